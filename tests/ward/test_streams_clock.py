@@ -1,0 +1,69 @@
+"""Chance is keyed, never counted; the calendar knows its weekdays and holidays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import simpy
+
+from wardsim.ward.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar, day_of
+from wardsim.ward.streams import BLOCK, Stream, Streams
+
+
+def test_a_stream_depends_only_on_its_key() -> None:
+    a = Streams(7, 3)
+    first = a.row(Stream.PATIENT, 1, 2, 0)
+    a.row(Stream.SICKNESS, 4)
+    a.uniforms(Stream.PATIENT, 9)()
+    assert a.row(Stream.PATIENT, 1, 2, 0) == first
+    assert Streams(7, 3).row(Stream.PATIENT, 1, 2, 0) == first
+
+
+def test_different_keys_give_different_draws() -> None:
+    rows = [
+        Streams(7, 3).row(Stream.PATIENT, 1, 2, 0),
+        Streams(8, 3).row(Stream.PATIENT, 1, 2, 0),
+        Streams(7, 4).row(Stream.PATIENT, 1, 2, 0),
+        Streams(7, 3).row(Stream.ACUITY, 1, 2, 0),
+        Streams(7, 3).row(Stream.PATIENT, 2, 1, 0),
+    ]
+    assert len({tuple(row) for row in rows}) == len(rows)
+
+
+def test_an_indexed_draw_does_not_depend_on_what_was_asked_before() -> None:
+    far_first = Streams(1, 0).indexed(Stream.DURATION, 5)
+    far = far_first[3 * BLOCK + 1]
+    near_first = Streams(1, 0).indexed(Stream.DURATION, 5)
+    near = [near_first[i] for i in range(10)]
+    assert near_first[3 * BLOCK + 1] == far
+    assert [far_first[i] for i in range(10)] == near
+
+
+def test_uniforms_and_rows_agree() -> None:
+    draw = Streams(1, 0).uniforms(Stream.BANK, 2)
+    assert [draw() for _ in range(2 * BLOCK)][:BLOCK] == Streams(1, 0).row(Stream.BANK, 2)
+
+
+def test_stream_numbers_are_unique() -> None:
+    assert len({s.value for s in Stream}) == len(Stream)
+
+
+def test_calendar() -> None:
+    calendar = Calendar(date(2025, 4, 7), frozenset({11}))
+    assert calendar.weekday(0) == 0
+    assert calendar.weekday(-1) == 6
+    assert calendar.is_weekend(5)
+    assert not calendar.is_working_day(11)
+    assert calendar.is_working_day(10)
+    assert calendar.date(-7) == date(2025, 3, 31)
+    assert day_of(-0.5) == -1
+
+
+def test_order_within_one_minute_is_fixed() -> None:
+    env = simpy.Environment()
+    seen: list[str] = []
+    At(env, 5, lambda _: seen.append("work"), None, AT_NEW_WORK)
+    At(env, 5, lambda _: seen.append("shift"), None, AT_SHIFT_CHANGE)
+    At(env, 5, lambda _: seen.append("end"), None, AT_END_OF_WORK)
+    env.run(10)
+    assert seen == ["end", "shift", "work"]
