@@ -91,7 +91,8 @@ class Contact:
         self._improvement = p["mechanisms.contact_on_acuity"] if ctx.on.contact else 0.0
         self.limit_factor: Callable[[Person], float] | None = None
         """Multiplies the chance that a person's contact sets a limit (fatigue); None: 1."""
-        self.limits_set = 0
+        self.limit_set: list[Callable[[Patient], None]] = []
+        """Called with a patient to whom a limit has just been set."""
         self._saved = state or {}
         ctx.dispatcher.ended.append(self._ended)
 
@@ -160,7 +161,8 @@ class Contact:
             chance *= self.limit_factor(staff)
         if draws[occasion] < chance:
             row.limit_until = self._ctx.env.now + self._window
-            self.limits_set += 1
+            for call in self.limit_set:
+                call(patient)
 
     def _ended(self, task: Task) -> None:
         kind = task.kind

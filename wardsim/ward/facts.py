@@ -42,7 +42,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     # training
     "training": ("time", "person", "role", "course", "event", "hours", "reason", "modality", "backfilled"),
     # event: due, asked, booked, refused, released, cancelled, attended, expired
+    # reason: no_place, cover_short, release_not_allowed, sick, recalled_short, left, no_time (study on duty not done in time),
+    # not_booked, withdrawn; of released: rostered_shift, study_day, day_off; of attended: part, complete. Hours add up: booked
+    # = attended + cancelled + still to come. E-learning on duty is asked for, never booked: attended, or refused for no_time.
     "compliance": ("time", "course", "needed", "in_date"),  # weekly count of staff
+    "training_plan": ("time", "course", "planned_hours", "wte"),  # hours promised for the week from `time`, by course; staff concerned
     "team": (
         "time", "shift", "on_duty", "registered", "temporary", "familiarity", "skill_violence", "skill_de_escalation",
         "skill_suicide", "skill_life_support", "skill_dual_diagnosis", "skill_sexual_safety", "fatigue", "multidisciplinary",

@@ -45,6 +45,10 @@ class Stream(IntEnum):
     DAILY = 23  # patient key: requests, sessions, escorts, care, by day since referral
     OBSERVATION = 24  # patient key: observation level at admission
     ATTENDANCE = 25  # patient key: joining a group, by day since referral
+    COURSE_DAY = 26  # (course code): places that other wards leave on each course day, by session
+    OVERNIGHT_LEAVE = 27  # patient key: overnight leave, two uniforms a day of stay
+    PATHWAY = 28  # patient key: refusals of a physical check, by attempt
+    LENDING = 29  # (day): sending somebody above the minimum to another ward, by shift and role
 
 
 class Streams:

@@ -18,7 +18,6 @@ from .people import (
     NURSING,
     OCCUPATIONAL_THERAPIST,
     PSYCHOLOGIST,
-    REGISTERED,
     RN,
     THERAPISTS,
     WARD_MANAGER,

@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 class Section(BaseModel):
     """A part of a scenario: immutable, no unknown keys, no coercion of text into numbers, finite numbers only."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -47,7 +49,7 @@ class FrozenDict(dict[str, float]):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("a scenario cannot be changed; make a new one with overrides")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, float]]]:
         return FrozenDict, (dict(self),)

@@ -10,7 +10,8 @@ Price = float
 
 
 class PricesSection(Section):
-    """Unit prices, GBP, of the price year. Hourly pay is the cost of one paid hour with on-costs, before unsocial hours."""
+    """Unit prices, GBP, of the price year. Hourly pay is the cost of one paid hour with on-costs, before unsocial
+    hours."""
 
     year: str = Field("2024-25", max_length=20)
     """Price year."""

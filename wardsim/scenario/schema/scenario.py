@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
-
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .base import Frozen, FrozenDict, Name, Section, Text
 from .prices import PricesSection
@@ -19,7 +17,7 @@ from .work import WorkSection
 class Scenario(Section):
     """What a planner sets. Natural history and effects are not here: they are parameters, with sources."""
 
-    schema_version: Literal[1] = 1
+    schema_version: int = Field(1, ge=1, le=1)
     """Version of this file format."""
     name: Name
     """Name of the scenario."""
@@ -49,11 +47,3 @@ class Scenario(Section):
     """Length and repetition."""
     parameters: Frozen = Field(default_factory=FrozenDict, max_length=500)
     """Natural-history parameters fixed by this scenario, by ledger name (within their ledger range)."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        s = self.demand.sources
-        total = s.community_crisis_pct + s.police_emergency_pct + s.young_people_pct + s.picu_step_down_pct
-        if abs(total - 100.0) > 0.01:
-            raise ValueError(f"demand.sources must add up to 100 percent; they add up to {total:g}")
-        return self

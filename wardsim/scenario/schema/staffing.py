@@ -17,7 +17,8 @@ class EstablishmentSection(Section):
     rn_band6_wte: float = Field(3.8, ge=0, le=30)
     """Senior staff nurses and deputy managers, band 6."""
     na_band4_wte: float = Field(1.0, ge=0, le=20)
-    """Nursing associates, band 4 (registered, count as neither RN nor HCA in national fill rates but work in HCA slots)."""
+    """Nursing associates, band 4 (registered, count as neither RN nor HCA in national fill rates but work in HCA
+    slots)."""
     hca_band3_wte: float = Field(10.8, ge=0, le=60)
     """Healthcare assistants, band 3."""
     hca_band2_wte: float = Field(4.0, ge=0, le=60)
@@ -34,6 +35,22 @@ class RequiredNumbers(Section):
     rn: int = Field(2, ge=0, le=30)
     """Registered nurses."""
     hca: int = Field(3, ge=0, le=30)
+    """Healthcare assistants and nursing associates."""
+
+
+class NightNumbers(RequiredNumbers):
+    """Staff required on the night shift."""
+
+    hca: int = Field(2, ge=0, le=30)
+    """Healthcare assistants and nursing associates."""
+
+
+class ExtraNumbers(NightNumbers):
+    """Staff on one shift beside those required."""
+
+    rn: int = Field(0, ge=0, le=30)
+    """Registered nurses."""
+    hca: int = Field(0, ge=0, le=30)
     """Healthcare assistants and nursing associates."""
 
 
@@ -55,14 +72,25 @@ class PatternTimes(Section):
 class RequiredSection(Section):
     """Required numbers by shift; under the long-day pattern `early` rules the day and `late` is not used."""
 
-    early: RequiredNumbers = RequiredNumbers(rn=2, hca=3)
+    early: RequiredNumbers = RequiredNumbers()
     """Early shift (or the long day)."""
-    late: RequiredNumbers = RequiredNumbers(rn=2, hca=3)
+    late: RequiredNumbers = RequiredNumbers()
     """Late shift."""
-    night: RequiredNumbers = RequiredNumbers(rn=2, hca=2)
+    night: NightNumbers = NightNumbers()
     """Night shift."""
     weekend_hca_change: int = Field(0, ge=-5, le=5)
     """Change in healthcare assistants on Saturday and Sunday day shifts."""
+
+
+class ExtraSection(RequiredSection):
+    """Staff by shift beside those required; what is left out is none."""
+
+    early: ExtraNumbers = ExtraNumbers()
+    """Early shift (or the long day)."""
+    late: ExtraNumbers = ExtraNumbers()
+    """Late shift."""
+    night: ExtraNumbers = ExtraNumbers()
+    """Night shift."""
 
 
 class Vacancies(Section):
@@ -77,7 +105,7 @@ class Vacancies(Section):
 class AbsenceSection(Section):
     """Leave and absence; null: from the parameters."""
 
-    headroom_pct: Percent = 25.0
+    headroom_pct: float = Field(25.0, ge=0, le=60)
     """Allowance for absence that was funded, percent of contracted hours (advice: 22 to 27)."""
     annual_leave_days: float = Field(33.0, ge=0, le=60)
     """Annual leave with public holidays, days a year of 7.5 hours for one WTE."""
@@ -133,7 +161,8 @@ class MultidisciplinarySection(Section):
     junior_doctor_wte: float = Field(2.0, ge=0, le=10)
     """Doctors in training and other ward doctors, weekdays; out of hours a duty doctor covers the site."""
     teamwork: float = Field(0.0, ge=-1, le=1)
-    """Quality of multidisciplinary working: -1 poor, 0 usual, +1 joint reviews, shared formulation, daily planning (mechanism teamwork)."""
+    """Quality of multidisciplinary working: -1 poor, 0 usual, +1 joint reviews, shared formulation, daily planning
+    (mechanism teamwork)."""
 
 
 class StaffingSection(Section):
@@ -149,16 +178,14 @@ class StaffingSection(Section):
     """Required numbers by shift and role."""
     establishment: EstablishmentSection = EstablishmentSection()
     """Funded posts."""
-    funded_extra: RequiredSection = RequiredSection(
-        early=RequiredNumbers(rn=0, hca=0), late=RequiredNumbers(rn=0, hca=0), night=RequiredNumbers(rn=0, hca=0)
-    )
-    """Extra required staff WITH establishment: posts are raised by the hours divided by one minus headroom and recruited with time to hire."""
-    by_bank_extra: RequiredSection = RequiredSection(
-        early=RequiredNumbers(rn=0, hca=0), late=RequiredNumbers(rn=0, hca=0), night=RequiredNumbers(rn=0, hca=0)
-    )
+    funded_extra: ExtraSection = ExtraSection()
+    """Extra required staff WITH establishment: posts are raised by the hours divided by one minus headroom and
+    recruited with time to hire."""
+    by_bank_extra: ExtraSection = ExtraSection()
     """Extra required staff WITHOUT establishment: only the required number rises; bank and agency fill it."""
     roster_file: str | None = Field(None, max_length=200)
-    """CSV of a real roster beside the scenario (columns date, shift, role, staff); left out: drawn up from the pattern."""
+    """CSV of a real roster beside the scenario (columns date, shift, role, staff); left out: drawn up from the
+    pattern."""
     roster_lead_weeks: int = Field(6, ge=1, le=26)
     """Weeks ahead that a four-week roster is published."""
     vacancies: Vacancies = Vacancies()

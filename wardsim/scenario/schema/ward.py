@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .base import IsoDate, Percent, Section
 
@@ -60,6 +60,13 @@ class Sources(Section):
     picu_step_down_pct: Percent = 6.0
     """Patients of psychiatric intensive care stepping down to the ward."""
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = self.community_crisis_pct + self.police_emergency_pct + self.young_people_pct + self.picu_step_down_pct
+        if abs(total - 100.0) > 0.01:
+            raise ValueError(f"demand.sources must add up to 100 percent; they add up to {total:.6g}")
+        return self
+
 
 class LocalFacts(Section):
     """What a real ward counted in a year. Of admissions, stay and occupancy give any two; the third is solved."""
@@ -73,7 +80,8 @@ class LocalFacts(Section):
     stay_mean_days: float | None = Field(None, gt=1, le=365)
     """Mean days on the ward per admission."""
     aggression_reported_per_year: float | None = Field(None, ge=0, le=20000)
-    """Aggressive incidents (verbal, objects, physical) in the ward's own incident system in a year; scales the base rates."""
+    """Aggressive incidents (verbal, objects, physical) in the ward's own incident system in a year; scales the
+    base rates."""
     assaults_reported_per_year: float | None = Field(None, ge=0, le=5000)
     """Physical assaults in the ward's own incident system in a year; sets the share of aggression that is physical."""
 
@@ -92,7 +100,8 @@ class DemandSection(Section):
     growth_pct_per_year: float = Field(0.0, ge=-20, le=20)
     """Change in referrals a year, percent, compound."""
     admission_threshold: float = Field(0.0, ge=-2, le=2)
-    """Shift of acuity at admission, in acuity points: above 0 only the more acutely ill are admitted (better community support)."""
+    """Shift of acuity at admission, in acuity points: above 0 only the more acutely ill are admitted (better
+    community support)."""
     crisis_alternatives_pct: Percent = 0.0
     """Share of the less acute community referrals that a crisis house or home treatment team takes instead, percent."""
 

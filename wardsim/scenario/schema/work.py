@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Percent, Section
+from .base import Section
 
 
 class OneToOneSection(Section):
@@ -48,7 +48,8 @@ class ReportingSection(Section):
     """What gets written into the incident system."""
 
     culture: float = Field(0.0, ge=-2, le=2)
-    """Reporting culture: 0 usual, above 0 open and just, below 0 fear of blame (acts on the odds of reporting, mechanism reporting)."""
+    """Reporting culture: 0 usual, above 0 open and just, below 0 fear of blame (acts on the odds of reporting,
+    mechanism reporting)."""
 
 
 class WorkSection(Section):

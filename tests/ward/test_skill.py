@@ -1,0 +1,105 @@
+"""Knowledge and skill: half-lives, gains by modality and hours, teams; against closed forms."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ward.training_world import parameters
+from wardsim.ward.people import BANK, DOCTOR, HCA, RN, SUBSTANTIVE, Person
+from wardsim.ward.skill import COURSE_NAMES, KEPT_UP, MONTH, Skill, decayed
+
+VP, DUAL = "violence_prevention", "dual_diagnosis"
+
+
+def someone(role: int = RN, employment: str = SUBSTANTIVE, number: int = 0) -> Person:
+    return Person(number, (number, 0), role, 5, employment, 37.5, 0.0)
+
+
+def test_levels_halve_in_their_own_half_lives() -> None:
+    skill = Skill(parameters())
+    person = someone()
+    for course in (VP, DUAL):
+        person.knowledge[course] = person.skill[course] = (0.8, 0.0)
+    assert skill.knowledge(person, VP, 24 * MONTH) == pytest.approx(0.4)
+    assert skill.skill(person, VP, 6 * MONTH) == pytest.approx(0.4)
+    assert skill.skill(person, DUAL, 12 * MONTH) == pytest.approx(0.4)
+    assert skill.person(person, VP, 6 * MONTH) == pytest.approx(0.3 * 0.8 * 0.5**0.25 + 0.7 * 0.4)
+    assert skill.person(person, "life_support", 0.0) == 0.0
+
+
+@pytest.mark.theory
+def test_a_level_integrates_to_its_closed_form() -> None:
+    half, months = 6.0, 12.0
+    steps = 20_000
+    numeric = sum(decayed((0.7, 0.0), half, (i + 0.5) * months / steps) for i in range(steps)) * months / steps
+    assert numeric == pytest.approx(0.7 * half / log(2) * (1 - 0.5 ** (months / half)), rel=1e-6)
+
+
+@pytest.mark.theory
+def test_refreshers_for_ever_reach_the_settled_level() -> None:
+    skill = Skill(parameters())
+    person = someone()
+    for year in range(60):
+        skill.learn(person, VP, "classroom", 7.5, year * 12 * MONTH, first=year == 0)
+    knowledge, physical = skill.settled(VP, "classroom", 7.5, 12 * MONTH)
+    assert person.knowledge[VP][0] == pytest.approx(knowledge)
+    assert person.skill[VP][0] == pytest.approx(physical)
+    # Peak g / (1 - (1 - g) k); mean over the year peak * half / (T ln 2) * (1 - k).
+    gain, kept = 0.7, 0.25
+    assert physical == pytest.approx(gain / (1 - (1 - gain) * kept))
+    now = 59 * 12 * MONTH
+    mean = sum(skill.skill(person, VP, now + (i + 0.5) * 12 * MONTH / 5000) for i in range(5000)) / 5000
+    assert mean == pytest.approx(physical * 6 / (12 * log(2)) * (1 - kept), rel=1e-5)
+
+
+def test_modality_decides_what_is_learnt() -> None:
+    skill = Skill(parameters())
+    classroom, on_ward, alone = (skill.gains(VP, m, 7.5, first=False) for m in ("classroom", "on_ward", "e_learning"))
+    assert alone[0] > on_ward[0]
+    assert alone[0] == pytest.approx(classroom[0], abs=0.1)
+    assert alone[1] < 0.3 * classroom[1]
+    assert on_ward[1] > alone[1]
+
+
+def test_hours_decide_how_much() -> None:
+    skill = Skill(parameters(training__hours_exponent=1.0))
+    assert skill.gains(VP, "classroom", 0.0, first=False) == (0.0, 0.0)
+    assert skill.gains(VP, "classroom", 7.5, first=False)[1] == pytest.approx(0.7)
+    assert skill.gains(VP, "classroom", 15.0, first=False)[1] == pytest.approx(1 - 0.3**2)
+    assert skill.gains(VP, "classroom", 3.75, first=False)[1] == pytest.approx(1 - 0.3**0.5)
+    assert skill.gains(VP, "classroom", 30.0, first=True)[1] == pytest.approx(0.7)
+
+
+@pytest.mark.property
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(-1e6, 0), st.booleans()), min_size=1, max_size=9),
+    st.floats(0, 3e6),
+    st.sampled_from(COURSE_NAMES),
+)
+def test_a_team_is_the_mean_of_its_nursing_staff(
+    rows: list[tuple[float, float, float, bool]], now: float, course: str
+) -> None:
+    skill = Skill(parameters())
+    people = []
+    for i, (knowledge, ability, since, sent) in enumerate(rows):
+        person = someone(HCA, BANK if sent else SUBSTANTIVE, i)
+        person.knowledge[course] = (knowledge, KEPT_UP if sent else since)
+        person.skill[course] = (ability, KEPT_UP if sent else since)
+        people.append(person)
+    mean = sum(skill.person(p, course, now) for p in people) / len(people)
+    doctor = someone(DOCTOR, number=99)
+    doctor.skill[course] = (1.0, now)
+    assert skill.team([*people, doctor], course, now) == pytest.approx(mean, abs=1e-12)
+
+
+def test_nobody_has_no_skill_and_a_course_is_seen_at_once() -> None:
+    skill = Skill(parameters())
+    person = someone()
+    assert skill.team([], VP, 0.0) == 0.0
+    assert skill.team([person], VP, 0.0) == 0.0
+    skill.learn(person, VP, "classroom", 30.0, 0.0, first=True)
+    assert skill.team([person], VP, 0.0) == pytest.approx(0.3 * 0.75 + 0.7 * 0.7)

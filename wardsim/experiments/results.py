@@ -1,0 +1,170 @@
+"""The results folder: one run in, one folder out, the same bytes for the same inputs.
+
+Everything is text: CSV (UTF-8, commas, one header line) and one JSON manifest, written last with a checksum of every
+other file. Each file is written whole under a temporary name and renamed. What depends on the machine or the clock
+stands only under `run_environment` in the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .intervals import Summary
+
+INTERVALS = ("low", "high", "year_low", "year_high", "mc_low", "mc_high")
+MEANING = {
+    "low, high": "95% over parameter draws with chance removed: what the model does not know",
+    "year_low, year_high": "80% for one ward-year: chance",
+    "mc_low, mc_high": "95% simulation error of the mean: what more runs would narrow",
+}
+MANIFEST = "manifest.json"
+KNOWN_FILES = frozenset({
+    MANIFEST, "measures.csv", "replications.csv", "quarters.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv",
+    "shifts.csv", "tasks.csv", "parameters.csv", "events.csv",
+})  # fmt: skip
+"""Files a results folder may hold; those a new run does not write are removed, so that old and new never mix."""
+
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])$")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DIGITS = ".10g"
+
+
+class FolderError(OSError):
+    """The results cannot go where they were sent."""
+
+
+def slug(name: str) -> str:
+    """A folder name made of a scenario's name: lower-case letters, digits and hyphens, at most 40, never a device or
+    a path."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    text = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    return f"ward-{text}" if _RESERVED.match(text) else text or "ward"
+
+
+def fingerprint(content: object) -> str:
+    """SHA-256 of plain data, hexadecimal; equal data give equal text."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True, default=str).encode()).hexdigest()
+
+
+def folder_name(name: str, content: object) -> str:
+    """`<scenario>-<hash8>`."""
+    return f"{slug(name)}-{fingerprint(content)[:8]}"
+
+
+def number(x: float | None) -> float | None:
+    """A number as every file shows it: ten significant digits; None for what is not finite."""
+    if x is None or not math.isfinite(x):
+        return None
+    rounded = float(format(x, _DIGITS))
+    return 0.0 if rounded == 0.0 else rounded
+
+
+def cell(value: object) -> str:
+    """Text of one CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        shown = number(value)
+        return "" if shown is None else format(shown, _DIGITS)
+    text = str(value).replace("\x00", "")
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([cell(h) for h in header])
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def json_bytes(content: object) -> bytes:
+    """A JSON file; numbers that are not finite are refused."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def intervals(summary: Summary) -> list[float | None]:
+    """The six bounds of a summary, as shown."""
+    return [number(getattr(summary, name)) for name in INTERVALS]
+
+
+def summary_json(summary: Summary, unit: str) -> dict[str, Any]:
+    """A summary as `--json` prints it."""
+    shown: dict[str, Any] = {"mean": number(summary.mean)}
+    shown.update(zip(INTERVALS, intervals(summary), strict=True))
+    shown["unit"] = unit
+    shown["n"] = summary.n
+    if summary.reason:
+        shown["reason"] = summary.reason
+    return shown
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it: it is the old one or the new one, never a piece."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, or accept one that is empty or holds earlier results.
+
+    Raises
+    ------
+    FolderError
+        When it holds anything else, or cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        others = [p.name for p in folder.iterdir() if p.name not in KNOWN_FILES and not p.name.startswith(".writing-")]
+        begun = (folder / MANIFEST).is_file()
+    except OSError as error:
+        raise FolderError(f"cannot write results to {folder}: {error.strerror or error}") from None
+    if others and not begun:
+        raise FolderError(f"{folder} holds other files ({', '.join(sorted(others)[:3])}); give a new or empty folder")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], manifest: dict[str, Any]) -> None:
+    """Write all files, the manifest last; what an earlier run left and this one has not is removed.
+
+    Raises
+    ------
+    FolderError
+        When a file cannot be written.
+    """
+    prepare(folder)
+    manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    try:
+        for name, content in files.items():
+            write_whole(folder / name, content)
+        write_whole(folder / MANIFEST, json_bytes(manifest))
+        for name in KNOWN_FILES - set(files) - {MANIFEST}:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise FolderError(f"cannot write results to {folder}: {error.strerror or error}") from None

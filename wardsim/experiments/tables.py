@@ -1,0 +1,221 @@
+"""Finer counts of one run, for the tidy tables: incidents by type, staff time, training, shifts, tasks.
+
+One run gives sums (`counts`) and what they are out of (`exposures`); over runs each quantity of a table becomes a
+ratio of sums with the same three intervals as any measure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from wardsim.measures.columns import Columns, field
+from wardsim.measures.compute import closed
+from wardsim.measures.integrate import Steps, within
+from wardsim.measures.ledger import time_table
+from wardsim.ward.clock import DAY, YEAR
+
+Key = tuple[str, ...]
+"""Table, the row's own columns, and what is summed."""
+
+
+class Quantity(NamedTuple):
+    """One number of a table's row: `scale` x sum of `metric` / sum of `exposure`.
+
+    `exposure` names an exposure; `{column}` in it is filled from the row.
+    """
+
+    name: str
+    unit: str
+    metric: str
+    exposure: str
+    scale: float = 1.0
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A table: its key columns and the quantities of each row."""
+
+    columns: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+
+
+SPECS: dict[str, Spec] = {
+    "incidents_by_type": Spec(
+        ("type", "layer", "victim", "place"),
+        (
+            Quantity("per_1000_obd", "events per 1,000 occupied bed days", "events", "bed_days", 1000.0, True),
+            Quantity("per_year", "events a year", "events", "years", 1.0, True),
+        ),
+    ),
+    "staff_time": Spec(
+        ("role", "activity", "kind"),
+        (
+            Quantity("hours_per_day", "hours a day", "minutes", "days", 1 / 60),
+            Quantity("share_of_duty", "% of the role's time on duty", "minutes", "duty:{role}", 100.0),
+        ),
+    ),
+    "training": Spec(
+        ("course", "event", "reason"),
+        (
+            Quantity("per_year", "events a year", "events", "years", 1.0, True),
+            Quantity("hours_per_year", "hours a year", "hours", "years"),
+        ),
+    ),
+    "shifts": Spec(
+        ("shift", "role"),
+        (
+            Quantity("required", "staff a shift", "required", "shifts:{shift}:{role}"),
+            Quantity("rostered", "staff a shift", "rostered", "shifts:{shift}:{role}"),
+            Quantity("substantive", "staff a shift", "substantive", "shifts:{shift}:{role}"),
+            Quantity("overtime", "staff a shift", "overtime", "shifts:{shift}:{role}"),
+            Quantity("bank", "staff a shift", "bank", "shifts:{shift}:{role}"),
+            Quantity("agency", "staff a shift", "agency", "shifts:{shift}:{role}"),
+            Quantity("extra_requested", "staff a shift", "extra_requested", "shifts:{shift}:{role}"),
+            Quantity("lent", "staff a shift", "lent", "shifts:{shift}:{role}"),
+            Quantity("fill", "% of planned hours", "worked_hours", "planned:{shift}:{role}", 100.0),
+        ),
+    ),
+    "tasks": Spec(
+        ("kind", "outcome"),
+        (
+            Quantity("per_patient_day", "a patient day", "tasks", "bed_days"),
+            Quantity("share_of_kind", "% of tasks of the kind", "tasks", "tasks:{kind}", 100.0),
+            Quantity("minutes_per_patient_day", "min a patient day", "minutes", "bed_days"),
+            Quantity("entries_per_patient_day", "entries a patient day", "entries", "bed_days"),
+        ),
+    ),
+}
+
+_SHIFT_METRICS = tuple(q.metric for q in SPECS["shifts"].quantities)
+
+
+def tables_of(columns: Columns, start: float, end: float) -> tuple[dict[Key, float], dict[str, float]]:
+    """Counts and exposures of one run over its measured period.
+
+    Parameters
+    ----------
+    columns : Columns
+        Facts of the run.
+    start, end : float
+        Minutes.
+
+    Returns
+    -------
+    counts, exposures : dict
+        Sums by (table, *row, metric), and what they are out of.
+    """
+    counts: dict[Key, float] = {}
+    exposures = {
+        "years": (end - start) / YEAR,
+        "days": (end - start) / DAY,
+        "bed_days": Steps(columns.floats("beds", "time"), columns.floats("beds", "present")).integral(start, end) / DAY,
+    }
+    _incidents(columns, start, end, counts)
+    _staff_time(columns, start, end, counts, exposures)
+    _training(columns, start, end, counts)
+    _shifts(columns, start, end, counts, exposures)
+    _tasks(columns, start, end, counts, exposures)
+    return counts, exposures
+
+
+def checks_of(columns: Columns, start: float, end: float) -> dict[str, float]:
+    """Residuals that must vanish and shares that must be small, of one run.
+
+    Raises
+    ------
+    wardsim.measures.ledger.LedgerError
+        When the minutes of the staff do not close.
+    """
+    patient_minutes = columns.floats("exposure", "patient_minutes").sum()
+    capped = columns.floats("exposure", "capped_minutes").sum()
+    return {
+        "ledger_residual_min": float(closed(columns).residual),
+        "capped_patient_minutes": float(capped),
+        "hazard_patient_minutes": float(patient_minutes),
+        "pieces_of_work": float(columns.count("segment")),
+        "tasks": float(columns.count("task")),
+        "simulated_years": (end - min(start, _first(columns))) / YEAR,
+    }
+
+
+def _first(columns: Columns) -> float:
+    times = columns.floats("beds", "time")
+    return float(times[0]) if len(times) else float("inf")
+
+
+def _add(counts: dict[Key, float], key: Key, amount: float) -> None:
+    counts[key] = counts.get(key, 0.0) + amount
+
+
+def _incidents(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
+    """Incidents in the period by type, layer and victim, those on the ward and those of its patients elsewhere apart."""
+    places = [field("incident", name) for name in ("time", "incident", "type", "victim", "origin")]
+    reported = set(columns.ints("report", "incident").tolist())
+    for row in columns.rows("incident"):
+        time, number, kind, victim, origin = (row[i] for i in places)
+        if start <= time < end:
+            where = "elsewhere" if origin == "away" else "ward"
+            _add(counts, ("incidents_by_type", kind, "happened", victim, where, "events"), 1.0)
+            if number in reported:
+                _add(counts, ("incidents_by_type", kind, "reported", victim, where, "events"), 1.0)
+
+
+def _staff_time(
+    columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]
+) -> None:
+    for role, activity, kind, minutes in time_table(columns, start, end):
+        _add(counts, ("staff_time", role, activity, kind, "minutes"), minutes)
+        exposures[f"duty:{role}"] = exposures.get(f"duty:{role}", 0.0) + minutes
+
+
+def _training(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
+    at, course, event, hours, reason = (
+        field("training", name) for name in ("time", "course", "event", "hours", "reason")
+    )
+    for row in columns.rows("training"):
+        if start <= row[at] < end:
+            key = ("training", row[course], row[event], row[reason])
+            _add(counts, (*key, "events"), 1.0)
+            _add(counts, (*key, "hours"), row[hours])
+
+
+def _shifts(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
+    at, shift, role, planned = (field("shift", name) for name in ("start", "shift", "role", "planned_hours"))
+    metrics = [(metric, field("shift", metric)) for metric in _SHIFT_METRICS]
+    for row in columns.rows("shift"):
+        if not start <= row[at] < end:
+            continue
+        name = f"{row[shift]}:{row[role]}"
+        exposures[f"shifts:{name}"] = exposures.get(f"shifts:{name}", 0.0) + 1.0
+        exposures[f"planned:{name}"] = exposures.get(f"planned:{name}", 0.0) + row[planned]
+        for metric, place in metrics:
+            _add(counts, ("shifts", row[shift], row[role], metric), row[place])
+
+
+def _tasks(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
+    """Tasks that ended in the period, by kind and outcome; a check of a round and a place in a group count one a
+    patient."""
+    kinds, kind_names = columns.codes("task", "kind")
+    outcomes, outcome_names = columns.codes("task", "outcome")
+    n = max(len(outcome_names), 1)
+    mask = within(columns.floats("task", "ended"), start, end)
+    cell = (kinds * n + outcomes)[mask]
+    size = len(kind_names) * n
+    number = np.bincount(cell, minlength=size).astype(np.float64)
+    minutes = np.bincount(cell, weights=columns.floats("task", "delivered_min")[mask], minlength=size)
+    for kind, k in kind_names.items():
+        for outcome, o in outcome_names.items():
+            found = float(number[k * n + o])
+            if found:
+                _add(counts, ("tasks", kind, outcome, "tasks"), found)
+                _add(counts, ("tasks", kind, outcome, "minutes"), float(minutes[k * n + o]))
+                exposures[f"tasks:{kind}"] = exposures.get(f"tasks:{kind}", 0.0) + found
+    for table in ("round", "group"):
+        at, name, patients = (field(table, column) for column in ("start", "kind", "patients"))
+        for row in columns.rows(table):
+            if start <= row[at] < end:
+                _add(counts, ("tasks", row[name], "entry", "entries"), float(len(row[patients])))

@@ -1,0 +1,33 @@
+"""Where the files that come with wardsim are: beside the package in a checkout, inside it when installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped(folder: Literal["scenarios", "calibration"]) -> Path:
+    """Folder of shipped files.
+
+    Parameters
+    ----------
+    folder : str
+        `scenarios` or `calibration`.
+
+    Raises
+    ------
+    FileNotFoundError
+        The installation is incomplete.
+    """
+    for place in (_PACKAGE / "_shipped" / folder, _PACKAGE.parent / folder):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"this installation of wardsim lacks its folder {folder}; install it again")
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Shipped scenarios by name without ending, in alphabetical order, the baseline first."""
+    files = sorted(shipped("scenarios").glob("*.yaml"), key=lambda path: (path.stem != "baseline", path.stem))
+    return {path.stem: path for path in files}

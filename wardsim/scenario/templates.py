@@ -1,0 +1,110 @@
+"""Templates for `wardsim init`: the shipped scenarios, a short option, and one made from the schema with every key."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import Any
+
+from .fields import Path, Spec, children, spec
+from .jsonschema import MODELINE
+from .shipped import shipped_scenarios
+
+GENERATED = {
+    "ward": "every key with its meaning, unit, range and default",
+    "option": "a short file that changes a few things of another scenario",
+}
+
+_OPTION = f"""{MODELINE}
+# An option: everything not said here is taken from the file it extends.
+# The question below is shown on top of the results. Check this file with: wardsim validate FILE
+
+name: My option
+question: What would change if ...?
+
+# A scenario file in this folder, or one that comes with wardsim.
+extends: baseline.yaml
+
+staffing:
+  funded_extra:
+    night:
+      rn: 1            # one more registered nurse at night, with the posts to fill the shifts (people)
+
+training:
+  protected: true      # whoever is released for training is not called back to the ward
+"""
+
+_HEAD = f"""{MODELINE}
+# A ward for wardsim. Every key is here with its default; delete what you do not need, the default then holds.
+# `wardsim schema --out wardsim-scenario-1.schema.json` writes the file named in the first line: editors then complete
+# and check as you type. `wardsim explain KEY` tells more about a key, `wardsim validate FILE` checks this file.
+
+name: My ward
+question: What happens on our ward in a year?
+"""
+
+
+def names() -> list[str]:
+    """Names of all templates."""
+    return [*GENERATED, *shipped_scenarios()]
+
+
+def template(name: str) -> str:
+    """Text of a template.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    """
+    if name == "option":
+        return _OPTION
+    if name == "ward":
+        return _HEAD + "".join(
+            _key((key,), 0) for key in children(()) if key not in ("name", "question", "schema_version")
+        )
+    return shipped_scenarios()[name].read_text(encoding="utf-8")
+
+
+def _key(path: Path, level: int) -> str:
+    """One key with the comment above it, and all below."""
+    about = spec(path)
+    if about is None:
+        return ""
+    pad = "  " * level
+    gap = "\n" if level == 0 else ""
+    head = gap + _comment(about, pad)
+    if about.kind == "section":
+        return head + f"{pad}{path[-1]}:\n" + "".join(_key((*path, key), level + 1) for key in children(path))
+    if about.kind == "list" and about.default:
+        items = "".join(f"{pad}  - {_flow(_changed(item))}\n" for item in about.default)
+        return head + f"{pad}{path[-1]}:\n" + items
+    return head + f"{pad}{path[-1]}: {_flow(about.default)}\n"
+
+
+def _comment(about: Spec, pad: str) -> str:
+    text = about.meaning
+    told = [part for part in (about.unit, about.range) if part and part not in text]
+    if about.kind == "word":
+        told.append(" | ".join(about.words))
+    text += f" ({', '.join(told)})" if told else ""
+    return (
+        textwrap.fill(text, 118, initial_indent=f"{pad}# ", subsequent_indent=f"{pad}# ", break_on_hyphens=False) + "\n"
+    )
+
+
+def _changed(item: Any) -> Any:
+    """An item of a list without keys that say nothing."""
+    return {key: value for key, value in item.items() if value is not None} if isinstance(item, dict) else item
+
+
+def _flow(value: Any) -> str:
+    """A value on one line of YAML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z_]*|[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    return json.dumps(value, ensure_ascii=False)

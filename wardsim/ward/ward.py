@@ -1,0 +1,118 @@
+"""The ward: composition only. Read it as the story of a ward: patients, staff, their training, the day's work, what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import simpy
+
+from wardsim.scenario.schema import Scenario
+
+from .beds import Beds
+from .clock import Calendar
+from .contact import Contact
+from .context import Context
+from .day import Day
+from .dispatcher import Dispatcher
+from .facts import Facts
+from .incidents import Incidents
+from .observation import Observation
+from .pathway import Pathway
+from .programmes import Programmes
+from .referrals import Referrals
+from .shift_work import ShiftWork
+from .staffing import Staffing
+from .streams import Streams
+from .training import Training
+from .work import KINDS, Durations
+
+State = dict[str, Any]
+"""A saved ward: plain data, one entry a part."""
+
+
+class Ward:
+    """One run of one ward.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What the planner set.
+    parameters : mapping of str to float
+        Natural history and effects by ledger name, already conditioned on the scenario.
+    seed, replication : int
+        Root and number of the random streams.
+    begin, until : float
+        First and last minute. Time zero is midnight of the start date; `begin` may be negative (burn-in).
+    start : dict, optional
+        State saved by another ward at `begin`; without it the ward is drawn warm from the equilibrium.
+    given_roster : list of tuple, optional
+        Rows of a real roster: day, shift, role, staff.
+    holidays : frozenset of int
+        Day numbers that are public holidays.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        parameters: Mapping[str, float],
+        seed: int,
+        replication: int,
+        *,
+        begin: float,
+        until: float,
+        start: State | None = None,
+        given_roster: list[tuple[int, str, str, str]] | None = None,
+        holidays: frozenset[int] = frozenset(),
+    ) -> None:
+        saved = start or {}
+        env = simpy.Environment(initial_time=begin)
+        facts = Facts()
+        streams = Streams(seed, replication)
+        means = {name: parameters[f"work.{name}_min"] for name in KINDS}
+        self.ctx = ctx = Context(
+            env=env,
+            calendar=Calendar(scenario.ward.start_date, holidays),
+            streams=streams,
+            facts=facts,
+            scenario=scenario,
+            p=parameters,
+            on=scenario.mechanisms,
+            dispatcher=Dispatcher(env, facts, scenario.work.end_of_shift),
+            durations=Durations(streams, means, parameters["work.duration_cv"]),
+            begin=begin,
+            until=until,
+        )
+        self.beds = Beds(ctx, saved.get("beds"))
+        self.pathway = Pathway(ctx, self.beds, saved.get("pathway"))
+        self.staffing = Staffing(ctx, saved.get("staffing"), given_roster=given_roster)
+        self.training = Training(ctx, self.staffing, saved.get("training"))
+        self.programmes = Programmes(ctx, saved.get("programmes"))
+        self.observation = Observation(ctx, self.beds, self.staffing, saved.get("observation"))
+        self.contact = Contact(ctx, self.beds, saved.get("contact"))
+        self.incidents = Incidents(
+            ctx, self.beds, self.staffing, self.training, self.observation, self.contact, saved.get("incidents")
+        )
+        self.day = Day(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
+        self.shift_work = ShiftWork(ctx, self.beds, self.staffing, self.observation)
+        self.referrals = Referrals(ctx, self.beds, saved.get("referrals"))
+
+    def run(self) -> Facts:
+        """Run from `begin` to `until` and return everything that happened."""
+        self.ctx.env.run(until=self.ctx.until)
+        return self.ctx.facts
+
+    def save(self) -> State:
+        """State at this moment, as plain data from which another ward can start."""
+        parts = {
+            "beds": self.beds,
+            "pathway": self.pathway,
+            "staffing": self.staffing,
+            "training": self.training,
+            "programmes": self.programmes,
+            "observation": self.observation,
+            "contact": self.contact,
+            "incidents": self.incidents,
+            "referrals": self.referrals,
+        }
+        return {name: part.save() for name, part in parts.items()}
