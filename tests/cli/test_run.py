@@ -28,7 +28,9 @@ run:
 def folder(tmp_path, monkeypatch):
     """A working folder with a scenario, and the small ward in place."""
     (tmp_path / "ward.yaml").write_text(SCENARIO)
-    (tmp_path / "option.yaml").write_text("extends: ward.yaml\nname: Option\nstaffing:\n  required:\n    night: {rn: 3}\n")
+    (tmp_path / "option.yaml").write_text(
+        "extends: ward.yaml\nname: Option\nstaffing:\n  required:\n    night: {rn: 3}\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(job_module, "shipped_parts", parts)
     monkeypatch.setattr("wardsim.experiments.replicate.shipped_parts", parts)
@@ -61,7 +63,12 @@ def test_prints_the_headline_with_three_named_intervals_and_writes_the_folder(fo
 def test_json_is_as_documented(folder):
     result = call("ward.yaml", "--json")
     found = json.loads(result.stdout)
-    assert (found["schema_version"], found["status"], found["estimand"], found["replications"]) == (1, "ok", "steady", 12)
+    assert (found["schema_version"], found["status"], found["estimand"], found["replications"]) == (
+        1,
+        "ok",
+        "steady",
+        12,
+    )
     assert (folder / found["results"] / "measures.csv").is_file()
     assert found["scenario"]["name"] == "Test ward"
     value = found["measures"]["assaults_true_per_1000_obd"]

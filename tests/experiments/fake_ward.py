@@ -48,8 +48,8 @@ class FakeWard:
         day = self.begin
         while day + DAY <= end:
             f.segment.append((day + 480.0, day + 540.0, 1, "rn", "one_to_one", 3, 0))
+            f.task.append((day + 480.0, day + 480.0, day + 540.0, 0, "one_to_one", 3, "done", 60.0, 60.0, 1))
             day += DAY
-        f.task.append((self.begin, self.begin, (self.begin + end) / 2, 0, "one_to_one", 3, "done", 60.0, 60.0, 1))
         n = self.chance.poisson(self.p[RATE] * (end - self.begin) / DAY)
         for i, time in enumerate(sorted(self.begin + self.chance.random(n) * (end - self.begin))):
             f.incident.append((time, i, 3, "verbal", "direct", -1, "staff", 1, 1, 0, 0, "general"))

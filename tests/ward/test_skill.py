@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ward.training_world import parameters
 from wardsim.ward.people import BANK, DOCTOR, HCA, RN, SUBSTANTIVE, Person
-from wardsim.ward.skill import COURSE_NAMES, KEPT_UP, MONTH, Skill, decayed
+from wardsim.ward.skill import COURSE_NAMES, KEPT_UP, MONTH, TEAM_COURSES, Skill, decayed
 
 VP, DUAL = "violence_prevention", "dual_diagnosis"
 
@@ -94,12 +94,14 @@ def test_a_team_is_the_mean_of_its_nursing_staff(
     doctor = someone(DOCTOR, number=99)
     doctor.skill[course] = (1.0, now)
     assert skill.team([*people, doctor], course, now) == pytest.approx(mean, abs=1e-12)
+    if course in COURSE_NAMES[:TEAM_COURSES]:
+        assert skill.teams([*people, doctor], now)[COURSE_NAMES.index(course)] == pytest.approx(mean, abs=1e-12)
 
 
 def test_nobody_has_no_skill_and_a_course_is_seen_at_once() -> None:
     skill = Skill(parameters())
     person = someone()
     assert skill.team([], VP, 0.0) == 0.0
-    assert skill.team([person], VP, 0.0) == 0.0
+    assert skill.teams([], 0.0) == skill.teams([person], 0.0) == [0.0] * TEAM_COURSES
     skill.learn(person, VP, "classroom", 30.0, 0.0, first=True)
-    assert skill.team([person], VP, 0.0) == pytest.approx(0.3 * 0.75 + 0.7 * 0.7)
+    assert skill.teams([person], 0.0)[0] == skill.team([person], VP, 0.0) == pytest.approx(0.3 * 0.75 + 0.7 * 0.7)

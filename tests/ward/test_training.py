@@ -94,7 +94,9 @@ def test_the_sick_do_not_go_and_leavers_give_up_their_places() -> None:
     assert w.hours("attended") == 0.0
 
 
-@pytest.mark.parametrize(("policy", "chance", "offered"), [(True, 0.0, 1), (False, 1.0, 0), (None, 1.0, 1), (None, 0.0, 0)])
+@pytest.mark.parametrize(
+    ("policy", "chance", "offered"), [(True, 0.0, 1), (False, 1.0, 0), (None, 1.0, 1), (None, 0.0, 0)]
+)
 def test_backfilled_or_not(policy: bool | None, chance: float, offered: int) -> None:
     w = World(
         "rrr", (course(),), {VP: [20, 300, 300]}, required={"rn": 2}, policy={"backfill": policy},
@@ -191,14 +193,26 @@ def test_e_learning_is_never_done_when_busy() -> None:
     w = World("h", (ALONE,), {"sexual_safety": [2]})
     w.staffing.run_shifts(0, 3)
     for day in range(4):
-        At(w.env, day * DAY + 425.0, lambda _: w.dispatcher.submit(ROUTINE, 470.0, expires=w.env.now + 400), None, AT_NEW_WORK)
+        At(
+            w.env,
+            day * DAY + 425.0,
+            lambda _: w.dispatcher.submit(ROUTINE, 470.0, expires=w.env.now + 400),
+            None,
+            AT_NEW_WORK,
+        )
     w.run(4)
     assert not [s for s in w.facts.segment if s[4] == "e_learning"]
     assert w.story("refused", "expired") == [(2, "refused", 1.5, "no_time"), (2, "expired", 1.5, "no_time")]
 
 
 def test_e_learning_in_protected_hours_is_time_off_the_ward() -> None:
-    w = World("hhh", (ALONE,), {"sexual_safety": [20, 900, 900]}, required={"hca": 2}, policy={"e_learning_protected_hours": True})
+    w = World(
+        "hhh",
+        (ALONE,),
+        {"sexual_safety": [20, 900, 900]},
+        required={"hca": 2},
+        policy={"e_learning_protected_hours": True},
+    )
     w.staffing.run_shifts(0, 8)
     w.run(8)
     assert w.story("booked", "attended") == [(0, "booked", 1.5, ""), (7, "attended", 1.5, "complete")]
@@ -208,7 +222,11 @@ def test_e_learning_in_protected_hours_is_time_off_the_ward() -> None:
 
 def test_training_on_the_ward_takes_short_time_on_shift() -> None:
     taught = course("de_escalation", modality="on_ward", refresher_hours=1.5, initial_hours=3.75)
-    quiet = {"training__quiet_after_min": 150, "work__on_ward_training_min": 45, "training__on_ward_max_min_per_day": 45}
+    quiet = {
+        "training__quiet_after_min": 150,
+        "work__on_ward_training_min": 45,
+        "training__on_ward_max_min_per_day": 45,
+    }
     w = World("hh", (taught,), {"de_escalation": [20, 300]}, p=quiet)
     w.staffing.run_shifts(0, 4)
     w.run(3)
@@ -245,7 +263,12 @@ def test_after_too_long_out_of_date_the_whole_first_course_is_needed() -> None:
 
 
 def test_temporary_staff_bring_records_that_their_sender_keeps_up() -> None:
-    w = World("r", (course(),), {VP: [300]}, p={"training__bank_in_date_share": 0.999999, "training__agency_in_date_share": 1e-6})
+    w = World(
+        "r",
+        (course(),),
+        {VP: [300]},
+        p={"training__bank_in_date_share": 0.999999, "training__agency_in_date_share": 1e-6},
+    )
     bank = Person(50, (5000, 1), HCA, 3, BANK, 0.0, 0.0)
     agency = Person(51, (6000, 1), HCA, 3, AGENCY, 0.0, 0.0)
     for person in (bank, agency):
@@ -334,7 +357,11 @@ def test_courses_and_places() -> None:
     assert hours_of_days(30.0) == [7.5] * 4
     assert hours_of_days(9.0) == [7.5, 1.5]
     assert binomial_cumulative(2, 0.5) == [0.25, 0.75]
-    shared = World("r", (course(sessions_per_month=20.0),), {VP: [300]}, p={"training__places_share": 0.3}).training._specs[VP].sessions
+    shared = (
+        World("r", (course(sessions_per_month=20.0),), {VP: [300]}, p={"training__places_share": 0.3})
+        .training._specs[VP]
+        .sessions
+    )
     days = shared.between(0, 3652)
     assert len(days) / 120 == pytest.approx(20.0, rel=0.01)
     assert all(calendar.is_working_day(day) for _, day in days)
@@ -356,12 +383,28 @@ def year(policy: dict[str, Any] | None = None, roles: str = "rrrh" * 6 + "hh", *
         course(sessions_per_month=2.0), course("life_support", initial_hours=7.5, sessions_per_month=3.0),
         course("suicide_safety", initial_hours=7.5, refresher_hours=3.75, valid_months=36, sessions_per_month=1.0, roles=("rn",)),
     )  # fmt: skip
-    w = World(roles, courses, None, rota, {"rn": 4, "hca": 2}, policy, hired_day=-900, p={"training__places_share": 0.3}, **keys)
+    w = World(
+        roles,
+        courses,
+        None,
+        rota,
+        {"rn": 4, "hca": 2},
+        policy,
+        hired_day=-900,
+        p={"training__places_share": 0.3},
+        **keys,
+    )
     w.roster.freeze()
     w.roster.published_until = 48
     w.roster.sick = {(p, d) for p in w.people for d in range(400) if (p * 7919 + (d // 4) * 104729) % 97 < 8}
     for week in range(1, 53):
-        At(w.env, week * 7.0 * DAY, lambda _: setattr(w.roster, "published_until", w.roster.published_until + 7), None, 2)
+        At(
+            w.env,
+            week * 7.0 * DAY,
+            lambda _: setattr(w.roster, "published_until", w.roster.published_until + 7),
+            None,
+            2,
+        )
     return w.run(364)
 
 
@@ -433,7 +476,9 @@ def test_chance_belongs_to_the_person() -> None:
     for name, spec in small.training._specs.items():
         days = spec.sessions.between(0, 364)
         assert days == large.training._specs[name].sessions.between(0, 364)
-        assert [spec.sessions.places(k) for k, _ in days] == [large.training._specs[name].sessions.places(k) for k, _ in days]
+        assert [spec.sessions.places(k) for k, _ in days] == [
+            large.training._specs[name].sessions.places(k) for k, _ in days
+        ]
 
 
 def test_saved_and_taken_up_again_it_goes_on_as_if_never_stopped(usual: World) -> None:
@@ -460,7 +505,12 @@ def test_saved_and_taken_up_again_it_goes_on_as_if_never_stopped(usual: World) -
 
 
 def test_taken_up_under_another_matrix_bookings_without_a_course_are_withdrawn() -> None:
-    first = World("hhhh", (course(), course("life_support")), {VP: [20, 20, 20, 20], "life_support": [300] * 4}, required={"hca": 1})
+    first = World(
+        "hhhh",
+        (course(), course("life_support")),
+        {VP: [20, 20, 20, 20], "life_support": [300] * 4},
+        required={"hca": 1},
+    )
     first.run(3)
     state = first.training.save()
     assert len(state["bookings"]) == 4

@@ -77,7 +77,9 @@ class FakePlan:
 class FakeRoster:
     """Shifts by a rule; study days, leave, sickness, temporary staff and offers as sets."""
 
-    def __init__(self, people: dict[int, Person], rule: Callable[[int, int], str | None], required: dict[str, int]) -> None:
+    def __init__(
+        self, people: dict[int, Person], rule: Callable[[int, int], str | None], required: dict[str, int]
+    ) -> None:
         self.people = people
         self.rule = rule
         self.required = required

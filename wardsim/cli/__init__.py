@@ -73,15 +73,12 @@ class LazyGroup(click.Group):
         """Run, and turn whatever goes wrong into a message and an exit code."""
         words = list(sys.argv[1:] if args is None else args)
 
-        def call() -> Any:
-            parent = super(LazyGroup, self)
-            return parent.main(words, prog_name or "wardsim", complete_var, standalone_mode=False, **extra)
-
         if not standalone_mode:
-            return call()
+            return super().main(words, "wardsim", complete_var, standalone_mode=False, **extra)
         try:
-            result = call()
-            sys.stdout.flush()
+            result = super().main(words, "wardsim", complete_var, standalone_mode=False, **extra)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except BaseException as error:
             from .output import report
 

@@ -198,6 +198,8 @@ def _as_problem(message: str, code: int) -> dict[str, Any]:
 def _silence() -> None:
     """Point the standard streams at nothing, so that their flush at exit stays silent."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):

@@ -29,7 +29,7 @@ BYTES_PER_RUN = 2_600.0
 """Results on disk for each run (its row of measures)."""
 BYTES_FIXED = 250_000.0
 """Results on disk whatever the number of runs."""
-BYTES_STATE = 120_000.0
+BYTES_STATE = 60_000.0
 """One saved starting state."""
 
 

@@ -33,7 +33,7 @@ DECLARED: tuple[Measure, ...] = (
         "occupancy_with_leave",
         "Occupancy including leave",
         "%",
-        "Patients present or on overnight leave, time-weighted over the window, as a share of beds.",
+        "Patients present, on leave or absent without leave, time-weighted over the window, as a share of beds.",
     ),
     _m(
         "occupied_bed_days_per_year",
@@ -88,7 +88,7 @@ DECLARED: tuple[Measure, ...] = (
         "referrals_per_week",
         "Referrals a week",
         "a week",
-        "Referrals in the window, readmissions included.",
+        "Referrals in the window, readmissions included; residents of the run's first day are not referrals.",
         "neutral",
         2,
     ),
@@ -198,7 +198,7 @@ def _arrivals(view: View) -> dict[str, Value]:
     columns = view.columns
     admitted = view.happened("admission") & ~columns.among("admission", "route", "census")
     waited = admitted & columns.among("admission", "route", "direct", "queue")
-    referred = view.happened("referral")
+    referred = view.happened("referral") & ~columns.among("referral", "outcome", "census")
     placed = view.happened("out_of_area") & columns.among("out_of_area", "event", "placed")
     minutes = float(np.sum(columns.floats("admission", "wait_min")[waited]))
     diverted = int(np.count_nonzero(referred & columns.among("referral", "outcome", "diverted")))
@@ -223,6 +223,10 @@ def _readmission(view: View) -> dict[str, Value]:
         numbers = episode_key(row[key])
         keys[row[patient]] = numbers
         again.setdefault(numbers, row[time] - row[wait])
+    if columns.has("referral", "key"):
+        # also those who are placed out of area, or taken elsewhere, when they come back
+        time, key = field("referral", "time"), field("referral", "key")
+        again = {episode_key(row[key]): row[time] for row in columns.rows("referral")}
     patient, time = field("discharge", "patient"), field("discharge", "time")
     home = (
         view.happened("discharge")

@@ -18,7 +18,7 @@ def _fill(role: str, what: str, part: str) -> Measure:
         f"fill_{role}_{part}",
         f"Fill of {what} by {part}",
         "%",
-        f"Worked hours as a share of planned hours of the shifts {nights} that began in the window, slots for {what} "
+        f"Worked hours as a share of planned hours of the shifts {nights} that ended in the window, slots for {what} "
         "(as in the national safe-staffing return).",
         "higher",
         "ward",
@@ -129,7 +129,7 @@ def _sum(view: View, table: str, column: str, mask: BoolArray) -> float:
 
 def _shifts(view: View) -> dict[str, Value]:
     columns = view.columns
-    now = view.happened("shift", "start")
+    now = view.happened("shift", "end")
     night = columns.among("shift", "shift", *NIGHTS)
     values: dict[str, Value] = {}
     for role in ("rn", "hca"):
@@ -139,7 +139,7 @@ def _shifts(view: View) -> dict[str, Value]:
             values[f"fill_{role}_{part}"] = share(
                 _sum(view, "shift", "worked_hours", chosen), planned, "nothing was planned on these shifts"
             )
-    present = -columns.floats("shift", "lent")
+    present = np.zeros(columns.count("shift"))
     for column in ("substantive", "overtime", "bank", "agency"):
         present = present + columns.floats("shift", column)
     missing = columns.floats("shift", "required") - present

@@ -130,7 +130,9 @@ class Flow:
     leave_beds : bool
         Whether their beds may be given away.
     wait_days : float
-        Longest wait for a bed before a placement out of area (0: at once).
+        Longest wait for a bed before a placement out of area (0: at once), or before the referral lapses.
+    lapses : bool
+        Whether referrals lapse after that, because nobody is placed out of area.
     pressure_days : float
         Mean days by which a stay ends early while patients wait (0: mechanism off).
     """
@@ -140,6 +142,7 @@ class Flow:
     leave_share: float
     leave_beds: bool
     wait_days: float
+    lapses: bool
     pressure_days: float
 
 
@@ -181,7 +184,8 @@ def flow_of(scenario: Scenario, p: Mapping[str, float], mix: CaseMix, *, neutral
         stay_days=stay + ROUNDING_DAYS,
         leave_share=min(p["flow.leave_share"] * LEAVE_FACTOR, 0.6),
         leave_beds=scenario.flow.leave_beds,
-        wait_days=(p["flow.queue_patience_days"] * 24.0 if limit is None else limit) / 24.0,
+        wait_days=p["flow.queue_patience_days"] if limit is None else limit / 24.0,
+        lapses=limit is None,
         pressure_days=early,
     )
 
@@ -206,10 +210,18 @@ def need_per_day(scenario: Scenario, p: Mapping[str, float], time: float = 0.0) 
     return first * kept / max(1.0 - p["flow.readmission_90_days_share"] * kept, 1e-6)
 
 
-LEAVE_FACTOR = 1.0
-"""Realised over planned share of leave: leave grows while no bed is free to come back to (measured)."""
-PRESSURE_FACTOR = 0.5
-"""Days gained by one early discharge over the window in which it may happen (measured)."""
+LEAVE_FACTOR = 0.967
+"""Realised over planned share of leave, while there is a bed to come back to (measured)."""
+LEAVE_EXTENSION = 0.85
+"""Leave added by waiting for a bed to come back to, per leave planned and share of time the ward is full (measured)."""
+PRESSURE_FACTOR = 0.6
+"""Days gained by early discharges, over the window in which they may happen and the share that can go (measured)."""
+PRESSURE_SCALE = 1.5
+"""Patients waiting at which most of that is used (measured)."""
+BED_EACH_DAYS = 0.3
+"""Rate a day at which someone who waits is given a bed on a full ward (measured)."""
+NEVER_FACTOR = 1.31
+"""Chance of never coming to this ward over the share of all patients who are out of area (measured; short stays end there)."""
 
 
 def _log_factorials(n: int) -> Array:
@@ -218,6 +230,9 @@ def _log_factorials(n: int) -> Array:
 
 def numbers(flow: Flow, referrals_per_day: float) -> Numbers:
     """The law of patients in the system for a rate of referrals that come to a bed.
+
+    A birth-death chain over the number in the system: exact without discharge under pressure and without waiting, whatever the
+    law of stays; the two corrections were measured on simulated wards (tests/parameters/test_conditioning.py checks them).
 
     Parameters
     ----------
@@ -228,33 +243,42 @@ def numbers(flow: Flow, referrals_per_day: float) -> Numbers:
     top = (int(max(load, 1.0) + 9.0 * sqrt(max(load, 1.0))) + 20) // 16 * 16 + 16
     n = np.arange(top + 1)
     wanting = n * (1.0 - flow.leave_share) if flow.leave_beds else n.astype(float)
-    full = 0.5 * (1.0 + np.tanh((wanting - flow.beds - 0.5) * 1.2))
-    stay = flow.stay_days - flow.pressure_days * full
-    steps = np.log(np.maximum(referrals_per_day, 1e-12) * np.maximum(stay[1:], 0.2) / n[1:])
+    excess = np.maximum(wanting - flow.beds, 0.0)
+    full = np.clip(wanting - flow.beds + 1.0, 0.0, 1.0)
+    stay = flow.stay_days - flow.pressure_days * (1.0 - np.exp(-excess / PRESSURE_SCALE))
+    stay = np.maximum(stay, 0.2)
+    if flow.lapses:
+        deaths = (n - excess) / stay + excess / flow.wait_days
+    else:
+        wait = -np.expm1(-BED_EACH_DAYS * flow.wait_days) / BED_EACH_DAYS
+        deaths = n / (stay + wait * full)
+    steps = log(max(referrals_per_day, 1e-12)) - np.log(deaths[1:])
     logs = np.concatenate(([0.0], np.cumsum(steps)))
     pmf = np.exp(logs - logs.max())
     pmf /= pmf.sum()
-    return _means(flow, pmf, referrals_per_day, stay)
+    return _means(flow, pmf, referrals_per_day, full, excess)
 
 
-def _means(flow: Flow, pmf: Array, rate: float, stay: Array) -> Numbers:
+def _means(flow: Flow, pmf: Array, rate: float, full: Array, excess: Array) -> Numbers:
     n = np.arange(len(pmf))
+    total = float(pmf @ n)
     if flow.leave_beds:
         out = _binomial(len(pmf) - 1, flow.leave_share)  # row n: law of the number on leave
-        leave = np.arange(len(pmf))
-        here = np.minimum(np.maximum(n[:, None] - leave[None, :], 0), flow.beds)
+        here = np.minimum(np.maximum(n[:, None] - n[None, :], 0), flow.beds)
         present = float(pmf @ (out * here).sum(axis=1))
-        on_leave = float(pmf @ (out * leave[None, :]).sum(axis=1))
-        on_leave = min(on_leave, present * flow.leave_share / (1.0 - flow.leave_share))
+        planned = present * flow.leave_share / (1.0 - flow.leave_share)
+        on_leave = planned * (1.0 + LEAVE_EXTENSION * float(pmf @ full))
     else:
-        held = np.minimum(n, flow.beds)
-        present = float(pmf @ held) * (1.0 - flow.leave_share)
-        on_leave = float(pmf @ held) * flow.leave_share
-    total = float(pmf @ n)
+        held = float(pmf @ np.minimum(n, flow.beds))
+        present, on_leave = held * (1.0 - flow.leave_share), held * flow.leave_share
+    if flow.lapses:
+        lapsed = float(pmf @ excess) / flow.wait_days
+        return Numbers(pmf, present, on_leave, max(total - present - on_leave, 0.0), max(rate - lapsed, 0.0))
     elsewhere = max(total - present - on_leave, 0.0)
-    away = elsewhere * max(1.0 - exp(-1.0), 0.0) if flow.wait_days > 0 else elsewhere
-    never = away / max(total, 1e-9)
-    return Numbers(pmf, present, on_leave, elsewhere, rate * (1.0 - never))
+    wait = -float(np.expm1(-BED_EACH_DAYS * flow.wait_days)) / BED_EACH_DAYS
+    away = max(elsewhere - rate * wait * float(pmf @ full), 0.0)
+    never = min((NEVER_FACTOR - 0.08 * flow.pressure_days) * away / max(total, 1e-9), 0.95)
+    return Numbers(pmf, present, on_leave, elsewhere, rate * (1.0 - max(never, 0.0)))
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from .establishment import GOLDEN
 from .patterns import OTHER_GROUP
 from .plan import Plan
 from .posts import POSTS_PER_LINE
-from .streams import Stream
+from .streams import Indexed, Stream
 
 ORIGIN = -4480
 """Day on which every renewal process begins, well before any burn-in (a multiple of 28)."""
@@ -29,6 +29,7 @@ LEAVE_YEAR = 7 * WEEKS
 CERTIFIED_DAYS = 14
 """Sickness is known this many days ahead at a time (certificates are renewed)."""
 SPELLS = 96
+WEEKS_BEFORE = -ORIGIN // 7
 
 
 class Absence:
@@ -68,6 +69,7 @@ class Absence:
         self._holiday_days = len([d for d in ctx.calendar.holidays if 0 <= d < 365]) if ctx.calendar.holidays else 0
         self._peak = p["staff.leave_holiday_peak"]
         self._weights: dict[int, float] = {}
+        self._tired: dict[int, Indexed] = {}
         self._fatigue = p["staff.fatigue_on_sickness"] if ctx.on.fatigue else 0.0
         self._fatigue_reference = p["staff.fatigue_reference"]
 
@@ -186,7 +188,11 @@ class Absence:
         excess = weekly * (exp(self._fatigue * (fatigue - self._fatigue_reference)) - 1.0)
         if excess <= 0.0:
             return False
-        u = self._ctx.streams.row(Stream.SICKNESS, *plan.person.key, 1, week + 10_000, n=3)
+        rows = self._tired.get(plan.person.id)
+        if rows is None:
+            rows = self._tired[plan.person.id] = self._ctx.streams.indexed(Stream.SICKNESS, *plan.person.key, 1)
+        at = 3 * (week + WEEKS_BEFORE)
+        u = (rows[at], rows[at + 1], rows[at + 2])
         if u[0] >= 1.0 - exp(-excess):
             return False
         start = first_day + int(7.0 * u[1])
@@ -206,21 +212,21 @@ class Spans:
 
     def __init__(self, ctx: Context) -> None:
         self._rows = ctx.facts.absence
-        self._open: dict[int, tuple[str, float, int]] = {}
+        self.absent: dict[int, tuple[str, float, int]] = {}
         """Person id to (cause, start in minutes, first whole day)."""
 
     def look(self, plan: Plan, day: int) -> None:
-        """Note whether the person is absent on a day (called once each day, and with the day of leaving)."""
+        """Note whether a person is absent on a day (called for those who are, or were the day before, and on leaving)."""
         cause = plan.cause(day) if plan.in_post(day) else ""
-        current = self._open.get(plan.person.id)
+        current = self.absent.get(plan.person.id)
         if current is None:
             if cause:
-                self._open[plan.person.id] = (cause, day * DAY, day)
+                self.absent[plan.person.id] = (cause, day * DAY, day)
         elif current[0] != cause:
             self._write(plan, current, day * DAY, day)
-            del self._open[plan.person.id]
+            del self.absent[plan.person.id]
             if cause:
-                self._open[plan.person.id] = (cause, day * DAY, day)
+                self.absent[plan.person.id] = (cause, day * DAY, day)
 
     def study(self, plan: Plan, day: int, hours: float) -> None:
         """Write a study day that took place."""
@@ -229,7 +235,7 @@ class Spans:
 
     def close(self, plan: Plan, now: float) -> None:
         """Write a row still open at the end of the run."""
-        current = self._open.pop(plan.person.id, None)
+        current = self.absent.pop(plan.person.id, None)
         if current is not None and now > current[1]:
             self._write(plan, current, now, now / DAY)
 

@@ -67,7 +67,7 @@ class Courses:
 
     def trend(self, severity: float, days: Array, clinical_days: float) -> Array:
         """Score without noise after some days of treatment."""
-        done = np.clip(days / max(clinical_days, 1e-3), 0.0, 1.0)
+        done = np.minimum(days / max(clinical_days, 1e-3), 1.0)
         curve = -np.expm1(-self._front * done) * self._share if self._front > 1e-9 else done
         above = max(severity - FLOOR, 0.0)
         result: Array = FLOOR + (severity - FLOOR) - above * self._fall * curve
@@ -128,7 +128,7 @@ class Course:
             self._last = float(noise[-1])
             days = (np.arange(have, have + STEPS) + 0.5) * (STEP / 1440.0)
             score = courses.trend(self.severity, days, self._clinical_days) + courses.noise * noise
-            block = np.clip(score + self.lift, FLOOR, CEILING)
+            block = np.minimum(np.maximum(score + self.lift, FLOOR), CEILING)
             self._raw = np.concatenate((self._raw, score))
             self._array = np.concatenate((self._array, block))
             self._grid.extend(block.tolist())

@@ -249,8 +249,7 @@ class Beds:
     def _plan_leave(self, patient: Patient) -> None:
         """Plan the overnight leaves still to come."""
         now = self._ctx.env.now
-        slack = 0.3 * (patient.leaves_at - patient.treated_at) + 14.0 * DAY
-        plan = self._leaves.plan(patient, patient.leaves_at + slack)
+        plan = self._leaves.plan(patient, patient.leaves_at + 3.0 * DAY)
         patient.leave_plan = [leave for leave in plan if leave[0] > now]
         self._next_leave(patient)
 
@@ -484,6 +483,7 @@ class Beds:
         now = self._ctx.env.now
         levels = [0, 0, 0, 0, 0, 0]
         for patient in self.present.values():
-            levels[patient.level(now)] += 1
+            level = int(patient.course.at(now) - patient.shift_of_acuity + 0.5)
+            levels[1 if level < 1 else 5 if level > 5 else level] += 1
         self._ctx.facts.acuity.append((int(now // DAY), *levels[1:]))
         At(self._ctx.env, DAY, self._count, None, AT_NEW_WORK)

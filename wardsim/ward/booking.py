@@ -76,7 +76,16 @@ class Booking:
     def saved(self) -> list[Any]:
         """Plain data."""
         need = self.need
-        return [need.person.id, need.spec.name, self.session, self.backfill, self.days, self.hours, self.ways, self.shifts]
+        return [
+            need.person.id,
+            need.spec.name,
+            self.session,
+            self.backfill,
+            self.days,
+            self.hours,
+            self.ways,
+            self.shifts,
+        ]
 
 
 class Bookings:
@@ -107,7 +116,14 @@ class Bookings:
         self.booked: list[Booking] = []
 
     def fact(
-        self, need: Need, event: str, hours: float, reason: str = "", *, time: float | None = None, backfilled: bool = False
+        self,
+        need: Need,
+        event: str,
+        hours: float,
+        reason: str = "",
+        *,
+        time: float | None = None,
+        backfilled: bool = False,
     ) -> None:
         """Write one fact of training."""
         person, spec = need.person, need.spec
@@ -245,7 +261,9 @@ class Bookings:
             self._release.take_back(need.person, day, way, shift)
         if not need.spec.unlimited and booking.days[0] > today:
             need.spec.sessions.take(booking.session, -1)
-        self.fact(need, "cancelled", sum(booking.hours), reason, backfilled=booking.backfill and booking.ways[0] == SHIFT)
+        self.fact(
+            need, "cancelled", sum(booking.hours), reason, backfilled=booking.backfill and booking.ways[0] == SHIFT
+        )
 
     def leave(self, person: Person) -> None:
         """Call off whatever somebody who has left had booked."""

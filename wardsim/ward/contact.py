@@ -17,7 +17,7 @@ from .context import Context
 from .dispatcher import DONE, NOT_DONE, Kind, Task
 from .patients import Patient
 from .people import Person
-from .streams import Indexed, Stream
+from .streams import Hashed, Stream
 from .work import (
     CONSTANT_OBSERVATION,
     ESCORT,
@@ -51,7 +51,7 @@ class Ledger:
         self.unmet_at = at
         self.limit_until = float("-inf")
         self.occasions: dict[int, int] = {}
-        self.draws: dict[int, Indexed] = {}
+        self.draws: dict[int, Hashed] = {}
 
 
 class Contact:
@@ -155,7 +155,7 @@ class Contact:
         row.occasions[code] = occasion + 1
         draws = row.draws.get(code)
         if draws is None:
-            draws = row.draws[code] = self._ctx.streams.indexed(Stream.CONTACT, *patient.key, code)
+            draws = row.draws[code] = self._ctx.streams.hashed(Stream.CONTACT, *patient.key, code)
         chance *= self._ctx.effects.get("limit_setting", 1.0)
         if staff is not None and self.limit_factor is not None:
             chance *= self.limit_factor(staff)

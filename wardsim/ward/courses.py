@@ -40,6 +40,8 @@ class Spec:
     initial_hours, refresher_hours : float
     valid_min : float
         Minutes that a certificate lasts.
+    planned_per_week : float
+        Hours a week that keep one settled person in date.
     booked : bool
         Whether it takes a place on a day off the ward (classroom; e-learning in protected hours).
     unlimited : bool
@@ -49,11 +51,13 @@ class Spec:
     """
 
     __slots__ = (
-        "booked", "code", "initial_hours", "modality", "name", "needed", "refresher_hours", "roles", "sessions", "unlimited",
-        "valid_min",
+        "booked", "code", "initial_hours", "modality", "name", "needed", "planned_per_week", "refresher_hours", "roles",
+        "sessions", "unlimited", "valid_min",
     )  # fmt: skip
 
-    def __init__(self, course: Course, calendar: Calendar, streams: Streams, *, share: float, protected_e_learning: bool) -> None:
+    def __init__(
+        self, course: Course, calendar: Calendar, streams: Streams, *, share: float, protected_e_learning: bool
+    ) -> None:
         self.code = COURSE_CODES[course.name]
         self.name: str = course.name
         self.modality: str = course.modality
@@ -64,6 +68,7 @@ class Spec:
         self.initial_hours = course.initial_hours
         self.refresher_hours = course.refresher_hours
         self.valid_min = course.valid_months * MONTH
+        self.planned_per_week = self.refresher_hours * WEEK / self.valid_min
         self.unlimited = course.modality == E_LEARNING and protected_e_learning
         self.booked = course.modality == CLASSROOM or self.unlimited
         self.sessions = Sessions(
@@ -75,10 +80,6 @@ class Spec:
         if first or self.refresher_hours <= 0.0:
             return self.initial_hours
         return self.refresher_hours
-
-    def planned_per_week(self) -> float:
-        """Hours a week that keep one settled person in date."""
-        return self.refresher_hours * WEEK / self.valid_min
 
 
 class Sessions:
@@ -105,7 +106,9 @@ class Sessions:
 
     __slots__ = ("_calendar", "_cumulative", "_draws", "_phase", "_spacing", "taken")
 
-    def __init__(self, calendar: Calendar, streams: Streams, code: int, per_month: float, group_size: int, share: float) -> None:
+    def __init__(
+        self, calendar: Calendar, streams: Streams, code: int, per_month: float, group_size: int, share: float
+    ) -> None:
         self._calendar = calendar
         self._spacing = MONTH / 1440.0 / per_month if per_month > 0.0 else 0.0
         self._phase = (code * 0.618034) % 1.0
@@ -181,5 +184,6 @@ def specs_of(
 ) -> dict[str, Spec]:
     """All courses of a scenario by name."""
     return {
-        course.name: Spec(course, calendar, streams, share=share, protected_e_learning=protected_e_learning) for course in courses
+        course.name: Spec(course, calendar, streams, share=share, protected_e_learning=protected_e_learning)
+        for course in courses
     }

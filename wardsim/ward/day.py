@@ -23,7 +23,7 @@ from .pathway import Pathway
 from .patients import Patient
 from .people import DOCTOR, RN, THERAPISTS, WARD_MANAGER
 from .staffing import Staffing
-from .streams import Indexed, Stream
+from .streams import Hashed, Indexed, Stream
 from .work import (
     CALL_OR_VISITOR,
     CARE_PLAN,
@@ -119,7 +119,7 @@ class Day:
         self._leave_acuity = p["work.escort_acuity_limit"]
         self._busy_acuity = p["work.extra_staff_acuity_share"]
         self._draws: dict[int, Indexed] = {}
-        self._attendance: dict[int, Indexed] = {}
+        self._attendance: dict[int, Hashed] = {}
         self._general_every = work.observation.general_round_minutes
         self._intermittent_every = work.observation.intermittent_round_minutes
         beds.admitted.append(self._admitted)
@@ -185,7 +185,7 @@ class Day:
             row = self._draws[patient.id] = self._ctx.streams.indexed(Stream.DAILY, *patient.key)
         since = max(day - day_of(patient.referred_at), 0)
         base = since * PER_DAY
-        u = [row[base + i] for i in range(PER_DAY)]
+        u = row.span(base, PER_DAY)
         occasion = since * 8
         acuity = patient.course.at((day + 0.5) * DAY)
         requests = count_from(u[0], self._requests)
@@ -237,7 +237,8 @@ class Day:
     def _round(self, when: tuple[int, int]) -> None:
         day, minute = when
         occasion = day * 96 + minute // 15 + 1_000_000
-        self._ctx.dispatcher.sweep()
+        if minute % 60 == 0:
+            self._ctx.dispatcher.sweep()
         watched = self._observation.intermittent_now()
         if minute % self._general_every < min(self._general_every, self._intermittent_every):
             kind, seen = GENERAL_ROUND, tuple(self._beds.present)
@@ -247,7 +248,7 @@ class Day:
             mean = self._round_base + self._round_each * len(watched)
         else:
             return
-        length = self._minutes(kind, occasion % 4096, mean=mean)
+        length = self._minutes(kind, occasion, mean=mean)
         self._submit(kind, length, expires=self._ctx.env.now + 30.0, on_end=self._round_ended, note=seen)
 
     def _round_ended(self, task: Task) -> None:
@@ -261,7 +262,7 @@ class Day:
         for part, group in enumerate((patients[:half], patients[half:])):
             if group:
                 occasion = ((day + 4000) * 4 + n) * 2 + part
-                length = self._minutes(MEDICATION, occasion % 4096, mean=self._medication_each * len(group))
+                length = self._minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
                 self._submit(
                     MEDICATION, length, expires=self._ctx.env.now + 4.0 * HOUR, on_end=self._medication_ended, note=group
                 )
@@ -283,7 +284,7 @@ class Day:
         day, n = when
         patients = tuple(self._beds.present.values())
         if patients:
-            length = self._minutes(MEAL, ((day + 4000) * 4 + n) % 4096)
+            length = self._minutes(MEAL, ((day + 4000) * 4 + n))
             self._submit(MEAL, length, expires=self._ctx.env.now + HOUR, on_end=self._meal_ended, note=patients, people=1)
             self._submit(MEAL, length, expires=self._ctx.env.now + HOUR, people=1)
 
@@ -299,14 +300,14 @@ class Day:
             if q.comorbidity or now - q.admitted_at < 3 * DAY or q.extra.get("sedated_until", -1e18) > now
         )  # fmt: skip
         if group:
-            length = self._minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n) % 4096, mean=self._observations_each * len(group))
+            length = self._minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group))
             self._submit(
                 PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._medication_ended, note=group
             )
 
     def _ward_task(self, what: tuple[Kind, int, float]) -> None:
         kind, occasion, within = what
-        self._submit(kind, self._minutes(kind, occasion % 4096), expires=self._ctx.env.now + within)
+        self._submit(kind, self._minutes(kind, occasion), expires=self._ctx.env.now + within)
 
     def _patient_task(self, what: tuple[Kind, Patient, int, float]) -> None:
         kind, patient, occasion, within = what
@@ -350,7 +351,7 @@ class Day:
 
     def _group(self, when: tuple[int, int]) -> None:
         day, n = when
-        length = self._minutes(GROUP, ((day + 4000) * 8 + n) % 4096, mean=self._group_minutes)
+        length = self._minutes(GROUP, ((day + 4000) * 8 + n), mean=self._group_minutes)
         self._submit(GROUP, length, expires=self._ctx.env.now + 45.0, on_end=self._group_ended, note=(day, n))
 
     def _group_ended(self, task: Task) -> None:
@@ -363,7 +364,7 @@ class Day:
         for patient in self._beds.present.values():
             row = self._attendance.get(patient.id)
             if row is None:
-                row = self._attendance[patient.id] = self._ctx.streams.indexed(Stream.ATTENDANCE, *patient.key)
+                row = self._attendance[patient.id] = self._ctx.streams.hashed(Stream.ATTENDANCE, *patient.key)
             since = max(day - day_of(patient.referred_at), 0)
             willing = self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
             if row[since * 8 + n % 8] < willing:
@@ -374,7 +375,7 @@ class Day:
 
     def _meeting(self, day: int) -> None:
         """Daily multidisciplinary meeting: everyone of the team who is there, and one registered nurse."""
-        length = self._minutes(MDT_MEETING, (day + 4000) % 4096)
+        length = self._minutes(MDT_MEETING, (day + 4000))
         expires = self._ctx.env.now + 20.0
         nurse = False
         for person in tuple(self._ctx.dispatcher.on_duty):

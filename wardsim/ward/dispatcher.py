@@ -152,7 +152,10 @@ class Dispatcher:
         self.left_duty: list[Callable[[Person], None]] = []
         """Called with every person who has gone off duty."""
         self._waiting: dict[int, list[Entry]] = {}
+        self._by_role: dict[int, list[list[Entry]]] = {}
         self._named: dict[int, list[Entry]] = {}
+        self._loose: list[Person] = []
+        self._again: list[Task] = []
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
@@ -178,7 +181,8 @@ class Dispatcher:
         self.version += 1
         for call in self.came_on_duty:
             call(person)
-        self._fill()
+        self._loose.append(person)
+        self._settle()
 
     def end_duty(self, person: Person) -> None:
         """End a person's shift by the policy; a person held by an emergency stays until it ends."""
@@ -192,8 +196,9 @@ class Dispatcher:
         kind = task.kind
         if kind.priority == 0 or (self.end_of_shift == "finish" and not kind.hand_over):
             return
-        self._release(task, resume=kind.hand_over or (kind.resumes and self.end_of_shift == "hand_over"))
-        self._fill()
+        resume = kind.hand_over or (kind.resumes and self.end_of_shift == "hand_over")
+        self._conclude(task, self._stop(task), resume=resume)
+        self._settle()
 
     def _off(self, person: Person) -> None:
         self._leaving.discard(person.id)
@@ -283,8 +288,11 @@ class Dispatcher:
             self._end(task, CANCELLED, now)
         elif only is not None and not only.on_duty:
             self._not_done(task, now)
-        elif not self._try(task):
-            self._queue(task)
+        else:
+            if not self._try(task):
+                self._queue(task)
+            if self._again or self._loose:
+                self._settle()
         return task
 
     def respond(
@@ -298,7 +306,7 @@ class Dispatcher:
         shut_out = {p.id for p in exclude}
         able: list[tuple[int, int, int, float, int, Person]] = []
         for order, person in enumerate(self.on_duty):
-            if not person.role & roles or person.id in shut_out:
+            if not person.role & roles or person.id in shut_out or person.id in self._leaving:
                 continue
             task = person.task
             if task is not None and task.yields_to < kind.priority:
@@ -313,20 +321,16 @@ class Dispatcher:
         chosen = [a[5] for a in able[:want]]
         emergency = Task(self._next_id, kind, patient, INFINITY, now)
         self._next_id += 1
-        self._take(chosen)
-        self._begin(emergency, chosen, hold=True)
+        self._take(chosen, emergency, chosen)
+        self._settle()
         return emergency
 
     def join(self, task: Task, people: Iterable[Person]) -> None:
         """Add people, free or in work that yields, to an emergency in hand."""
         self._close_segments(task)
         arriving = list(people)
-        self._take(arriving)
-        for person in arriving:
-            person.task = task
-            if person in self.free:
-                self.free.remove(person)
-            task.staff.append(person)
+        self._take(arriving, task, [*task.staff, *arriving])
+        self._settle()
 
     def finish(self, task: Task) -> None:
         """End a held task now."""
@@ -338,8 +342,8 @@ class Dispatcher:
         if task.outcome:
             return
         if task.staff:
-            self._release(task, resume=False, outcome=CANCELLED)
-            self._fill()
+            self._conclude(task, self._stop(task), resume=False, outcome=CANCELLED)
+            self._settle()
         else:
             self._end(task, CANCELLED, self.env.now)
 
@@ -352,8 +356,8 @@ class Dispatcher:
         for person in tuple(self.on_duty):
             task = person.task
             if task is not None and task.patient == patient and task.kind.priority > 0:
-                self._release(task, resume=False, outcome=CANCELLED)
-        self._fill()
+                self._conclude(task, self._stop(task), resume=False, outcome=CANCELLED)
+        self._settle()
 
     def sweep(self) -> None:
         """Write down as not done whatever has waited past its expiry, and forget what was cancelled."""
@@ -379,7 +383,7 @@ class Dispatcher:
         self._closed = True
         for person in tuple(self.on_duty):
             if person.task is not None:
-                self._release(person.task, resume=False)
+                self._conclude(person.task, self._stop(person.task), resume=False)
         for person in tuple(self.on_duty):
             self._off(person)
         for queue in (*self._waiting.values(), *self._named.values()):
@@ -412,6 +416,7 @@ class Dispatcher:
         return sorted(candidates, key=lambda p: (_TURN[p.role], p.worked))[:n]
 
     def _try(self, task: Task) -> bool:
+        """Start a task now if its people are free, or may be taken from other work."""
         if task.only is not None:
             person = task.only
             if person.task is None and person.on_duty and person.id not in self._leaving:
@@ -419,7 +424,7 @@ class Dispatcher:
                 return True
             return False
         roles = task.roles
-        if task.course is None and task.avoid is None and not self._leaving:
+        if task.course is None and task.avoid is None:
             candidates = [p for p in self.free if p.role & roles]
         else:
             candidates = [p for p in self.free if self._able(p, task)]
@@ -438,15 +443,18 @@ class Dispatcher:
             return False
         others.sort(key=lambda p: (-p.task.kind.priority, -p.task.worked_since))  # type: ignore[union-attr]
         taken = others[:short]
-        self._take(taken)
-        self._begin(task, candidates + taken)
+        self._take(taken, task, candidates + taken)
         return True
 
-    def _take(self, people: list[Person]) -> None:
-        """Interrupt what these people have in hand."""
+    def _take(self, people: list[Person], task: Task, team: list[Person]) -> None:
+        """Interrupt what these people have in hand and put the whole team on the task; only then does anybody hear of it."""
+        stopped: list[tuple[Task, list[Person]]] = []
         for person in people:
             if person.task is not None:
-                self._release(person.task, resume=person.task.kind.resumes)
+                stopped.append((person.task, self._stop(person.task)))
+        self._begin(task, team, hold=task.minutes == INFINITY)
+        for other, staff in stopped:
+            self._conclude(other, staff, resume=other.kind.resumes)
 
     def _begin(self, task: Task, staff: list[Person], *, hold: bool = False) -> None:
         now = self.env.now
@@ -456,16 +464,16 @@ class Dispatcher:
         task.staff = staff
         free = self.free
         for person in staff:
-            person.task = task
-            if person in free:
+            if person.task is None:
                 free.remove(person)
+            person.task = task
         task.token += 1
         if not hold:
             At(self.env, task.minutes, self._due, (task, task.token), AT_END_OF_WORK)
 
     def _due(self, event: At) -> None:
         task, token = event._value
-        if task.token == token and task.staff and not task.outcome:
+        if task.token == token:
             self._complete(task)
 
     def _close_segments(self, task: Task) -> None:
@@ -481,34 +489,33 @@ class Dispatcher:
         task.worked_since = now
 
     def _complete(self, task: Task) -> None:
-        self._close_segments(task)
-        staff = task.staff
-        self._free(task)
-        task.staff = staff
+        task.staff = self._stop(task)
         self._end(task, DONE, self.env.now)
         task.staff = []
-        self._fill()
+        if self._again or self._loose:
+            self._settle()
 
-    def _free(self, task: Task) -> None:
+    def _stop(self, task: Task) -> list[Person]:
+        """Take everyone off a task; they are free, or go home if their shift is over. Returns who it was."""
+        self._close_segments(task)
         staff = task.staff
         task.staff = []
         task.token += 1
         for person in staff:
             person.task = None
             self.free.append(person)
+            self._loose.append(person)
         if self._leaving:
             for person in staff:
                 if person.id in self._leaving:
                     self._off(person)
+        return staff
 
-    def _release(self, task: Task, *, resume: bool, outcome: str = CUT_SHORT) -> None:
-        """Stop work in hand; everyone on it is free."""
-        self._close_segments(task)
-        staff = task.staff
-        self._free(task)
+    def _conclude(self, task: Task, staff: list[Person], *, resume: bool, outcome: str = CUT_SHORT) -> None:
+        """What becomes of work that was stopped: back to wait with the rest of it, or ended."""
         task.minutes = max(task.planned - task.delivered, 0.0)
         if resume and task.expires > self.env.now and (task.only is None or task.only.on_duty):
-            self._queue(task)
+            self._again.append(task)
         else:
             task.staff = staff
             self._end(task, outcome, self.env.now)
@@ -518,8 +525,14 @@ class Dispatcher:
         entry = (task.kind.priority, task.seq, task)
         if task.only is not None:
             insort(self._named.setdefault(task.only.id, []), entry)
-        else:
-            insort(self._waiting.setdefault(task.roles, []), entry)
+            return
+        queue = self._waiting.get(task.roles)
+        if queue is None:
+            queue = self._waiting[task.roles] = []
+            for bit in range(8):
+                if task.roles >> bit & 1:
+                    self._by_role.setdefault(1 << bit, []).append(queue)
+        insort(queue, entry)
 
     def _not_done(self, task: Task, when: float) -> None:
         if not task.outcome:
@@ -527,31 +540,41 @@ class Dispatcher:
 
     def _end(self, task: Task, outcome: str, when: float) -> None:
         task.outcome = outcome
+        kind = task.kind
         self._tasks.append(
-            (task.created, task.started, when, task.id, task.kind.name, task.patient, outcome, task.planned, task.delivered, task.people)
+            (task.created, task.started, when, task.id, kind.name, task.patient, outcome, task.planned, task.delivered, task.people)
         )
         if task.on_end is not None:
             task.on_end(task)
         for call in self.ended:
             call(task)
 
-    def _fill(self) -> None:
-        """Give waiting work to free people until nobody free can do anything that waits."""
+    def _settle(self) -> None:
+        """Put interrupted work back, then give waiting work to the people who have become free.
+
+        Nobody else need look: work that waits is work that those who were free already could not begin.
+        """
         if self._closed:
+            self._again.clear()
+            self._loose.clear()
             return
-        free = self.free
         late: list[Task] = []
-        i = 0
-        while i < len(free):
-            person = free[i]
-            task = self._next_for(person, late)
-            if task is None:
-                i += 1
-            elif task.people == 1:
-                self._begin(task, [person])
-            else:
-                others = [p for p in free if p is not person and self._able(p, task)]
-                self._begin(task, [person, *self._choose(others, task.people - 1)])
+        while self._again or self._loose:
+            if self._again:
+                task = self._again.pop(0)
+                if not task.outcome and not self._try(task):
+                    self._queue(task)
+                continue
+            person = self._loose.pop(0)
+            if person.task is None and person.on_duty:
+                found = self._next_for(person, late)
+                if found is None:
+                    continue
+                if found.people == 1:
+                    self._begin(found, [person])
+                else:
+                    others = [p for p in self.free if p is not person and self._able(p, found)]
+                    self._begin(found, [person, *self._choose(others, found.people - 1)])
         for task in late:
             self._not_done(task, task.expires)
 
@@ -561,12 +584,13 @@ class Dispatcher:
         best: Entry | None = None
         best_queue: list[Entry] = []
         best_at = 0
-        role = person.role
+        queues = self._by_role.get(person.role, ())
         named = self._named.get(person.id)
-        queues = [queue for mask, queue in self._waiting.items() if mask & role and queue]
         if named:
-            queues.append(named)
+            queues = (*queues, named)
         for queue in queues:
+            if not queue:
+                continue
             i = 0
             while i < len(queue):
                 entry = queue[i]
@@ -578,7 +602,9 @@ class Dispatcher:
                 elif task.expires <= now:
                     del queue[i]
                     late.append(task)
-                elif self._able(person, task) and (task.people == 1 or self._team_free(task)):
+                elif (
+                    task.avoid is None and task.course is None and task.people == 1
+                ) or (self._able(person, task) and (task.people == 1 or self._team_free(task))):
                     best, best_queue, best_at = entry, queue, i
                     break
                 else:

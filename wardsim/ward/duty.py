@@ -52,6 +52,7 @@ class Duty:
         staffing = ctx.scenario.staffing
         self._lends = ctx.on.demand_staffing and staffing.lent_to_other_wards
         self._lend_share = ctx.p["staff.lend_probability"]
+        self._lending: tuple[int, list[float]] = (-1, [])
         self._morning: Callable[[int], None] = lambda day: None
 
     # -- the clock ----------------------------------------------------------------------------------------------------------
@@ -144,14 +145,14 @@ class Duty:
 
     def _lend(self, sheet: Sheet) -> None:
         """Somebody above the number wanted may be sent to another ward for the shift: temporary staff first."""
-        row: list[float] | None = None
         for role in (0, 1):
             here = len(sheet.temps[role]) + len(sheet.own[role])
             if here <= sheet.required[role] + sheet.extra[role] or here <= 1:
                 continue
-            if row is None:
-                row = self._ctx.streams.row(Stream.LENDING, sheet.day + CATCH, n=12)
-            if row[2 * sheet.period.code + role] >= self._lend_share:
+            week, day = divmod(sheet.day + CATCH, 7)
+            if week != self._lending[0]:
+                self._lending = (week, self._ctx.streams.row(Stream.LENDING, week, n=84))
+            if self._lending[1][12 * day + 2 * sheet.period.code + role] >= self._lend_share:
                 continue
             candidates = [p for p in sheet.temps[role] if p.id not in sheet.late] or [
                 p

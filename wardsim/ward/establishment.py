@@ -94,11 +94,8 @@ class Establishment:
         for code, line in self.lines.items():
             share = self.hiring[line.kind].vacancy
             phase = self._ctx.streams.row(Stream.START, 41, code, n=1)[0]
-            gathered = 0.0
-            for post in [q for q in self.posts.values() if q.line is line]:
-                before = floor(gathered * share + phase)
-                gathered += post.wte
-                if floor(gathered * share + phase) > before:
+            for n, post in enumerate(q for q in self.posts.values() if q.line is line):
+                if floor((n + 1) * share + phase) > floor(n * share + phase):
                     self._start_vacant(post)
                 else:
                     self._start_filled(post)

@@ -44,12 +44,13 @@ class Exposure:
         if person.employment != SUBSTANTIVE:
             return
         time = self._ctx.env.now
-        assaults = 0
+        gained = 1.0
         for row in reversed(self._incidents):
             if row[0] < person.duty_start:
                 break
-            assaults += row[3] == "assault"
-        person.extra["exposure"] = self.now(person, time) + 1.0 + self._weight * assaults
+            if row[3] == "assault":
+                gained += self._weight
+        person.extra["exposure"] = self.now(person, time) + gained
         person.extra["exposure_at"] = time
 
     def relative(self, people: list[Person], time: float) -> dict[int, float]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from wardsim.scenario.schema import Scenario
 
-from .clock import DAY, WEEK
+from .clock import DAY, HOUR, WEEK
 from .protocols import Floats
 
 TYPES = (
@@ -144,7 +144,7 @@ class Rates:
     def many(self, patient: Any, profile: Profile, times: Floats, kinds: Any) -> Floats:
         """Exogenous intensity of type `kinds[i]` at `times[i]`, per minute."""
         acuity = np.minimum(patient.course.values(times), self.ceiling)
-        hour = (times % DAY // 60.0).astype(np.intp)
+        hour = np.floor(times / HOUR).astype(np.int64) % 24
         value: Floats = profile.rate[kinds] * self.clock[kinds, hour]
         value *= np.exp(self.slope[kinds] * (acuity - self.reference))
         first = times < patient.treated_at + WEEK
@@ -155,7 +155,7 @@ class Rates:
     def one(self, patient: Any, profile: Profile, time: float, kind: int) -> float:
         """Exogenous intensity of one type at one time, per minute."""
         acuity: float = min(patient.course.at(time), self.ceiling)
-        value: float = profile.rates[kind] * self._clocks[kind][int(time % DAY // 60.0)]
+        value: float = profile.rates[kind] * self._clocks[kind][int(time // HOUR) % 24]
         value *= exp(self._slopes[kind] * (acuity - self.reference))
         if time < patient.treated_at + WEEK:
             value *= self._first[kind]

@@ -52,24 +52,24 @@ class LeavePlans:
         """
         first = day_of(patient.treated_at)
         days = int((until - patient.treated_at) // DAY) + 1
-        if days <= FIRST_DAY or self._weekend_chance <= 0.0:
+        late = int((self._from * patient.clinical_min + DAY - OUT_AT) // DAY)  # no leave before this day
+        from_day = max(FIRST_DAY, late)
+        if days <= from_day or self._weekend_chance <= 0.0:
             return []
         u = self._streams.generator(Stream.OVERNIGHT_LEAVE, *patient.key).random((days, 2))
-        day = np.arange(days)
-        calendar = first + day
-        weekday = (calendar + self._weekday0) % 7
-        start = calendar * DAY + OUT_AT
-        chance = np.where((weekday == 4) | (weekday == 5), self._weekend_chance, self._chance)
-        well = patient.course.values(start) < self._level
-        late = start - patient.treated_at >= self._from * patient.clinical_min
-        granted = np.flatnonzero((day >= FIRST_DAY) & late & well & (u[:, 0] < chance))
+        day = np.arange(from_day, days)
+        weekday = (first + day + self._weekday0) % 7
+        asked = day[u[from_day:, 0] < np.where((weekday == 4) | (weekday == 5), self._weekend_chance, self._chance)]
         leaves: list[tuple[float, float]] = []
         back = -1
-        for d in granted.tolist():
-            if d < back:  # already out; on the day of return the next may begin only after it
+        for d in asked.tolist():
+            if d < back:  # already out; the next leave may begin only after the day of return
+                continue
+            start = (first + d) * DAY + OUT_AT
+            if patient.course.at(start) >= self._level:
                 continue
             extra = int(log(1.0 - u[d, 1]) / log(self._again)) if self._again > 0.0 else 0
             nights = min(1 + extra, LONGEST)
             back = d + nights + 1
-            leaves.append((float(start[d]), float((first + d + nights) * DAY + BACK_AT)))
+            leaves.append((start, (first + d + nights) * DAY + BACK_AT))
         return leaves

@@ -34,10 +34,14 @@ class Office:
     def round(self, day: int) -> None:
         """Sickness comes to be known and shifts in it become gaps; rows of absence open and close."""
         look = self._spans.look
-        for plan in list(self._plans.values()):
-            if (day in plan.sick or day in plan.extra_sick) and plan.sick_known < day and plan.in_post(day):
-                self._ring_in(plan.person.id, day)
-            look(plan, day)
+        absent = self._spans.absent
+        for person, plan in list(self._plans.items()):
+            if day in plan.sick or day in plan.extra_sick:
+                if plan.sick_known < day and plan.in_post(day):
+                    self._ring_in(person, day)
+                look(plan, day)
+            elif day in plan.leave or day in plan.injured or person in absent:
+                look(plan, day)
         if day % 7 == 0:
             self._tire(day)
 

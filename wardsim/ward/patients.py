@@ -36,6 +36,7 @@ ROW = 32
 SEX, AGE, FRAILTY, ORIGIN = 0, 1, 2, 3
 PERSON = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
 DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = range(10, 22)
+RETURN, RETURN_DELAY, RETURN_CLOCK = range(22, 25)
 
 AGE_BANDS = ("18-24", "25-44", "45-64")
 QUEUE, WARD, LEAVE, AWAY, GONE = "queue", "ward", "leave", "away", "gone"

@@ -45,8 +45,8 @@ class Plan:
     """
 
     __slots__ = (
-        "acc", "extra_sick", "group", "injured", "last_end", "last_night", "leave", "leave_target", "leaves_at", "leaves_day",
-        "long", "nights", "nights_run", "overtime", "owed", "person", "pressure", "released", "room", "run", "run_day", "shifts",
+        "acc", "extra_sick", "free", "group", "injured", "last_end", "last_night", "leave", "leave_target", "leaves_at", "leaves_day",
+        "long", "nights", "nights_run", "overtime", "owed", "person", "pressure", "released", "room", "run", "run_day", "scale", "shifts",
         "sick", "sick_known", "start_day", "study", "tie", "used", "weekend",
     )  # fmt: skip
 
@@ -72,6 +72,8 @@ class Plan:
         self.owed = 0.0
         # Working memory of the block being drawn up.
         self.acc = self.used = self.room = 0.0
+        self.free: set[int] = set()
+        self.scale = 1.0
         self.last_end = float("-inf")
         self.last_night = False
         self.run = self.run_day = self.nights_run = 0

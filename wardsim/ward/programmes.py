@@ -34,7 +34,11 @@ PROTECTION = "one_to_one_protection"
 """The one target that is a share (of sessions protected), not a ratio."""
 
 EFFECTS: dict[str, dict[str, str]] = {
-    "relational_safety": {"incidents.aggression": "contact", "incidents.self_harm": "contact", "containment": "response"},
+    "relational_safety": {
+        "incidents.aggression": "contact",
+        "incidents.self_harm": "contact",
+        "containment": "response",
+    },
     "structured_risk_assessment": {"incidents.aggression": "detection"},
     "protected_engagement": {PROTECTION: "contact"},
     "reporting_culture": {"reporting_odds": "reporting"},
@@ -89,7 +93,11 @@ class Programmes:
         self._half = p["programmes.decay_half_life_weeks"] * WEEK
         self._piece = p["work.programme_work_min"]
         self._coefficients = {
-            kind: {target: p[f"programmes.{kind}.{target}"] for target, switch in targets.items() if getattr(ctx.on, switch)}
+            kind: {
+                target: p[f"programmes.{kind}.{target}"]
+                for target, switch in targets.items()
+                if getattr(ctx.on, switch)
+            }
             for kind, targets in EFFECTS.items()
         }
         self._running = [
@@ -121,7 +129,9 @@ class Programmes:
         p = self._ctx.p
         u = self._ctx.streams.row(Stream.PROGRAMME, KIND_CODES[programme.kind], n=1)[0]
         z = NormalDist().inv_cdf(min(max(u, 1e-9), 1.0 - 1e-9))
-        return float(min(max(p["programmes.fidelity_relative_to_trial"] + p["programmes.fidelity_ward_sd"] * z, 0.0), 1.5))
+        return float(
+            min(max(p["programmes.fidelity_relative_to_trial"] + p["programmes.fidelity_ward_sd"] * z, 0.0), 1.5)
+        )
 
     def _history(self, one: _Running) -> None:
         """A programme that began before the run has had its hours."""

@@ -32,7 +32,11 @@ _FAR = (
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: Array) -> Array:
     top, bottom = coefficients
-    result: Array = np.polyval(top, r) / np.polyval(bottom, r)
+    above, below = top[0] * r, bottom[0] * r
+    for a, b in zip(top[1:-1], bottom[1:-1], strict=True):
+        above = (above + a) * r
+        below = (below + b) * r
+    result: Array = (above + top[-1]) / (below + bottom[-1])
     return result
 
 

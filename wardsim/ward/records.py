@@ -123,6 +123,7 @@ class Records:
         """Needs by person id and course name."""
         self._due: list[tuple[float, int, int, str, float]] = []
         self._pushed = 0
+        self._drawn: dict[tuple[int, ...], float] = {}
         p = ctx.p
         self._ahead = ctx.scenario.training.book_ahead_weeks * WEEK
         self._starter = p["training.starter_deadline_weeks"] * WEEK
@@ -137,7 +138,11 @@ class Records:
             return False
         if spec.needed >= 1.0:
             return True
-        return self._ctx.streams.row(Stream.TRAINING, *person.key, spec.code, n=1)[0] < spec.needed
+        key = (*person.key, spec.code)
+        u = self._drawn.get(key)
+        if u is None:
+            u = self._drawn[key] = self._ctx.streams.row(Stream.TRAINING, *key, n=1)[0]
+        return u < spec.needed
 
     def enter(self, person: Person) -> dict[str, Need]:
         """Open the file of one person: every course needed, with its date."""
@@ -164,7 +169,9 @@ class Records:
                 need.late = True
         else:
             given = self._induction if need.spec.name == "induction" else self._starter
-            need.deadline = max(need.person.hired_at + given, now)
+            need.deadline = need.person.hired_at + given
+            if need.deadline <= now:  # not done in time, before the run began: a new date is set
+                need.deadline = now + given
             self._push(now, need)
         if not need.late:
             self._push(need.deadline, need)
@@ -206,7 +213,8 @@ class Records:
 
     def forget(self, person: Person) -> None:
         """Close the file of somebody who has left."""
-        self.of.pop(person.id, None)
+        for name in self.of.pop(person.id, {}):
+            self._drawn.pop((*person.key, self._specs[name].code), None)
 
     # -- what people know when they arrive ------------------------------------------------------------------------------------
 

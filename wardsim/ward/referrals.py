@@ -19,7 +19,21 @@ from wardsim.parameters.flow_law import LESS_ACUTE, ROUTES_HOME, growth_factor, 
 from .beds import Beds
 from .clock import AT_NEW_WORK, DAY, WEEK, At, day_of
 from .context import Context
-from .patients import CENSUS, DETAINED, DIVERSION, ORIGIN, SEVERITY, SOURCE_NAMES, TRANSFER, TRANSFER_LENGTH, Key, Patient
+from .patients import (
+    CENSUS,
+    DETAINED,
+    DIVERSION,
+    ORIGIN,
+    RETURN,
+    RETURN_CLOCK,
+    RETURN_DELAY,
+    SEVERITY,
+    SOURCE_NAMES,
+    TRANSFER,
+    TRANSFER_LENGTH,
+    Key,
+    Patient,
+)
 from .quantiles import normal_quantile
 from .residents import PIPELINE, origins
 from .streams import Stream
@@ -180,10 +194,11 @@ class Referrals:
     def _may_return(self, patient: Patient) -> None:
         """Readmission within 90 days: whether, when (front-loaded), and at what hour."""
         now = self._ctx.env.now
-        u = self._ctx.streams.row(Stream.READMISSION, *patient.key, n=4)
+        u = patient.chance
         odds = exp(self._log_odds + self._per_week_early * patient.early_min / WEEK)
-        if u[0] < odds / (1.0 + odds):
-            self._return_at(patient.key, now, now + self._delay(u[1]), u[2], int(patient.extra["origin"]), patient.chance)
+        if u[RETURN] < odds / (1.0 + odds):
+            due = now + self._delay(u[RETURN_DELAY])
+            self._return_at(patient.key, now, due, u[RETURN_CLOCK], int(patient.extra["origin"]), u)
 
     def _delay(self, u: float) -> float:
         """Time to readmission, minutes: exponential, cut at 90 days."""
@@ -225,7 +240,6 @@ class Referrals:
         for i in range(int(draw.poisson(mean))):
             key = (CENSUS, PIPELINE + i, 0)
             person = self._beds.patients.row(key)
-            u = ctx.streams.row(Stream.READMISSION, *key, n=4)
-            due = ctx.begin + float(np.interp(u[1] * area[-1], area, grid))
+            due = ctx.begin + float(np.interp(person[RETURN_DELAY] * area[-1], area, grid))
             origin = int(origins(ctx, person[ORIGIN : ORIGIN + 1])[0])
-            self._return_at(key, ctx.begin, due, u[2], origin, person.tolist())
+            self._return_at(key, ctx.begin, due, float(person[RETURN_CLOCK]), origin, person.tolist())

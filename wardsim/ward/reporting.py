@@ -38,10 +38,11 @@ class Reporting:
         self._reports = ctx.facts.table("report")
         self._share = [p[f"reporting.{t}_share"] for t in TYPES]
         self._harmed = effect(p, on, "reporting.harm_log_odds", "reporting", 0.0)
-        if self._harmed != 0.0:
-            # the ledger's share is the mean over all assaults; the shift for harm is taken out of the rest
-            self._share[ASSAULT] = without_harm(self._share[ASSAULT], self._harmed, p["incidents.assault_harm_share"])
         self._contained = effect(p, on, "reporting.restraint_log_odds", "reporting", 0.0)
+        if self._harmed != 0.0 or self._contained != 0.0:
+            # the ledger's share is the mean over all assaults: what harm and restraint add is taken out of the rest
+            shifts = ((self._harmed, p["incidents.assault_harm_share"]), (self._contained, p["incidents.restraint_after_assault_share"]))
+            self._share[ASSAULT] = plain_share(self._share[ASSAULT], shifts)
         self._culture = effect(p, on, "reporting.culture_log_odds", "reporting", 0.0) * ctx.scenario.work.reporting.culture
         self._staff = effect(p, on, "reporting.staff_log_odds", "reporting", 0.0)
         self._unwritten = effect(p, on, "reporting.unwritten_lost_share", "reporting", 0.0)
@@ -101,11 +102,23 @@ class Reporting:
         self._reports.append((self._ctx.env.now, incident.id, harm))
 
 
-def without_harm(mean: float, log_odds: float, harmed: float) -> float:
-    """Share reported among events without harm, when `mean` of all are and a share `harmed` has its log odds raised."""
+def plain_share(mean: float, shifts: tuple[tuple[float, float], tuple[float, float]]) -> float:
+    """Share reported among events with neither harm nor restraint, when `mean` of all events are.
+
+    Parameters
+    ----------
+    mean : float
+        Share reported among all.
+    shifts : tuple
+        For harm and for restraint: shift of the log odds, share of events that have it (taken as independent).
+    """
+    (a, share_a), (b, share_b) = shifts
+    cells = (
+        (0.0, (1.0 - share_a) * (1.0 - share_b)), (a, share_a * (1.0 - share_b)), (b, (1.0 - share_a) * share_b),
+        (a + b, share_a * share_b),
+    )  # fmt: skip
     low, high = 0.0, 1.0
     for _ in range(50):
         middle = (low + high) / 2.0
-        overall = (1.0 - harmed) * middle + harmed * shifted(middle, log_odds)
-        low, high = (middle, high) if overall < mean else (low, middle)
+        low, high = (middle, high) if sum(w * shifted(middle, x) for x, w in cells) < mean else (low, middle)
     return low

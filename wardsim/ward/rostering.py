@@ -26,6 +26,7 @@ MAX_NIGHTS = 4
 BLOCK_DAYS = 28
 OVERFILL = 2
 """Most own staff above the required number on one day shift."""
+Entry = tuple[float, Plan]
 NIGHT_FADE = 0.965
 """Daily fading of the memory of nights worked (half in about three weeks)."""
 
@@ -96,7 +97,13 @@ def draw_block(
 def _open_block(plan: Plan, days: range) -> None:
     """Hours to place in the block: owed from before, and contracted for each day the person can be planned."""
     weekly = plan.person.weekly_hours
-    count = sum(1 for day in days if plan.in_post(day) and not plan.known_absent(day))
+    known = plan.sick_known
+    away = plan.leave.keys() | plan.injured
+    if known >= days.start:
+        away = away | {day for day in (*plan.sick, *plan.extra_sick) if day <= known}
+    plan.free = {day for day in range(max(days.start, plan.start_day), min(days.stop, plan.leaves_day)) if day not in away}
+    count = len(plan.free)
+    plan.scale = 37.5 / weekly if weekly > 0.0 else 1.0
     study = sum(hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day))
     plan.acc = plan.owed
     plan.room = plan.owed + weekly / 7.0 * count - study
@@ -109,12 +116,12 @@ def _open_block(plan: Plan, days: range) -> None:
             plan.run, plan.run_day = plan.run_with(eve), eve
 
 
-def _today(plans: Sequence[Plan], day: int, weekend: bool) -> list[tuple[float, Plan]]:
+def _today(plans: Sequence[Plan], day: int, weekend: bool) -> list[Entry]:
     """Who can be placed on a day, most behind first."""
-    found: list[tuple[float, Plan]] = []
+    found: list[Entry] = []
     next_day = day + 1
     for plan in plans:
-        if day < plan.start_day or day >= plan.leaves_day or plan.known_absent(day):
+        if day not in plan.free:
             continue
         plan.acc += plan.person.weekly_hours / 7.0
         if day in plan.study:
@@ -129,8 +136,7 @@ def _today(plans: Sequence[Plan], day: int, weekend: bool) -> list[tuple[float, 
             continue
         if plan.run_day == day - 1 and plan.run >= (MAX_RUN_LONG if plan.long else MAX_RUN):
             continue
-        behind = plan.acc * 37.5 / (plan.person.weekly_hours or 37.5)
-        score = behind + plan.tie
+        score = plan.acc * plan.scale + plan.tie
         if weekend:
             since = day - plan.weekend
             if since <= 1:
@@ -144,13 +150,13 @@ def _today(plans: Sequence[Plan], day: int, weekend: bool) -> list[tuple[float, 
     return found
 
 
-def _score(entry: tuple[float, Plan]) -> float:
+def _score(entry: Entry) -> float:
     return entry[0]
 
 
 def _fill_day(
     day: int,
-    today: list[tuple[float, Plan]],
+    today: list[Entry],
     page: list[Sheet],
     group: int,
     limits: list[int],
@@ -163,57 +169,65 @@ def _fill_day(
     """
     most = max(limits, default=0)
     periods = sorted(range(len(page)), key=lambda n: (not page[n].period.night, (n + day) % len(page)))
+    names = [sheet.own[group] for sheet in page]
     for place in range(1, most + 1):
         for n in periods:
-            if limits[n] >= place > len(page[n].own[group]):
-                plan = _pick(day, today, n, page, group, limits, pattern, behind)
-                if plan is not None:
+            if limits[n] >= place > len(names[n]):
+                pick = _pick_night if page[n].period.night else _pick_day
+                entry = pick(day, today, n, page, group, limits, pattern, behind)
+                if entry is not None:
+                    today.remove(entry)
+                    plan = entry[1]
                     assign(day, plan, pattern.shift_for(n, long=plan.long), page, group, pattern)
 
 
-def _pick(
-    day: int,
-    today: list[tuple[float, Plan]],
-    n: int,
-    page: list[Sheet],
-    group: int,
-    limits: list[int],
-    pattern: Pattern,
-    behind: float,
-) -> Plan | None:
-    night = page[n].period.night
-    best: Plan | None = None
-    best_score = -1e18
+def _pick_day(
+    day: int, today: list[Entry], n: int, page: list[Sheet], group: int, limits: list[int], pattern: Pattern, behind: float
+) -> Entry | None:
+    """Whoever is most behind and may work this day shift."""
     base = day * DAY
-    for score, plan in today:
-        if not night and best is not None:
-            break  # sorted: the first who can is the one most behind
-        if plan.run_day == day:
-            continue
-        shift = pattern.shift_for(n, long=plan.long)
-        if plan.long and not _fits(pattern.covers[shift.name], page, group, limits):
-            continue
-        hours = shift.hours
-        running = night and plan.last_night and plan.run_day == day - 1
-        if plan.room < 0.5 * hours or plan.acc < behind * hours - (hours if running else 0.0):
-            continue
-        start = base + shift.start
-        rest = AFTER_NIGHT_MIN if plan.last_night and not night else REST_MIN
-        if plan.last_end + rest > start:
-            continue
-        if night:
-            if day + 1 in plan.study:
+    short = pattern.shift_for(n, long=False)
+    long = pattern.shift_for(n, long=True)
+    for entry in today:
+        plan = entry[1]
+        shift = short
+        if plan.long:
+            shift = long
+            if not _fits(pattern.covers[shift.name], page, group, limits):
                 continue
-            if running:
-                if plan.nights_run >= MAX_NIGHTS:
-                    continue
-                score += 40.0 if plan.nights_run < 3 else 4.0
-            else:
-                score -= 6.0 * plan.nights * 37.5 / (plan.person.weekly_hours or 37.5)
-            if score > best_score:
-                best, best_score = plan, score
+        hours = shift.hours
+        if plan.room < 0.5 * hours or plan.acc < behind * hours:
+            continue
+        if plan.last_end + (AFTER_NIGHT_MIN if plan.last_night else REST_MIN) <= base + shift.start:
+            return entry
+    return None
+
+
+def _pick_night(
+    day: int, today: list[Entry], n: int, page: list[Sheet], group: int, limits: list[int], pattern: Pattern, behind: float
+) -> Entry | None:
+    """Whoever is on a run of nights that may go on, else whoever has worked fewest nights lately and is most behind."""
+    base = day * DAY
+    short = pattern.shift_for(n, long=False)
+    long = pattern.shift_for(n, long=True)
+    best: Entry | None = None
+    best_score = -1e18
+    for entry in today:
+        score, plan = entry
+        shift = long if plan.long else short
+        hours = shift.hours
+        running = plan.last_night and plan.run_day == day - 1
+        if running:
+            if plan.nights_run >= MAX_NIGHTS:
+                continue
+            score += 40.0 if plan.nights_run < 3 else 4.0
         else:
-            best = plan
+            score -= 6.0 * plan.nights * plan.scale
+        if score <= best_score or plan.room < 0.5 * hours or plan.acc < behind * hours - (hours if running else 0.0):
+            continue
+        if plan.last_end + REST_MIN > base + shift.start or day + 1 in plan.study:
+            continue
+        best, best_score = entry, score
     return best
 
 
@@ -242,7 +256,7 @@ def _count(day: int, plan: Plan, shift: Shift) -> None:
     plan.last_night = shift.night
 
 
-def _overfill(day: int, today: list[tuple[float, Plan]], page: list[Sheet], group: int, pattern: Pattern) -> None:
+def _overfill(day: int, today: list[Entry], page: list[Sheet], group: int, pattern: Pattern) -> None:
     """Own staff well behind with their hours join a day shift above the required number."""
     limits = [0 if sheet.period.night else len(sheet.own[group]) + OVERFILL for sheet in page]
     days = [n for n in range(len(page)) if not page[n].period.night]

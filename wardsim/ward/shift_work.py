@@ -71,7 +71,7 @@ class ShiftWork:
             At(self._ctx.env, 60.0 + 120.0 * n, self._coordinate, first + n, AT_NEW_WORK)
 
     def _coordinate(self, event: At) -> None:
-        length = self._minutes(COORDINATION, event._value % 4096)
+        length = self._minutes(COORDINATION, event._value)
         self._submit(COORDINATION, length, expires=self._ctx.env.now + 2.0 * HOUR)
 
     def _shift_work(self, person: Person, now: float) -> None:

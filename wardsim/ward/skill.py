@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
-from .people import NURSING, Person
+from .people import NURSING, SUBSTANTIVE, Person
 
 MONTH = 30.4375 * 1440.0
 """Minutes in a mean month."""
@@ -27,7 +27,7 @@ COURSE_NAMES = (
     "induction",
     "other_mandatory",
 )
-"""Courses by code (place in this tuple + 1). Append only: codes key random streams. The first six are columns of the fact `team`."""
+"""Courses by code (place in this tuple + 1). Append only: codes key random streams."""
 
 COURSE_CODES = {name: code for code, name in enumerate(COURSE_NAMES, start=1)}
 PHYSICAL = frozenset({"violence_prevention", "life_support"})
@@ -36,7 +36,12 @@ PHYSICAL = frozenset({"violence_prevention", "life_support"})
 KEPT_UP = 1e15
 """Time last updated of a level that does not decay: temporary staff are trained by whoever sends them."""
 
-_N = len(COURSE_NAMES)
+TEAM_COURSES = 6
+"""The first so many of `COURSE_NAMES` are looked at for every team, and are columns of the fact `team`."""
+
+_T = TEAM_COURSES
+_PLACES = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
+_NOTHING = (0.0, 0.0)
 
 
 class Skill:
@@ -57,7 +62,9 @@ class Skill:
         self._knowledge_half = p["training.knowledge_half_life_months"] * MONTH
         self._skill_half = {name: physical if name in PHYSICAL else interpersonal for name in COURSE_NAMES}
         self._weight = {
-            name: p["training.knowledge_weight.physical" if name in PHYSICAL else "training.knowledge_weight.interpersonal"]
+            name: p[
+                "training.knowledge_weight.physical" if name in PHYSICAL else "training.knowledge_weight.interpersonal"
+            ]
             for name in COURSE_NAMES
         }
         self._gain = {
@@ -109,7 +116,9 @@ class Skill:
         """Levels just after a refresher, when refreshers have come every `every_min` minutes for ever: (knowledge, skill)."""
         levels = []
         for gain, half in zip(
-            self.gains(course, modality, hours, first=False), (self._knowledge_half, self._skill_half[course]), strict=True
+            self.gains(course, modality, hours, first=False),
+            (self._knowledge_half, self._skill_half[course]),
+            strict=True,
         ):
             kept = 0.5 ** (every_min / half)
             levels.append(gain / (1.0 - (1.0 - gain) * kept) if gain > 0.0 else 0.0)
@@ -123,42 +132,49 @@ class Skill:
 
     def team(self, people: Iterable[Person], course: str, now: float) -> float:
         """Mean level of the nursing staff among `people`, 0 to 1 (0 when there are none)."""
-        return self.teams(people, now)[COURSE_CODES[course] - 1]
+        levels = [self.person(person, course, now) for person in people if person.role & NURSING]
+        return sum(levels) / len(levels) if levels else 0.0
 
     def teams(self, people: Iterable[Person], now: float) -> list[float]:
-        """Mean level of the nursing staff among `people` for every course, in the order of `COURSE_NAMES`.
+        """Mean level of the nursing staff among `people` for the first `TEAM_COURSES` of `COURSE_NAMES`.
 
-        Levels are kept per person as amounts that decay together (level x 2^(t / half-life)), so a team takes one sum and three
-        powers, not one power for each person and course.
+        Levels of own staff are kept as amounts that decay together (level x 2^(t / half-life)), so a team takes one sum and
+        three powers, not one power for each person and course; levels of temporary staff do not decay.
         """
-        rows = [self._rows.get(person.id) or self._row(person) for person in people if person.role & NURSING]
-        n = len(rows)
-        if n == 0:
-            return [0.0] * _N
-        sums = [sum(column) for column in zip(*rows, strict=True)]
-        knowledge = 2.0 ** (-now / self._knowledge_half) / n
-        of_skill = [2.0 ** (-now / self._skill_half[name]) / n for name in ("violence_prevention", "induction")]
-        return [
-            knowledge * sums[i] + of_skill[0 if name in PHYSICAL else 1] * sums[_N + i] + sums[2 * _N + i] / n
-            for i, name in enumerate(COURSE_NAMES)
-        ]
+        known = self._rows
+        own: list[list[float]] = []
+        sent: list[list[float]] = []
+        for person in people:
+            if person.role & NURSING:
+                row = known.get(person.id) or self._row(person)
+                (own if len(row) > _T else sent).append(row)
+        n = len(own) + len(sent)
+        levels = [0.0] * _T
+        if own:
+            sums = [sum(column) for column in zip(*own, strict=True)]
+            knowledge = 2.0 ** (-now / self._knowledge_half) / n
+            physical = 2.0 ** (-now / self._skill_half["violence_prevention"]) / n
+            other = 2.0 ** (-now / self._skill_half["induction"]) / n
+            levels = [
+                knowledge * sums[i] + (physical if is_physical else other) * sums[_T + i] for i, is_physical in _PLACES
+            ]
+        if sent:
+            levels = [level + sum(column) / n for level, column in zip(levels, zip(*sent, strict=True), strict=True)]
+        return levels
 
     def _row(self, person: Person) -> list[float]:
-        row = [0.0] * (3 * _N)
-        for i, name in enumerate(COURSE_NAMES):
+        """Own staff: weighted amounts of knowledge, then of skill; temporary staff: weighted levels."""
+        amounts: list[float] = []
+        levels: list[float] = []
+        for name in COURSE_NAMES[:_T]:
             weight = self._weight[name]
-            for pair, half, share, at in (
-                (person.knowledge.get(name), self._knowledge_half, weight, i),
-                (person.skill.get(name), self._skill_half[name], 1.0 - weight, _N + i),
-            ):
-                if pair is None:
-                    continue
-                level, since = pair
-                if since >= KEPT_UP:
-                    row[2 * _N + i] += share * level
-                else:
-                    row[at] += share * level * 2.0 ** (since / half)
-        self._rows[person.id] = row
+            knowledge, skill = person.knowledge.get(name, _NOTHING), person.skill.get(name, _NOTHING)
+            if person.employment == SUBSTANTIVE:
+                amounts.append(weight * knowledge[0] * 2.0 ** (knowledge[1] / self._knowledge_half))
+                levels.append((1.0 - weight) * skill[0] * 2.0 ** (skill[1] / self._skill_half[name]))
+            else:
+                levels.append(weight * knowledge[0] + (1.0 - weight) * skill[0])
+        row = self._rows[person.id] = amounts + levels
         return row
 
 

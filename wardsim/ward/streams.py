@@ -35,7 +35,7 @@ class Stream(IntEnum):
     HIRING = 13  # (post, occupant n): time to hire
     INJURY = 14  # patient key + candidate n: injury, absence
     ROSTER = 15  # (post, occupant n): ties when a roster is drawn up
-    BANK = 16  # (day, shift, role, slot): offers to bank and agency
+    BANK = 16  # (week) by day, shift, role, slot; (day, shift, role, slot) beyond slot 8: offers to bank and agency
     TRAINING = 17  # (post, occupant n, course): attendance, backfill, failure
     START = 18  # (entity kind, n): the drawn starting state
     WARD_DAY = 19  # (day): ward-level events of a day (visitors, calls, requests)
@@ -48,7 +48,7 @@ class Stream(IntEnum):
     COURSE_DAY = 26  # (course code): places that other wards leave on each course day, by session
     OVERNIGHT_LEAVE = 27  # patient key: overnight leave, two uniforms a day of stay
     PATHWAY = 28  # patient key: refusals of a physical check, by attempt
-    LENDING = 29  # (day): sending somebody above the minimum to another ward, by shift and role
+    LENDING = 29  # (week): sending somebody above the minimum to another ward, by day, shift and role
 
 
 class Streams:
@@ -87,6 +87,44 @@ class Streams:
         return Indexed(self, stream, entity)
 
 
+    def hashed(self, stream: Stream, *entity: int) -> Hashed:
+        """Return the stream as uniforms addressed by occasion, without drawing a block: for many entities with few draws each."""
+        state = _mix(self.seed ^ _GOLDEN)
+        for part in (self.replication, int(stream), *entity):
+            state = _mix((state + _GOLDEN + part) & _MASK)
+        return Hashed(state)
+
+
+_MASK = 0xFFFFFFFFFFFFFFFF
+_GOLDEN = 0x9E3779B97F4A7C15
+_TO_UNIT = 2.0**-53
+
+
+def _mix(z: int) -> int:
+    """Finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+class Hashed:
+    """Uniforms addressed by occasion, each a SplitMix64 hash of (key, occasion).
+
+    Opening costs 4 microseconds against 30 for a block generator and a draw 0.4 against 0.1: cheaper up to some 80 draws.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: int) -> None:
+        self._key = key
+
+    def __getitem__(self, occasion: int) -> float:
+        z = (self._key + occasion * _GOLDEN) & _MASK
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+        return ((z ^ (z >> 31)) >> 11) * _TO_UNIT
+
+
 class Indexed:
     """Uniforms addressed by occasion number: asking for number 40 first changes nothing for number 3."""
 
@@ -101,6 +139,13 @@ class Indexed:
         while occasion >= len(draws):
             draws.extend(self._generator.random(BLOCK).tolist())
         return draws[occasion]
+
+    def span(self, first: int, n: int) -> list[float]:
+        """Draws `first` to `first + n - 1`."""
+        draws = self._draws
+        while first + n > len(draws):
+            draws.extend(self._generator.random(BLOCK).tolist())
+        return draws[first : first + n]
 
 
 def _blocks(generator: np.random.Generator) -> Iterator[float]:

@@ -217,15 +217,15 @@ class Temporary:
         return 1.0 / (1.0 + exp(-self._low - self._rise * x))
 
     def _draws(self, sheet: Sheet, role: int, slot: int) -> list[float]:
-        """The uniforms of one (day, shift, role, slot). A day's are drawn together; high slots have streams of their own."""
+        """The uniforms of one (day, shift, role, slot). A week's are drawn together; high slots have streams of their own."""
         streams = self._ctx.streams
         if slot >= SLOTS:
             return streams.row(Stream.BANK, sheet.day + CATCH, sheet.period.code, role, slot, n=DECISIONS)
-        row = self._rows.get(sheet.day)
+        week, day = divmod(sheet.day + CATCH, 7)
+        row = self._rows.get(week)
         if row is None:
-            n = SHIFT_CODES * 2 * SLOTS * DECISIONS
-            row = self._rows[sheet.day] = streams.row(Stream.BANK, sheet.day + CATCH, n=n)
-        at = ((sheet.period.code * 2 + role) * SLOTS + slot) * DECISIONS
+            row = self._rows[week] = streams.row(Stream.BANK, week, n=7 * SHIFT_CODES * 2 * SLOTS * DECISIONS)
+        at = (((day * SHIFT_CODES + sheet.period.code) * 2 + role) * SLOTS + slot) * DECISIONS
         return row[at : at + DECISIONS]
 
     # -- who ----------------------------------------------------------------------------------------------------------------
@@ -316,8 +316,8 @@ class Temporary:
 
     def forget_before(self, day: int) -> None:
         """Drop past draws and bookings."""
-        for old in [d for d in self._rows if d < day]:
-            del self._rows[old]
+        for week in [w for w in self._rows if 7 * w + 6 < day + CATCH]:
+            del self._rows[week]
         for booked in self._booked.values():
             for old in [d for d in booked if d < day - 7]:
                 del booked[old]

@@ -17,16 +17,14 @@ from .context import Context
 from .courses import E_LEARNING, specs_of
 from .exposure import Exposure
 from .people import SUBSTANTIVE, Person
-from .records import Need, Records
+from .records import NEVER, Need, Records
 from .release import NO_PLACE, NO_TIME, NOT_BOOKED, WITHDRAWN, Release
 from .release import StaffingLike as ReleaseStaffing
 from .self_study import SelfStudy
-from .skill import COURSE_NAMES, Skill
+from .skill import COURSE_CODES, TEAM_COURSES, Skill
 
 WEEKS_PER_YEAR = 365.25 / 7.0
 FULL_TIME_HOURS = 37.5
-TEAM_COURSES = 6
-"""The first so many of `COURSE_NAMES` are columns of the fact `team`."""
 
 
 class TeamLike(Protocol):
@@ -94,7 +92,7 @@ class Training:
         self._study = SelfStudy(ctx, self._specs, self._records.of, self._bookings, self._finish)
         self._exposure = Exposure(ctx)
         self._team_version = -1
-        self._team: list[float] = [0.0] * len(COURSE_NAMES)
+        self._team: list[float] = [0.0] * TEAM_COURSES
         if state is None:
             self._begin()
         else:
@@ -112,10 +110,13 @@ class Training:
 
     def team_skill(self, course: str) -> float:
         """Mean level, 0 to 1, of the nursing staff on duty now for one course (looked at anew when who is on duty has changed)."""
-        return self.team_skills()[COURSE_NAMES.index(course)]
+        place = COURSE_CODES[course] - 1
+        if place < TEAM_COURSES:
+            return self.team_skills()[place]
+        return self.skill.team(self._ctx.dispatcher.on_duty, course, self._ctx.env.now)
 
     def team_skills(self) -> list[float]:
-        """Mean level of the nursing staff on duty now for every course, in the order of `COURSE_NAMES`."""
+        """Mean level of the nursing staff on duty now for the first `TEAM_COURSES` of `COURSE_NAMES`."""
         dispatcher = self._ctx.dispatcher
         if dispatcher.version != self._team_version:
             self._team_version = dispatcher.version
@@ -229,13 +230,17 @@ class Training:
         needed = dict.fromkeys(self._specs, 0)
         current = dict.fromkeys(self._specs, 0)
         planned = dict.fromkeys(self._specs, 0.0)
+        new = now - WEEK
         for need in needs:
-            name = need.spec.name
+            person, spec = need.person, need.spec
+            name = spec.name
             needed[name] += 1
-            current[name] += need.certificate > now
-            planned[name] += need.spec.planned_per_week()
-            if now - need.person.hired_at < WEEK:
-                planned[name] += need.spec.initial_hours
+            if person.valid_until.get(name, NEVER) > now:
+                current[name] += 1
+            if need.first and need.open and person.hired_at > new:
+                planned[name] += spec.initial_hours
+        for name, spec in self._specs.items():
+            planned[name] += needed[name] * spec.planned_per_week
         people = {need.person.id: need.person for need in needs}
         wte = sum(person.weekly_hours for person in people.values()) / FULL_TIME_HOURS
         total = sum(planned.values())
@@ -254,7 +259,7 @@ class Training:
         self._ctx.facts.table("team").append(
             (
                 self._ctx.env.now, team.shift, team.on_duty, team.registered, team.temporary, team.familiarity,
-                skills[0], skills[1], skills[2], skills[3], skills[4], skills[5], team.fatigue, team.multidisciplinary,
+                *skills, team.fatigue, team.multidisciplinary,
             )
         )  # fmt: skip
 
@@ -265,7 +270,8 @@ class Training:
         people = [p for p in self._staffing.people.values() if p.id in self._records.of]
         return {
             "people": [
-                [p.id, _pairs(p.knowledge), _pairs(p.skill), dict(p.valid_until), self._exposure.saved(p)] for p in people
+                [p.id, _pairs(p.knowledge), _pairs(p.skill), dict(p.valid_until), self._exposure.saved(p)]
+                for p in people
             ],
             "needs": [need.saved() for mine in self._records.of.values() for need in mine.values()],
             "bookings": [booking.saved() for booking in self._bookings.booked],
@@ -301,7 +307,17 @@ class Training:
             self._release.count(person, day, way, shift, 1)
             self._release.take_back(person, day, way, shift)
         self._ctx.facts.table("training").append(
-            (self._ctx.env.now, person.id, person.role_name, row[1], "cancelled", sum(d[1] for d in days), WITHDRAWN, "classroom", 0)
+            (
+                self._ctx.env.now,
+                person.id,
+                person.role_name,
+                row[1],
+                "cancelled",
+                sum(d[1] for d in days),
+                WITHDRAWN,
+                "classroom",
+                0,
+            )
         )
 
 

@@ -22,7 +22,7 @@ from .people import (
     THERAPISTS,
     WARD_MANAGER,
 )
-from .streams import Indexed, Stream, Streams
+from .streams import Hashed, Stream, Streams
 
 CARE = NURSING | WARD_MANAGER
 
@@ -97,18 +97,19 @@ class Durations:
         mean = sum(factors) / _LEVELS
         self._factors = [f / mean for f in factors]
         self._means = means
-        self._rows: dict[tuple[int, ...], Indexed] = {}
+        self._rows: dict[tuple[int, ...], dict[int, Hashed]] = {}
 
     def minutes(self, kind: Kind, occasion: int, key: tuple[int, ...] = (0, 0, 0), mean: float | None = None) -> float:
         """Length of one occasion of one kind for one patient (or the ward), minutes."""
-        entity = (*key, kind.code)
-        row = self._rows.get(entity)
+        rows = self._rows.get(key)
+        if rows is None:
+            rows = self._rows[key] = {}
+        row = rows.get(kind.code)
         if row is None:
-            row = self._rows[entity] = self._streams.indexed(Stream.DURATION, *entity)
+            row = rows[kind.code] = self._streams.hashed(Stream.DURATION, *key, kind.code)
         factor = self._factors[int(row[occasion] * _LEVELS)]
         return factor * (self._means[kind.name] if mean is None else mean)
 
     def forget(self, key: tuple[int, ...]) -> None:
         """Drop the draws of a patient who has left (they can be drawn again, the same)."""
-        for kind in KINDS.values():
-            self._rows.pop((*key, kind.code), None)
+        self._rows.pop(key, None)

@@ -12,14 +12,14 @@ from .base import Clock, Percent, Section
 class EstablishmentSection(Section):
     """Funded posts in whole-time equivalents (WTE, 37.5 hours a week), by role and Agenda for Change band."""
 
-    rn_band5_wte: float = Field(8.4, ge=0, le=60)
+    rn_band5_wte: float = Field(8.2, ge=0, le=60)
     """Staff nurses, band 5."""
     rn_band6_wte: float = Field(3.8, ge=0, le=30)
     """Senior staff nurses and deputy managers, band 6."""
     na_band4_wte: float = Field(1.0, ge=0, le=20)
     """Nursing associates, band 4 (registered, count as neither RN nor HCA in national fill rates but work in HCA
     slots)."""
-    hca_band3_wte: float = Field(10.8, ge=0, le=60)
+    hca_band3_wte: float = Field(10.6, ge=0, le=60)
     """Healthcare assistants, band 3."""
     hca_band2_wte: float = Field(4.0, ge=0, le=60)
     """Healthcare assistants, band 2."""
