@@ -48,7 +48,7 @@ def test_prints_the_headline_with_three_named_intervals_and_writes_the_folder(fo
     assert "not known (95%)" in result.stdout
     assert "one year (80%)" in result.stdout
     assert "simulation (95%)" in result.stdout
-    assert "Physical assaults per 1,000 occupied bed days (happened)" in result.stdout
+    assert "Physical assaults per 1,000 OBD (happened)" in result.stdout
     assert "Tasks per patient day by kind" in result.stdout
     target = re.search(r"^results: (.+)$", result.stdout, re.M).group(1)
     assert re.fullmatch(r"results/test-ward-[0-9a-f]{8}", target)
@@ -127,6 +127,18 @@ def test_transition_starts_from_what_the_file_extends(folder):
     named = call("option.yaml", "--estimand", "transition", "--years", "0.5", "--baseline", "ward.yaml", "--out", "n")
     assert (folder / "n" / "quarters.csv").read_bytes() == (folder / "t" / "quarters.csv").read_bytes()
     assert named.exit_code == 0
+
+
+def test_a_change_is_followed_for_three_years_unless_years_are_given(folder):
+    def years(*words):
+        return json.loads(call("ward.yaml", "--json", "--replications", "1", *words).stdout)["years"]
+
+    assert years() == 0.02
+    assert years("--estimand", "transition") == 3.0
+    assert years("--estimand", "transition", "--years", "0.5") == 0.5
+    (folder / "ward.yaml").write_text(SCENARIO + "  estimand: transition\n")
+    assert years() == 0.02
+    assert years("--estimand", "transition") == 0.02
 
 
 def test_events_have_the_columns_of_vidigi(folder):

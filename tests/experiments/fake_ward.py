@@ -42,6 +42,9 @@ class FakeWard:
         self.facts = Facts()
 
     def run(self) -> Facts:
+        return self.advance()
+
+    def advance(self) -> Facts:
         f, end = self.facts, self.until
         f.beds.append((self.begin, 10, 0, 0, 0, 0, 4))
         f.duty.append((self.begin, end, 1, "rn", 5, "substantive", "early", end, 1))

@@ -10,7 +10,7 @@ from tests.measures.cases import CASES, RATED, Case, contacts, incidents, money,
 from tests.measures.hand import PARAMETERS, QUIET, changed, put, values, ward
 from wardsim.measures import MEASURES, Columns, measure, measure_windows
 from wardsim.ward.clock import DAY
-from wardsim.ward.facts import Facts
+from wardsim.ward.facts import TABLES, Facts
 
 EXPECTED = [(case, name) for case in CASES for name in case.expected]
 
@@ -170,3 +170,15 @@ def test_reasons_say_what_is_missing():
     assert got["restraint_minutes"].reason == "no restraint in the window"
     assert got["training_compliance_induction"].reason == "nobody needs this course in the window"
     assert got["readmission_90_days"].reason.startswith("nobody was discharged home")
+
+
+def test_a_readmission_that_finds_no_bed_here_counts_where_referrals_carry_keys(monkeypatch):
+    rows = (
+        ("admission", {"time": DAY, "patient": 1, "key": "1-3-0"}),
+        ("discharge", {"time": 5 * DAY, "patient": 1, "admitted": DAY}),
+    )
+    name = "readmission_90_days"
+    assert values(ward(*rows))[name].value == 0.0
+    monkeypatch.setitem(TABLES, "referral", (*(c for c in TABLES["referral"] if c != "key"), "key"))
+    back = ("referral", {"time": 20 * DAY, "patient": 2, "episode": 1, "key": "1-3-1"})
+    assert values(ward(*rows, back))[name].value == 100.0

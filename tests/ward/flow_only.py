@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import simpy
-from tests.support import point_parameters
 
+from tests.support import point_parameters
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.schema import Scenario
 from wardsim.ward.beds import Beds
-from wardsim.ward.clock import DAY, Calendar
+from wardsim.ward.clock import AT_NEW_WORK, DAY, At, Calendar
 from wardsim.ward.context import Context
 from wardsim.ward.dispatcher import Dispatcher
 from wardsim.ward.facts import Facts
 from wardsim.ward.pathway import Pathway
+from wardsim.ward.patients import DETAINED, Patient
 from wardsim.ward.referrals import Referrals
 from wardsim.ward.streams import Streams
 from wardsim.ward.work import KINDS, Durations
@@ -67,10 +68,11 @@ class FlowOnly:
             p=p,
             on=scene.mechanisms,
             dispatcher=Dispatcher(env, facts),
-            durations=Durations(streams, {name: 30.0 for name in KINDS}, 0.5),
+            durations=Durations(streams, dict.fromkeys(KINDS, 30.0), 0.5),
             begin=begin_days * DAY,
             until=(begin_days + days) * DAY,
         )
+        self.made: list[Patient] = []
         self.beds = Beds(self.ctx, saved.get("beds"))
         self.pathway = Pathway(self.ctx, self.beds, saved.get("pathway")) if pathway else None
         self.referrals = Referrals(self.ctx, self.beds, saved.get("referrals"))
@@ -84,3 +86,44 @@ class FlowOnly:
         if self.pathway is not None:
             parts["pathway"] = self.pathway
         return {name: part.save() for name, part in parts.items()}
+
+    def arrive(
+        self,
+        at: float,
+        *,
+        clinical_days: float = 5.0,
+        delay_days: float = 0.0,
+        cause: str = "",
+        source: str = "community_crisis",
+        chance: dict[int, float] | None = None,
+        severity: float = 2.0,
+        n: int = 0,
+    ) -> Patient:
+        """Send a patient made by hand to the ward at a time (minutes); discharge is at 13:30 of the last day."""
+        key = (1, 10_000_000 + n + len(self.made), 0)
+        patient = self.beds.patients.first([key]).patient(0, self.beds.patients.new_id(), key, source, self.beds.patients.courses)
+        patient.clinical_min = clinical_days * DAY
+        patient.delay_min = delay_days * DAY
+        patient.delay_cause = cause
+        patient.severity = severity
+        row = [*patient.chance[:DETAINED], *[0.5] * (len(patient.chance) - DETAINED)]
+        for place, value in (chance or {}).items():
+            row[place] = value
+        patient.chance = tuple(row)
+        self.made.append(patient)
+        At(self.ctx.env, at - self.ctx.env.now, lambda _: self.beds.refer(patient), None, AT_NEW_WORK)
+        return patient
+
+
+def empty_ward(
+    beds: int = 1, *, days: float = 60.0, parameters: dict[str, float] | None = None, pathway: bool = False, **sections: Any
+) -> FlowOnly:
+    """A ward with nobody in it to which nobody comes, except by `arrive`; nobody is readmitted or goes on leave."""
+    sections.setdefault("mechanisms", {"teamwork": False, "bed_pressure": False})
+    sections["ward"] = {"beds": beds, **sections.get("ward", {})}
+    sections["start"] = {"census": []}
+    sections["demand"] = {"referrals_multiplier": 0.0}
+    p = point_parameters()
+    p.update({"flow.readmission_90_days_share": 0.0, "flow.leave_share": 0.0, "patients.acuity_noise_sd_points": 0.0})
+    p.update(parameters or {})
+    return FlowOnly(scenario(**sections), p, days=days, pathway=pathway)

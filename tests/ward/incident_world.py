@@ -22,7 +22,7 @@ from wardsim.ward.people import HCA, RN, Person
 from wardsim.ward.streams import Streams
 from wardsim.ward.work import KINDS, Durations
 
-ALL_OFF = MechanismsSection(**{name: False for name in MechanismsSection.model_fields})
+ALL_OFF = MechanismsSection(**dict.fromkeys(MechanismsSection.model_fields, False))
 ALL_ON = MechanismsSection()
 
 
@@ -144,6 +144,9 @@ class FakeStaffing:
     def familiarity(self, person: Person) -> float:
         return 1.0 - exp(-person.shifts_here / 10.0)
 
+    def familiarity_with(self, person: Person, patient: int) -> float:
+        return 1.0 - exp(-(person.shifts_here - person.known.get(patient, person.shifts_here)) / 3.0)
+
     def absent(self, person: Person, cause: str, start: float, minutes: float) -> None:
         self.absences.append((person.id, cause, start, minutes))
 
@@ -161,7 +164,7 @@ class FakeTraining:
         self.levels: dict[str, float] = {}
 
     def team_skill(self, course: str) -> float:
-        return self.levels.get(course, 0.45)
+        return self.levels.get(course, 0.4)
 
 
 class FakeContact:

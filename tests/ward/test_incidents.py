@@ -49,7 +49,7 @@ def compensated(world: World, days: int, seed: int) -> tuple[dict[str, list[floa
     """
     rng = np.random.default_rng(seed)
     names = [name for name in TYPES if name != "absconding"]
-    total = {name: 0.0 for name in names}
+    total = dict.fromkeys(names, 0.0)
     pooled = 0.0
     at_event: dict[str, list[float]] = {name: [] for name in names}
     pooled_at: list[float] = []
@@ -70,7 +70,7 @@ def compensated(world: World, days: int, seed: int) -> tuple[dict[str, list[floa
             q.observation = ("general", "intermittent", "constant")[rng.integers(3)]
             if rng.random() < 0.1:
                 world.contact.open(q, end)
-        rate = {name: 0.0 for name in names}
+        rate = dict.fromkeys(names, 0.0)
         for q in world.patients:
             for name, value in world.incidents.intensity(q, start + 30.0).items():
                 if name in rate:
@@ -218,6 +218,8 @@ def test_the_vector_and_the_scalar_intensity_agree(times: list[float], kind: int
     profile = RATES.profile(q)
     many = RATES.many(q, profile, np.array(times), np.full(len(times), kind))
     assert many.tolist() == pytest.approx([RATES.one(q, profile, t, kind) for t in times], rel=1e-12)
+    each = [sum(RATES.one(q, profile, t, k) for k in range(AGGRESSION)) for t in times]
+    assert [RATES.aggression(q, profile, t) for t in times] == pytest.approx(each, rel=1e-12)
 
 
 # -- pairing ----------------------------------------------------------------------------------------------------------------

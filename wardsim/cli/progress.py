@@ -54,8 +54,9 @@ class Teller:
         runs = f"{plan.runs} run{'s' if plan.runs != 1 else ''}"
         if not request.point:
             runs += f" ({plan.draws} parameter draw{'s' if plan.draws != 1 else ''} x {plan.per_draw})"
+        length = "1 year" if request.years == 1 else f"{request.years:g} years"
         where = "1 process" if plan.processes == 1 else f"{plan.processes} processes"
-        self._out.say(f"{runs} of {request.years:g} years on {where}: {span(plan.seconds)}, {size(plan.bytes)} on disk")
+        self._out.say(f"{runs} of {length} on {where}: {span(plan.seconds)}, {size(plan.bytes)} on disk")
         if self._wanted and terminal():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -136,7 +136,7 @@ def _run(
     out: Output,
 ) -> None:
     from wardsim.experiments.export import files_of, manifest_of, results_name, status_of
-    from wardsim.experiments.replicate import check, replicate
+    from wardsim.experiments.replicate import TRANSITION_YEARS, check, replicate
     from wardsim.experiments.results import prepare, write_folder
     from wardsim.experiments.start import cache_folder, prune
     from wardsim.measures import MEASURES
@@ -144,7 +144,12 @@ def _run(
 
     from .progress import Teller
 
-    loaded = load(file, [*overrides, *asked.overrides()])
+    wanted = [*overrides, *asked.overrides()]
+    undecided = asked.estimand == "transition" and asked.years is None
+    # A file written for the steady ward says how long to measure that; a change is followed for longer.
+    if undecided and load(file, overrides).scenario.run.estimand == "steady":
+        wanted.append(f"run.years={TRANSITION_YEARS}")
+    loaded = load(file, wanted)
     before = _before(loaded, baseline, file, out) if loaded.scenario.run.estimand == "transition" else None
     if baseline and before is None:
         raise Failure("--baseline belongs to --estimand transition", REFUSED)

@@ -9,9 +9,12 @@ from wardsim.experiments.collect import Row
 from wardsim.experiments.intervals import Summary
 from wardsim.experiments.replicate import Outcome
 
-LABEL = 62
-NUMBER = 11
-RANGE = 19
+LABEL = 64
+NUMBER = 9
+RANGE = 17
+THOUSAND = 1000
+FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd", "to"})
+"""Words of units that labels say in other words."""
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -101,13 +104,14 @@ def _title(outcome: Outcome) -> str:
     request = outcome.request
     if request.estimand == "steady":
         question = (
-            f"steady: {request.years:g} years of the ward in balance, after {request.scenario.run.warm_up_weeks} weeks"
+            f"steady: {_years(request.years)} of the ward in balance, after {request.scenario.run.warm_up_weeks} weeks"
         )
     else:
         before = (request.baseline or request.scenario).name
-        question = f'transition: the {request.years:g} years after a change of "{before}" at time zero'
-    draws = "point parameters" if request.point else f"{len(set(outcome.collection.draws().tolist()))} parameter draws"
-    return f"{request.scenario.name}\n{question}; {outcome.runs} runs, {draws}"
+        question = f'transition: the {_years(request.years)} after a change of "{before}" at time zero'
+    n = len(set(outcome.collection.draws().tolist()))
+    draws = "point parameters" if request.point else f"{n} parameter draw{'s' if n != 1 else ''}"
+    return f"{request.scenario.name}\n{question}; {outcome.runs} run{'s' if outcome.runs != 1 else ''}, {draws}"
 
 
 def headline(lines: Iterable[Line]) -> str:
@@ -116,13 +120,12 @@ def headline(lines: Iterable[Line]) -> str:
     rows = [head]
     for measure, s in lines:
         shown = (
-            _range(s.low, s.high, measure.digits),
-            _range(s.year_low, s.year_high, measure.digits),
-            _range(s.mc_low, s.mc_high, measure.digits),
+            _range(measure, s.low, s.high),
+            _range(measure, s.year_low, s.year_high),
+            _range(measure, s.mc_low, s.mc_high),
         )
         rows.append(
-            f"{_label(measure):{LABEL}}{_number(s.mean, measure.digits):>{NUMBER}}"
-            + "".join(f"{r:>{RANGE}}" for r in shown)
+            f"{_label(measure):{LABEL}}{_number(measure, s.mean):>{NUMBER}}" + "".join(f"{r:>{RANGE}}" for r in shown)
         )
     rows.append(
         "not known: what the model does not know (parameters), chance removed; one year: how single years differ by chance;"
@@ -145,10 +148,10 @@ def _section(title: str, lines: list[Line]) -> str:
         if s.mean is None:
             rows.append(f"  {_label(measure, 2):{LABEL - 2}}{'-':>{NUMBER}}  {s.reason}")
             continue
-        first = _range(s.low, s.high, measure.digits) if known else _range(s.mc_low, s.mc_high, measure.digits)
-        year = _range(s.year_low, s.year_high, measure.digits)
+        first = _range(measure, s.low, s.high) if known else _range(measure, s.mc_low, s.mc_high)
+        year = _range(measure, s.year_low, s.year_high)
         rows.append(
-            f"  {_label(measure, 2):{LABEL - 2}}{_number(s.mean, measure.digits):>{NUMBER}}{first:>{RANGE}}{year:>{RANGE}}"
+            f"  {_label(measure, 2):{LABEL - 2}}{_number(measure, s.mean):>{NUMBER}}{first:>{RANGE}}{year:>{RANGE}}"
         )
     return "\n".join(rows)
 
@@ -184,15 +187,31 @@ def _balance(outcome: Outcome) -> str:
 
 
 def _label(measure: Any, indent: int = 0) -> str:
-    unit = f", {measure.unit}" if measure.unit and not measure.unit.startswith(("events per", "episodes per")) else ""
-    text = f"{measure.label}{unit}"
+    """Label and unit, unless the label says it already; occupied bed days and pounds in short."""
+    label = str(measure.label).replace("occupied bed days", "OBD")
+    unit = str(measure.unit)
+    if unit.startswith("GBP"):
+        unit = unit.replace("GBP", f"GBP {THOUSAND:,}", 1).replace(" a year", "")
+    said = label.lower().replace(",", " ").split()
+    told = not unit or all(word in said or word in FILLERS for word in unit.lower().replace(",", " ").split())
+    text = label if told else f"{label}, {unit}"
     room = LABEL - indent - 1
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _number(x: float | None, digits: int) -> str:
-    return "-" if x is None else f"{x:,.{digits}f}"
+def _scaled(measure: Any, x: float | None) -> float | None:
+    """Money in thousands, anything else as it is."""
+    return x / THOUSAND if x is not None and str(measure.unit).startswith("GBP") else x
 
 
-def _range(low: float | None, high: float | None, digits: int) -> str:
-    return "-" if low is None or high is None else f"{low:,.{digits}f} to {high:,.{digits}f}"
+def _number(measure: Any, x: float | None) -> str:
+    value = _scaled(measure, x)
+    return "-" if value is None else f"{value:,.{measure.digits}f}"
+
+
+def _range(measure: Any, low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{_number(measure, low)} to {_number(measure, high)}"
+
+
+def _years(years: float) -> str:
+    return "1 year" if years == 1 else f"{years:g} years"

@@ -97,6 +97,13 @@ class Collection:
         """Parameter draw of each run."""
         return np.array([r.draw for r in self.done], dtype=np.int64)
 
+    def column(self, name: str) -> list[float]:
+        """Finite values of one measure over the whole period, one a run."""
+        if name not in self.names:
+            return []
+        values = [float(r.values[0, r.names.index(name), 0]) for r in self.done]
+        return [v for v in values if np.isfinite(v)]
+
     def measures(
         self, declared: Mapping[str, Declared], window: int = 0, years: float | None = None
     ) -> dict[str, Summary]:

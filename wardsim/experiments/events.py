@@ -41,9 +41,11 @@ def event_log(facts: Facts, beds: int, run_number: int, end: float) -> list[Even
     list of tuple
         Rows in the order of `COLUMNS`; `resource_id` None where there is no bed.
     """
-    log = _Log(beds, run_number)
-    for time, _, patient, what, pathway in sorted(_moves(facts, end)):
-        log.move(time, patient, what, pathway)
+    moves = sorted(_moves(facts, end))
+    sources = {patient: source for _, _, patient, _, source in reversed(moves) if source}
+    log = _Log(beds, run_number, sources)
+    for time, _, patient, what, _ in moves:
+        log.move(time, patient, what)
     return log.rows
 
 
@@ -79,21 +81,22 @@ def _moves(facts: Facts, end: float) -> list[tuple[float, int, int, str, str]]:
 class _Log:
     """Keeps each patient in one place and gives out the lowest free bed."""
 
-    def __init__(self, beds: int, run_number: int) -> None:
+    def __init__(self, beds: int, run_number: int, sources: dict[int, str]) -> None:
         self.rows: list[Event] = []
         self._run = run_number
         self._free = list(range(1, beds + 1))
         self._next = beds + 1
         self._bed: dict[int, int] = {}
-        self._pathway: dict[int, str] = {}
+        self._sources = sources
+        self._here: set[int] = set()
         self._gone: set[int] = set()
 
-    def move(self, time: float, patient: int, what: str, pathway: str) -> None:
+    def move(self, time: float, patient: int, what: str) -> None:
         """Write one change of place."""
         if patient in self._gone:
             return
-        if patient not in self._pathway:
-            self._pathway[patient] = pathway
+        if patient not in self._here:
+            self._here.add(patient)
             self._write(time, patient, "arrival_departure", "arrival")
         if what == _REFERRED:
             self._write(time, patient, "queue", "waiting_for_bed")
@@ -128,4 +131,4 @@ class _Log:
             self._write(time, patient, "resource_use_end", "bed_left", bed)
 
     def _write(self, time: float, patient: int, kind: str, event: str, bed: int | None = None) -> None:
-        self.rows.append((patient, kind, event, time, bed, self._run, self._pathway[patient]))
+        self.rows.append((patient, kind, event, time, bed, self._run, self._sources.get(patient, "")))

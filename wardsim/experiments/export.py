@@ -137,11 +137,9 @@ def status_of(outcome: Outcome) -> str:
 
 def checks_of(outcome: Outcome) -> dict[str, Any]:
     """What must be true of every run, and whether it was."""
-    runs = outcome.collection.done
-    residual = max((r.checks.get("ledger_residual_min", 0.0) for r in runs), default=0.0)
-    minutes = sum(r.checks.get("hazard_patient_minutes", 0.0) for r in runs)
-    capped = sum(r.checks.get("capped_patient_minutes", 0.0) for r in runs)
-    share = capped / minutes if minutes > 0 else 0.0
+    residual = max(outcome.collection.column("time_ledger_residual_min"), default=0.0)
+    capped = outcome.measures.get("hazard_at_cap")
+    share = capped.mean / 100.0 if capped is not None and capped.mean is not None else 0.0
     return {
         "staff_minutes_close": {"ok": residual <= LEDGER_LIMIT, "largest_residual_min": number(residual)},
         "hazard_at_cap": {"ok": share <= CAP_LIMIT, "share": number(share), "limit": CAP_LIMIT},

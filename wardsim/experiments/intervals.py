@@ -24,7 +24,7 @@ events leave no such point), `mc_low`/`mc_high` 92 to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf, exp, pi, sqrt, tan
+from math import erf, exp, log, pi, sqrt, tan
 from statistics import NormalDist
 
 import numpy as np
@@ -35,7 +35,8 @@ Array = NDArray[np.float64]
 FEWEST_DRAWS = 5
 """Draws below which no interval over parameters is given."""
 DRAWS_FOR_QUANTILES = 39
-"""Draws from which the 2.5% and 97.5% points are order statistics; below, a prediction interval stands in."""
+"""Draws from which the 2.5% and 97.5% points are order statistics; below, a prediction interval stands in (of the
+logarithm, for what cannot be negative)."""
 MANY_EVENTS = 200.0
 """Events a year up to which one year is given as a whole number of events (negative binomial)."""
 ROUNDING = 1e-9
@@ -129,7 +130,7 @@ def summarise(
     ceiling = 100.0 if percent and kept.max() <= 100.0 else np.inf
     split = _Split(np.zeros(n, dtype=np.int64) if point else np.asarray(draws)[keep], top, bottom, scale, kept)
     reasons: list[str] = []
-    low, high = _over_draws(split, point, reasons)
+    low, high = _over_draws(split, point, floor == 0.0, reasons)
     year_low, year_high = _one_year(split, years, counted and ratio is not None, reasons)
     mc_low, mc_high = _simulation_error(split, point, reasons)
     if counted and ratio is not None and mc_low is not None and mc_high is not None:
@@ -203,7 +204,7 @@ def _as_ratio(
     return keep, top, bottom, scale
 
 
-def _over_draws(split: _Split, point: bool, reasons: list[str]) -> tuple[float | None, float | None]:
+def _over_draws(split: _Split, point: bool, positive: bool, reasons: list[str]) -> tuple[float | None, float | None]:
     if point:
         reasons.append(POINT)
         return None, None
@@ -223,7 +224,12 @@ def _over_draws(split: _Split, point: bool, reasons: list[str]) -> tuple[float |
     if excess < error:
         reasons.append(UNRESOLVED)
     if split.draws < DRAWS_FOR_QUANTILES:
-        half = student_t(0.975, split.draws - 1) * sqrt(between * (1.0 + 1.0 / split.draws))
+        t = student_t(0.975, split.draws - 1)
+        if positive and centre > 0.0:
+            spread = log(1.0 + between * (1.0 + 1.0 / split.draws) / centre**2)
+            middle, half = log(centre) - spread / 2.0, t * sqrt(spread)
+            return exp(middle - half), exp(middle + half)
+        half = t * sqrt(between * (1.0 + 1.0 / split.draws))
         return centre - half, centre + half
     shrunk = centre + sqrt(between / total) * (split.means - centre)
     low, high = np.quantile(shrunk, (0.025, 0.975), method="weibull")

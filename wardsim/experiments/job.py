@@ -144,8 +144,6 @@ class RunResult:
         Why a measure has no value over the whole period.
     drift : dict of str to float
         Change a year of slow quantities over the measured period, as a share of their mean (steady only).
-    checks : dict of str to float
-        Residuals and shares that must be small.
     counts : dict of tuple to float
         Finer sums by (table, row, metric); see `tables`.
     exposures : dict of str to float
@@ -165,7 +163,6 @@ class RunResult:
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0, 3)))
     missing: dict[str, str] = field(default_factory=dict)
     drift: dict[str, float] = field(default_factory=dict)
-    checks: dict[str, float] = field(default_factory=dict)
     counts: dict[tuple[str, ...], float] = field(default_factory=dict)
     exposures: dict[str, float] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=dict)
@@ -260,7 +257,7 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
     from .drift import drift_of, nursing_posts
     from .events import event_log
     from .start import saved_start
-    from .tables import checks_of, tables_of
+    from .tables import tables_of
 
     parameters, before = parameters_of(job, parts)
     start, end = job.measured
@@ -287,7 +284,6 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
     result.missing = {name: v.reason for name, v in windows[0].items() if v.reason}
     stage[0] = "tables"
     result.counts, result.exposures = tables_of(columns, start, end)
-    result.checks = checks_of(columns, start, end)
     if job.estimand == "steady":
         result.drift = drift_of(facts, nursing_posts(ward), start, end)
     if job.events:

@@ -25,12 +25,14 @@ BOTH_BUSY = 1.12
 POOL_SECONDS = 1.2
 """Time until a pool of processes has started."""
 LADDER = (4, 6, 10, 14, 20, 30, 40, 60, 80, 120, 160, 240, 320, 400)
-BYTES_PER_RUN = 2_600.0
+BYTES_PER_RUN = 3_400.0
 """Results on disk for each run (its row of measures)."""
-BYTES_FIXED = 250_000.0
+BYTES_FIXED = 350_000.0
 """Results on disk whatever the number of runs."""
 BYTES_STATE = 60_000.0
 """One saved starting state."""
+BYTES_QUARTERS = 600_000.0
+"""Results by quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +125,7 @@ def make_plan(
     seconds = waves * seconds_per_run * slowdown(many) + (POOL_SECONDS if many > 1 else 0.0)
     keys = run_keys(total, point)
     draws = 1 if point else keys[-1][0] + 1
-    size = BYTES_FIXED + total * (BYTES_PER_RUN + (BYTES_STATE if saves_starts else 0.0))
+    size = BYTES_FIXED + total * BYTES_PER_RUN
+    if saves_starts:
+        size += BYTES_QUARTERS + total * BYTES_STATE
     return Plan(keys, draws, total if point else min(PER_DRAW, total), seconds, size, many)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from wardsim.measures.columns import Columns, field
-from wardsim.measures.compute import closed
 from wardsim.measures.integrate import Steps, within
 from wardsim.measures.ledger import time_table
 from wardsim.ward.clock import DAY, YEAR
@@ -120,31 +119,6 @@ def tables_of(columns: Columns, start: float, end: float) -> tuple[dict[Key, flo
     _shifts(columns, start, end, counts, exposures)
     _tasks(columns, start, end, counts, exposures)
     return counts, exposures
-
-
-def checks_of(columns: Columns, start: float, end: float) -> dict[str, float]:
-    """Residuals that must vanish and shares that must be small, of one run.
-
-    Raises
-    ------
-    wardsim.measures.ledger.LedgerError
-        When the minutes of the staff do not close.
-    """
-    patient_minutes = columns.floats("exposure", "patient_minutes").sum()
-    capped = columns.floats("exposure", "capped_minutes").sum()
-    return {
-        "ledger_residual_min": float(closed(columns).residual),
-        "capped_patient_minutes": float(capped),
-        "hazard_patient_minutes": float(patient_minutes),
-        "pieces_of_work": float(columns.count("segment")),
-        "tasks": float(columns.count("task")),
-        "simulated_years": (end - min(start, _first(columns))) / YEAR,
-    }
-
-
-def _first(columns: Columns) -> float:
-    times = columns.floats("beds", "time")
-    return float(times[0]) if len(times) else float("inf")
 
 
 def _add(counts: dict[Key, float], key: Key, amount: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from .declare import Measure, Value, plain, share
-from .ledger import Ledger
 from .view import View
 
 DECLARED: tuple[Measure, ...] = (
@@ -34,12 +33,12 @@ DECLARED: tuple[Measure, ...] = (
 )
 
 
-def compute(view: View, ledger: Ledger) -> dict[str, Value]:
+def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
     columns = view.columns
     capped = float(np.sum(columns.floats("exposure", "capped_minutes")))
     exposed = float(np.sum(columns.floats("exposure", "patient_minutes")))
     return {
-        "time_ledger_residual_min": plain(ledger.residual),
+        "time_ledger_residual_min": plain(view.ledger.residual),
         "hazard_at_cap": share(capped, exposed, "the incident engine stated no exposure"),
     }

@@ -29,7 +29,6 @@ from . import (
 from .columns import Columns
 from .declare import Value
 from .incidents import Events
-from .ledger import Ledger, close
 from .registry import MEASURES
 from .view import View
 
@@ -79,7 +78,6 @@ def measure(
         When the staff's minutes do not close.
     """
     view = view_of(facts, scenario, parameters, start, end, observed=observed, holidays=holidays)
-    ledger = closed(view.columns)
     events = Events(view)
     values = {
         **incidents.compute(view, events),
@@ -93,7 +91,7 @@ def measure(
         **training.compute(view),
         **flow.compute(view),
         **costs.compute(view),
-        **checks.compute(view, ledger),
+        **checks.compute(view),
     }
     values.update(rating.compute(values))
     return {name: values[name] for name in MEASURES}
@@ -137,12 +135,6 @@ def measure_windows(
     columns = facts if isinstance(facts, Columns) else Columns(facts)
     observed = (min(w[0] for w in windows), max(w[1] for w in windows))
     return [measure(columns, scenario, parameters, a, b, observed=observed, holidays=holidays) for a, b in windows]
-
-
-def closed(columns: Columns) -> Ledger:
-    """The ledger of staff time of a run, checked once."""
-    ledger: Ledger = columns.kept("ledger", lambda: close(columns))
-    return ledger
 
 
 def _holidays(scenario: Scenario, start: float, end: float) -> frozenset[int]:

@@ -101,10 +101,18 @@ def close(columns: Columns, tolerance: float = TOLERANCE_MIN) -> Ledger:
         duties.
     """
     duty_key, duty_order, span, low = _by_person(columns, "duty")
-    starts, ends, people = (columns.floats("segment", c) for c in ("start", "end", "person"))
-    d_starts, d_ends, d_people = (columns.floats("duty", c) for c in ("start", "end", "person"))
+    starts, ends, people = (
+        columns.floats("segment", "start"),
+        columns.floats("segment", "end"),
+        columns.ints("segment", "person"),
+    )
+    d_starts, d_ends, d_people = (
+        columns.floats("duty", "start"),
+        columns.floats("duty", "end"),
+        columns.ints("duty", "person"),
+    )
     residual = _overlaps("duty", d_starts[duty_order], d_ends[duty_order], d_people[duty_order], tolerance)
-    order = _sorted_by_person(starts, columns.ints("segment", "person"))
+    order = _sorted_by_person(starts, people)
     residual += _overlaps("segment", starts[order], ends[order], people[order], tolerance)
     if len(starts) == 0:
         return Ledger(columns, np.zeros(0, np.int64), residual)
@@ -122,6 +130,12 @@ def close(columns: Columns, tolerance: float = TOLERANCE_MIN) -> Ledger:
             f"{len(bad)} pieces of work outside the duty of their person: {first}", float(np.sum(outside[bad]))
         )
     return Ledger(columns, duty, residual + float(np.sum(outside)))
+
+
+def ledger_of(columns: Columns) -> Ledger:
+    """The ledger of a run, made and checked once."""
+    ledger: Ledger = columns.kept("ledger", lambda: close(columns))
+    return ledger
 
 
 def time_table(columns: Columns, start: float, end: float) -> list[tuple[str, str, str, float]]:
@@ -172,7 +186,7 @@ def _by_person(columns: Columns, table: str) -> tuple[FloatArray, IntArray, floa
     return people[order] * span + (starts[order] - low), order, span, low
 
 
-def _overlaps(table: str, starts: FloatArray, ends: FloatArray, people: FloatArray, tolerance: float) -> float:
+def _overlaps(table: str, starts: FloatArray, ends: FloatArray, people: IntArray, tolerance: float) -> float:
     """Minutes covered twice by one person, rounding only; more is an error."""
     if len(starts) == 0:
         return 0.0

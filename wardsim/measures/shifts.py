@@ -41,30 +41,30 @@ DECLARED: tuple[Measure, ...] = (
         "shifts_below_required",
         "Shifts with fewer nursing staff than required",
         "%",
-        "Shifts that began in the window with fewer nursing staff (less those lent to other wards) than required, both "
-        "roles together, as a share of shifts.",
+        "Shifts that ended in the window to which fewer nursing staff came than required, both roles together, as a "
+        "share of shifts.",
         "lower",
     ),
     _m(
         "shifts_below_two_rn",
         "Shifts with fewer than two registered nurses",
         "%",
-        "Shifts that began in the window with fewer than two registered nurses (less those lent), as a share of shifts "
-        "(a national red flag).",
+        "Shifts that ended in the window to which fewer than two registered nurses came, as a share of shifts (a "
+        "national red flag).",
         "lower",
     ),
     _m(
         "extra_staff_requested_per_week",
         "Extra staff asked for",
         "shifts a week",
-        "Staff beyond the required number asked for (observation, acuity), by shifts that began in the window.",
+        "Staff beyond the required number asked for (observation, acuity), by shifts that ended in the window.",
         "neutral",
     ),
     _m(
         "staff_lent_per_week",
         "Staff lent to other wards",
         "shifts a week",
-        "Staff sent to other wards, by shifts that began in the window.",
+        "Staff sent to other wards, by shifts that ended in the window.",
         "neutral",
         2,
     ),
@@ -146,7 +146,7 @@ def _shifts(view: View) -> dict[str, Value]:
     starts, where = np.unique(columns.floats("shift", "start")[now], return_inverse=True)
     both = np.bincount(where, weights=missing[now], minlength=len(starts))
     nurses = np.bincount(where, weights=(present * columns.among("shift", "role", "rn"))[now], minlength=len(starts))
-    none = "no shift began in the window"
+    none = "no shift ended in the window"
     values["shifts_below_required"] = share(int(np.count_nonzero(both > 0)), len(starts), none)
     values["shifts_below_two_rn"] = share(int(np.count_nonzero(nurses < 2)), len(starts), none)
     values["extra_staff_requested_per_week"] = ratio(_sum(view, "shift", "extra_requested", now), view.weeks)

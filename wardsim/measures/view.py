@@ -15,6 +15,7 @@ from wardsim.ward.patterns import BREAK_AFTER_HOURS, SECOND_BREAK_AFTER_HOURS
 from .columns import BoolArray, Columns, FloatArray, field
 from .declare import NAN, NURSING_ROLES, YEAR_MIN
 from .integrate import Steps, overlap, within
+from .ledger import Ledger, ledger_of
 
 
 class Post(NamedTuple):
@@ -171,10 +172,15 @@ class View:
     # -- work ----------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of staff time of the whole run."""
+        return ledger_of(self.columns)
+
+    @cached_property
     def kind_minutes(self) -> dict[str, float]:
         """Minutes of nursing staff by kind of work in the window."""
         kinds, names = self.columns.codes("segment", "kind")
-        nursing = self.columns.among("segment", "role", *NURSING_ROLES)
+        nursing = self.nursing_duty[self.ledger.duty]
         sums = np.bincount(kinds, weights=self.minutes("segment") * nursing, minlength=len(names))
         return {name: float(sums[code]) for name, code in names.items()}
 

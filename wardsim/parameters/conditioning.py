@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from wardsim.scenario.schema import Scenario
 
 from .casemix import LOCAL_SHARES, mix_of
-from .flow_law import Flow, Numbers, StayLaw, flow_of, numbers
+from .flow_law import Flow, StayLaw, flow_of, numbers
 from .incident_scale import incident_scale
 
 YEAR_DAYS = 365.25
@@ -94,33 +94,49 @@ def _flow(scenario: Scenario, p: dict[str, float]) -> None:
     mix = mix_of(scenario, p)
     law = StayLaw(p, mix)
     admissions, present, stay = _targets(scenario)
-    fixed_rate = "flow.referrals_per_week" in scenario.parameters
-    usual = p["flow.stay_scale"]
     flow = flow_of(scenario, p, mix, neutral=True)
     if stay is not None and "flow.stay_scale" not in scenario.parameters:
-        p["flow.stay_scale"] = usual = _scale_for_stay(flow, law, stay, present, admissions, usual)
-        flow = law.scaled(flow, usual)
-    if fixed_rate:
+        there = p["flow.target_occupancy"] * flow.beds if present is None else present
+        p["flow.stay_scale"] = _scale_for_stay(flow, law, stay, there)
+        flow = law.scaled(flow, p["flow.stay_scale"])
+    if "flow.referrals_per_week" in scenario.parameters:
         return
-    if admissions is not None:
-        need = _solve(lambda rate: numbers(flow, rate).admissions_per_day - admissions, admissions / 2.0, admissions * 4.0 + 1.0)
+    if present is None and admissions is not None:
+        need = _need_for_admissions(flow, admissions)
     else:
-        wanted = p["flow.target_occupancy"] * scenario.ward.beds if present is None else present
-        top = _most(flow).present
-        if wanted > top * 0.999:
-            if present is None:
-                wanted = top * 0.995
-            else:
-                raise ValueError(
-                    f"demand.local: an occupancy of {100 * wanted / scenario.ward.beds:.1f}% without leave cannot be reached here; with "
-                    f"{100 * flow.leave_share:.1f}% of patients on leave and their beds kept, at most {100 * top / scenario.ward.beds:.1f}%"
-                )
-        need = _solve(lambda rate: numbers(flow, rate).present - wanted, 0.0, 6.0 * scenario.ward.beds / flow.stay_days + 0.5)
+        need = _need_for_present(scenario, flow, p["flow.target_occupancy"] * flow.beds, present)
     p["flow.referrals_per_week"] = need * 7.0 * (1.0 - p["flow.readmission_90_days_share"])
 
 
-def _most(flow: Flow) -> Numbers:
-    return numbers(flow, 5.0 * flow.beds / flow.stay_days + 0.4)
+def _need_for_present(scenario: Scenario, flow: Flow, usual: float, given: float | None) -> float:
+    """Referrals a day, readmissions included, at which the wanted number of patients is present."""
+    wanted = usual if given is None else given
+    top = numbers(flow, _many(flow)).present
+    if wanted > top * 0.998:
+        if given is not None:
+            raise ValueError(
+                f"demand.local: {100 * wanted / flow.beds:.1f}% of beds occupied, leave excluded, cannot be reached on this ward; at most "
+                f"{100 * top / flow.beds:.1f}% (beds {flow.beds}; patients on leave {100 * flow.leave_share:.1f}%, their beds "
+                f"{'given away' if scenario.flow.leave_beds else 'kept'})"
+            )
+        wanted = top * 0.99
+    return _solve(lambda rate: numbers(flow, rate).present - wanted, 0.0, _many(flow))
+
+
+def _need_for_admissions(flow: Flow, wanted: float) -> float:
+    """Referrals a day at which the wanted number is admitted to the ward in a day."""
+    most = _solve(lambda rate: numbers(flow, rate).present - 0.985 * flow.beds, 0.0, _many(flow))
+    if numbers(flow, most).admissions_per_day < wanted:
+        raise ValueError(
+            f"demand.local.admissions_per_year: {wanted * YEAR_DAYS:g} admissions are more than {flow.beds} beds take with stays of "
+            f"{flow.stay_days:.0f} days; give stay_mean_days or occupancy_pct as well"
+        )
+    return _solve(lambda rate: numbers(flow, rate).admissions_per_day - wanted, 0.0, most)
+
+
+def _many(flow: Flow) -> float:
+    """More referrals a day than any ward of this size has."""
+    return 4.0 * flow.beds / flow.stay_days + 0.2
 
 
 def _targets(scenario: Scenario) -> tuple[float | None, float | None, float | None]:
@@ -143,7 +159,13 @@ def _targets(scenario: Scenario) -> tuple[float | None, float | None, float | No
             )
         present = counted
     stay = local.stay_mean_days
-    if admissions is not None and present is not None:
+    if admissions is not None and stay is not None and present is None:
+        present = admissions * stay
+        if present > beds * 0.998:
+            raise ValueError(
+                f"demand.local: {local.admissions_per_year:g} admissions of {stay:g} days need {present:.1f} beds all year; the ward has {beds}"
+            )
+    elif admissions is not None and present is not None:
         implied = present / admissions
         if stay is not None and abs(stay / implied - 1.0) > AGREE:
             raise ValueError(
@@ -154,21 +176,13 @@ def _targets(scenario: Scenario) -> tuple[float | None, float | None, float | No
     return admissions, present, stay
 
 
-def _scale_for_stay(
-    flow: Flow, law: StayLaw, stay: float, present: float | None, admissions: float | None, usual: float
-) -> float:
-    """Scale of stays at which an admission spends `stay` days on the ward, leave excluded."""
-    if present is None and admissions is None:
-        present = law.target_occupancy * flow.beds
+def _scale_for_stay(flow: Flow, law: StayLaw, stay: float, present: float) -> float:
+    """Scale of stays at which an admission spends `stay` days on the ward, leave excluded, with `present` patients there."""
 
     def gap(scale: float) -> float:
         there = law.scaled(flow, scale)
-        if admissions is not None:
-            rate = _solve(lambda r: numbers(there, r).admissions_per_day - admissions, admissions / 2.0, admissions * 4.0 + 1.0)
-        else:
-            assert present is not None
-            wanted = min(present, _most(there).present * 0.995)
-            rate = _solve(lambda r: numbers(there, r).present - wanted, 0.0, 6.0 * there.beds / there.stay_days + 0.5)
+        wanted = min(present, numbers(there, _many(there)).present * 0.998)
+        rate = _solve(lambda r: numbers(there, r).present - wanted, 0.0, _many(there), tolerance=1e-4)
         found = numbers(there, rate)
         return found.present / max(found.admissions_per_day, 1e-9) - stay
 
@@ -178,7 +192,7 @@ def _scale_for_stay(
             f"demand.local: no length of stay in treatment gives {stay:.1f} days on the ward per admission with {flow.beds} beds; "
             "check admissions_per_year, stay_mean_days and the occupancy"
         )
-    return _solve(gap, low, high, tolerance=1e-5)
+    return _solve(gap, low, high, tolerance=stay * 1e-4)
 
 
 def _solve(f: Callable[[float], float], low: float, high: float, tolerance: float = 1e-7) -> float:

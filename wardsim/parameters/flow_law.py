@@ -240,26 +240,28 @@ def numbers(flow: Flow, referrals_per_day: float) -> Numbers:
         All that need a bed, readmissions included.
     """
     load = referrals_per_day * flow.stay_days
-    top = (int(max(load, 1.0) + 9.0 * sqrt(max(load, 1.0))) + 20) // 16 * 16 + 16
+    top = (int(max(load, 1.0) + 9.0 * sqrt(max(load, 1.0))) + 20) // 64 * 64 + 64
     n = np.arange(top + 1)
     wanting = n * (1.0 - flow.leave_share) if flow.leave_beds else n.astype(float)
     excess = np.maximum(wanting - flow.beds, 0.0)
     full = np.clip(wanting - flow.beds + 1.0, 0.0, 1.0)
     stay = flow.stay_days - flow.pressure_days * (1.0 - np.exp(-excess / PRESSURE_SCALE))
     stay = np.maximum(stay, 0.2)
-    if flow.lapses:
-        deaths = (n - excess) / stay + excess / flow.wait_days
+    stays_on = np.ones(top + 1)
+    if flow.lapses:  # whoever would have to wait longer than the patience does not stay in the queue
+        deaths = (n - excess) / stay
+        stays_on = np.clip(flow.wait_days * flow.beds / flow.stay_days + 1.0 - excess, 1e-12, 1.0)
     else:
         wait = -np.expm1(-BED_EACH_DAYS * flow.wait_days) / BED_EACH_DAYS
         deaths = n / (stay + wait * full)
-    steps = log(max(referrals_per_day, 1e-12)) - np.log(deaths[1:])
+    steps = np.log(max(referrals_per_day, 1e-12) * stays_on[:-1] / deaths[1:])
     logs = np.concatenate(([0.0], np.cumsum(steps)))
     pmf = np.exp(logs - logs.max())
     pmf /= pmf.sum()
-    return _means(flow, pmf, referrals_per_day, full, excess)
+    return _means(flow, pmf, referrals_per_day, full, float(pmf @ stays_on))
 
 
-def _means(flow: Flow, pmf: Array, rate: float, full: Array, excess: Array) -> Numbers:
+def _means(flow: Flow, pmf: Array, rate: float, full: Array, stays_on: float) -> Numbers:
     n = np.arange(len(pmf))
     total = float(pmf @ n)
     if flow.leave_beds:
@@ -272,8 +274,7 @@ def _means(flow: Flow, pmf: Array, rate: float, full: Array, excess: Array) -> N
         held = float(pmf @ np.minimum(n, flow.beds))
         present, on_leave = held * (1.0 - flow.leave_share), held * flow.leave_share
     if flow.lapses:
-        lapsed = float(pmf @ excess) / flow.wait_days
-        return Numbers(pmf, present, on_leave, max(total - present - on_leave, 0.0), max(rate - lapsed, 0.0))
+        return Numbers(pmf, present, on_leave, max(total - present - on_leave, 0.0), rate * stays_on)
     elsewhere = max(total - present - on_leave, 0.0)
     wait = -float(np.expm1(-BED_EACH_DAYS * flow.wait_days)) / BED_EACH_DAYS
     away = max(elsewhere - rate * wait * float(pmf @ full), 0.0)

@@ -71,6 +71,7 @@ class Absence:
         self._weights: dict[int, float] = {}
         self._tired: dict[int, Indexed] = {}
         self._fatigue = p["staff.fatigue_on_sickness"] if ctx.on.fatigue else 0.0
+        self.tires = self._fatigue != 0.0
         self._fatigue_reference = p["staff.fatigue_reference"]
 
     def draw(self, plan: Plan) -> None:
@@ -136,7 +137,9 @@ class Absence:
         for year in range((self.first_day - offset) // LEAVE_YEAR, (self.last_day - offset) // LEAVE_YEAR + 1):
             for k, length in enumerate(blocks):
                 # Neighbouring posts are spread evenly; each person adds a wish of their own.
-                phase = shift + index * GOLDEN + k * 0.41421356 + year * 0.73205081 + 0.25 * own[(year * n + k) % len(own)]
+                phase = (
+                    shift + index * GOLDEN + k * 0.41421356 + year * 0.73205081 + 0.25 * own[(year * n + k) % len(own)]
+                )
                 first = WEEKS * k // n
                 week = self._week(year, first, max(WEEKS * (k + 1) // n, first + 1), phase % 1.0)
                 start = offset + year * LEAVE_YEAR + 7 * week
@@ -161,7 +164,9 @@ class Absence:
         if weight is None:
             date = self._ctx.calendar.date(7 * week - self._ctx.calendar.weekday0 + 2)
             month, day = date.month, date.day
-            school = month == 8 or (month == 7 and day >= 22) or (month == 12 and day >= 19) or (month == 4 and day <= 15)
+            school = (
+                month == 8 or (month == 7 and day >= 22) or (month == 12 and day >= 19) or (month == 4 and day <= 15)
+            )
             weight = self._weights[week] = 1.0 + self._peak * school
         return weight
 

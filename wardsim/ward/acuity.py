@@ -116,7 +116,7 @@ class Course:
         self.lift = 0.0
         self._clinical_days = clinical_min / 1440.0
         self._last: float | None = None
-        self._raw = np.empty(0)
+        self._raw: list[Array] = []
         self._array = np.empty(0)
         self._grid: list[float] = []
 
@@ -126,12 +126,10 @@ class Course:
             have = len(self._grid)
             noise = courses.noise_block(self._generator, self._last)
             self._last = float(noise[-1])
-            days = (np.arange(have, have + STEPS) + 0.5) * (STEP / 1440.0)
+            days: Array = (np.arange(have, have + STEPS, dtype=np.float64) + 0.5) * (STEP / 1440.0)
             score = courses.trend(self.severity, days, self._clinical_days) + courses.noise * noise
-            block = np.minimum(np.maximum(score + self.lift, FLOOR), CEILING)
-            self._raw = np.concatenate((self._raw, score))
-            self._array = np.concatenate((self._array, block))
-            self._grid.extend(block.tolist())
+            self._raw.append(score)
+            self._grid += np.minimum(np.maximum(score + self.lift, FLOOR), CEILING).tolist()
 
     def at(self, time: float) -> float:
         """Score at a time, minutes."""
@@ -152,6 +150,8 @@ class Course:
         k = np.maximum((np.asarray(times) - self.start) / STEP, 0.0).astype(np.int64)
         if k.size:
             self._extend(int(k.max()) + 1)
+        if len(self._array) != len(self._grid):
+            self._array = np.array(self._grid)
         result: Array = self._array[k]
         return result
 
@@ -159,10 +159,11 @@ class Course:
         """Raise or lower the whole course so that it reads `level` at a time; the noise stays what it was."""
         k = max(int((time - self.start) / STEP), 0)
         self._extend(k + 1)
-        self.set_lift(float(level) - float(self._raw[k]))
+        self.set_lift(float(level) - float(self._raw[k // STEPS][k % STEPS]))
 
     def set_lift(self, lift: float) -> None:
         """Add `lift` points throughout (within floor and ceiling)."""
         self.lift = lift
-        self._array = np.clip(self._raw + lift, FLOOR, CEILING)
+        raw = np.concatenate(self._raw) if self._raw else np.empty(0)
+        self._array = np.clip(raw + lift, FLOOR, CEILING)
         self._grid = self._array.tolist()

@@ -11,8 +11,8 @@ from typing import Any
 from .clock import DAY, HOUR
 from .context import Context
 from .dispatcher import Kind
+from .effects import effect
 from .incident import Incident
-from .mechanisms import effect
 from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_HURT, lognormal
 from .people import Person
 from .protocols import BedsLike, ObservationLike, StaffingLike

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import simpy
+from simpy.events import EventPriority
 
 HOUR = 60.0
 DAY = 1440.0
@@ -33,7 +34,7 @@ class At(simpy.Event):
         self._value = value
         self._ok = True
         self._defused = False
-        env.schedule(self, order, delay)
+        env.schedule(self, EventPriority(order), delay)
 
 
 class Calendar:

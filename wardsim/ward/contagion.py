@@ -69,3 +69,13 @@ class Contagion:
             child = tuple(int(k) for k in path)
             draws = self._ctx.streams.row(Stream.CONTAGION, *child, n=ROW)
             self._wait(child, draws, float(due), int(parent))
+
+
+def pick(u: float, weights: list[float]) -> int | None:
+    """Index chosen by one uniform in proportion to weights; None when there is nothing to choose."""
+    place = u * sum(weights)
+    for index, weight in enumerate(weights):
+        place -= weight
+        if place < 0.0:
+            return index
+    return None

@@ -153,8 +153,8 @@ class Day:
 
         due(8.0 * 60, self._morning, day)
         every = min(self._general_every, self._intermittent_every)
-        for minute in range(0, 1440, every):
-            due(float(minute), self._round, (day, minute))
+        for clock in range(0, 1440, every):
+            due(float(clock), self._round, (day, clock))
         for n, minute in enumerate(MEDICATION_TIMES):
             due(minute, self._medication, (day, n))
         for n, minute in enumerate(MEAL_TIMES):

@@ -419,15 +419,20 @@ class Dispatcher:
         """Start a task now if its people are free, or may be taken from other work."""
         if task.only is not None:
             person = task.only
-            if person.task is None and person.on_duty and person.id not in self._leaving:
+            if not person.on_duty or person.id in self._leaving:
+                return False
+            held = person.task
+            if held is None:
                 self._begin(task, [person])
+                return True
+            urgent = task.kind.priority
+            if task.kind.preempts and held.yields_to >= urgent and held.kind.priority > urgent:
+                self._take([person], task, [person])
                 return True
             return False
         roles = task.roles
-        if task.course is None and task.avoid is None:
-            candidates = [p for p in self.free if p.role & roles]
-        else:
-            candidates = [p for p in self.free if self._able(p, task)]
+        anyone = task.course is None and task.avoid is None
+        candidates = [p for p in self.free if p.role & roles and (anyone or self._able(p, task))]
         short = task.people - len(candidates)
         if short <= 0:
             self._begin(task, self._choose(candidates, task.people))

@@ -34,7 +34,12 @@ class Duty:
     """
 
     def __init__(
-        self, ctx: Context, pattern: Pattern, roster: Roster, team: Team, shift_started: list[Callable[[ShiftStart], None]]
+        self,
+        ctx: Context,
+        pattern: Pattern,
+        roster: Roster,
+        team: Team,
+        shift_started: list[Callable[[ShiftStart], None]],
     ) -> None:
         self._ctx = ctx
         self._pattern = pattern
@@ -110,7 +115,7 @@ class Duty:
         for role in (0, 1):
             for person in list(sheet.own[role]):
                 plan = self._roster.plans.get(person.id)
-                if plan is None or plan.shifts.get(day) is shift:
+                if plan is not None and plan.shifts.get(day) is shift:
                     self._come(page, shift, person, role, CONTRACTED, end)
                     people.append(person)
             if opens:

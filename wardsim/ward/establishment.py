@@ -216,7 +216,9 @@ class Establishment:
     def _over(self, post: Post) -> bool:
         """Whether the line holds its funded WTE already (after a cut, nobody is hired until enough have left)."""
         line = post.line
-        held = sum(q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post)
+        held = sum(
+            q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post
+        )
         return held + post.wte > line.wte + 1e-6
 
     def press(self, person: Person, factor: float, until: float) -> None:
@@ -271,13 +273,18 @@ class Establishment:
                 "n": q.n,
                 "plan": None if q.plan is None else q.plan.person.id,
                 "coming": None if q.coming is None else q.coming.person.id,
-                "round": [q.round, q.round_start if q.round >= 0 else None, q.round_end if q.round_end < 1e18 else None],
+                "round": [
+                    q.round,
+                    q.round_start if q.round >= 0 else None,
+                    q.round_end if q.round_end < 1e18 else None,
+                ],
             }
             for q in self.posts.values()
         ]
 
     def restore(self, posts: list[dict[str, Any]], plans: dict[int, Plan]) -> None:
         """Continue from `save`. Posts that are new in this scenario are vacant now; posts no longer funded close as people leave."""
+        self.plans.update(plans)  # keeps the order of appearance
         for data in posts:
             post = self.posts.get(data["id"])
             holders = [plans[i] for i in (data["plan"], data["coming"]) if i is not None]

@@ -106,7 +106,7 @@ class Events:
         if not scene.trained:
             scene.call_neighbours(1, site=False)
         delay = min([*scene.trained, self._travel.site])
-        share = self._mechanisms.medical_harm(self._harm[incident.kind][0], delay, self._travel.team)
+        share = self._mechanisms.medical_harm(self._harm[incident.kind][0], delay, self._travel.first)
         incident.harm = self.grade(incident, share)
         return scene
 

@@ -7,18 +7,18 @@ an absent person or patient is -1, an absent time is NaN.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 TABLES: dict[str, tuple[str, ...]] = {
     # patients and beds
     "referral": (
         "time", "patient", "source", "episode", "age_band", "sex", "detained", "diagnosis", "dual_diagnosis",
         "previous_violence", "comorbidity", "frailty", "outcome",
-    ),  # outcome: queued, diverted (crisis alternative), declined (no bed ever); sex m/f; the flags 0/1
+    ),  # outcome: queued, diverted (crisis alternative), declined (no bed ever), census (here at the start); sex m/f; the flags 0/1
     "admission": ("time", "patient", "source", "wait_min", "route", "acuity", "key"),
     # route: direct, queue, repatriation, census; key: the patient's stream key as text
     "out_of_area": ("time", "patient", "event", "since"),  # event: placed, repatriated, discharged
-    "leave": ("start", "end", "patient", "kind"),  # overnight leave
+    "leave": ("start", "end", "patient", "kind"),  # kind: overnight, absent_without_leave, police
     "ready": ("time", "patient", "delay_cause"),  # clinically ready for discharge; cause "" when not delayed
     "discharge": ("time", "patient", "admitted", "ready_at", "delay_cause", "route", "place"),
     # route: home, early (pressure), picu, police, absconded, transfer; place: ward, out_of_area
@@ -33,11 +33,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "shift": (
         "start", "end", "day", "shift", "role", "required", "rostered", "substantive", "overtime", "bank", "agency",
         "extra_requested", "lent", "worked_hours", "planned_hours",
-    ),  # one row for each shift and nursing role, written when the shift starts
+    ),  # one row for each shift and nursing role, written when the shift ends; hours are paid hours (breaks left out)
     "duty": ("start", "end", "person", "role", "band", "employment", "shift", "planned_end", "contracted"),
     # contracted 1: hours within contract, 0: paid as bank, agency or overtime
     "offer": ("time", "day", "shift", "role", "slot", "lead_hours", "reason", "outcome", "person"),
-    # outcome: own_staff, bank, agency, unfilled; reason: vacancy, sickness, leave, training, extra, other
+    # outcome: own_staff, bank, agency, unfilled; reason: vacancy, sickness, injury, leave, training, extra, other
     "vacancy": ("time", "role", "established_wte", "in_post_wte"),  # levels after each change
     # training
     "training": ("time", "person", "role", "course", "event", "hours", "reason", "modality", "backfilled"),
@@ -86,6 +86,10 @@ class Facts:
     def __init__(self) -> None:
         for name in TABLES:
             setattr(self, name, [])
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> list[tuple[Any, ...]]: ...
 
     def table(self, name: str) -> list[tuple[Any, ...]]:
         """Rows of one table."""

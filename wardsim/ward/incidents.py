@@ -15,17 +15,17 @@ from typing import Any
 from .aftermath import Aftermath
 from .candidates import BLOCK, FIRST_BLOCK, Candidates, Track, block_of
 from .clock import AT_NEW_WORK, At
-from .contagion import Contagion, Path
+from .contagion import Contagion, Path, pick
 from .containment import Containment
 from .context import Context
+from .elsewhere import Elsewhere
 from .escalation import Escalation
 from .events import Events
-from .incident import AWAY, CONTAGION, DIRECT, ESCALATION, Incident
+from .incident import CONTAGION, DIRECT, ESCALATION, Incident
 from .intensity import (
     AGGRESSION,
     ASSAULT,
     MEDICAL,
-    OBJECTS,
     REFUSAL,
     SELF_HARM,
     SUICIDE_ATTEMPT,
@@ -34,10 +34,10 @@ from .intensity import (
     Rates,
 )
 from .mechanisms import CHECKED, PLANNED, Mechanisms, hazards_of
-from .outcomes import ESCALATES, ESCALATION_DELAY, HALF, NOTICED, SERIOUS, WHAT, WHO, Row
+from .outcomes import HALF, NOTICED, SERIOUS, WHAT, WHO, Row
 from .protocols import BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
 from .reporting import Reporting
-from .response import Scene, Travel, spread
+from .response import Scene, Travel
 from .victims import Victims
 
 INFINITY = float("inf")
@@ -97,8 +97,8 @@ class Incidents:
         self.victims = Victims(ctx, beds, mechanisms, self.aftermath)
         self._noticed = [ctx.p[f"incidents.{name}_noticed_share"] for name in TYPES]
         self._serious = ctx.p["incidents.verbal_serious_share"]
-        self._delay = ctx.p["incidents.escalation_delay_mean_min"]
-        self._shares = _shares(rates)
+        self._elsewhere = Elsewhere(ctx, rates.escalation_share, self._make)
+        self._base: list[float] = rates.base[:AGGRESSION].tolist()
         self.tracks: dict[int, Track] = {}
         self.next_id = 0
         self.patient_minutes = 0.0
@@ -271,12 +271,9 @@ class Incidents:
         if product >= cap:
             if kind < AGGRESSION:
                 # a look at this moment had the chance (rate of aggression) x cap x limit a minute: weigh it by the inverse
-                self.capped_minutes += 1.0 / (self._aggression_rate(track, now) * cap * limit)
+                self.capped_minutes += 1.0 / (self.rates.aggression(track.patient, track.profile, now) * cap * limit)
             product = cap
         return needs < product * limit
-
-    def _aggression_rate(self, track: Track, now: float) -> float:
-        return sum(self.rates.one(track.patient, track.profile, now, kind) for kind in range(AGGRESSION))
 
     def intensity(self, patient: Any, time: float) -> dict[str, float]:
         """True intensity of every type for one patient on the ward, per minute, with the ward as it is now.
@@ -292,7 +289,7 @@ class Incidents:
     def _happen(self, track: Track, kind: int, number: int) -> None:
         row = self.candidates.rows(track).row(number)
         if track.away:
-            self._elsewhere(track, kind, row)
+            self._elsewhere.happen(track, kind, row)
             return
         path: Path = (*track.patient.key, track.block + FIRST_BLOCK, number)
         self._occur(track.patient, kind, DIRECT, -1, row, path)
@@ -352,33 +349,7 @@ class Incidents:
         """An offspring is due: it falls on a patient present, in proportion to the patients' own rates of aggression."""
         now = self._env.now
         tracks = [t for t in self.tracks.values() if t.exposed and not t.away]
-        weights = [self._aggression_rate(t, now) for t in tracks]
-        place = row[WHO] * sum(weights)
-        for track, weight in zip(tracks, weights, strict=True):
-            place -= weight
-            if place < 0.0:
-                what = row[WHAT]
-                kind = VERBAL if what < self._shares[0] else OBJECTS if what < self._shares[1] else ASSAULT
-                self._occur(track.patient, kind, CONTAGION, parent, row, path)
-                return
-
-    def _elsewhere(self, track: Track, kind: int, row: Row) -> None:
-        """Aggression of a patient out of area: a fact for the catchment, with its escalation at reference."""
-        incident = self._make(track.patient, kind, AWAY, -1, row)
-        self._written.append(incident.fact())
-        serious = kind == OBJECTS or (kind == VERBAL and row[SERIOUS] < self._serious)
-        if serious and row[ESCALATES] < self.escalation.share:
-            delay = spread(row[ESCALATION_DELAY], self._delay, 45.0)
-            At(self._env, delay, self._escalated_elsewhere, (track, track.token, incident), AT_NEW_WORK)
-
-    def _escalated_elsewhere(self, event: At) -> None:
-        track, token, incident = event._value
-        if track.token == token:
-            assault = self._make(track.patient, ASSAULT, AWAY, incident.id, incident.row[HALF:])
-            self._written.append(assault.fact())
-
-
-def _shares(rates: Rates) -> tuple[float, float]:
-    """Cumulative shares of verbal and object aggression among what comes by itself."""
-    total = float(rates.base[:AGGRESSION].sum()) or 1.0
-    return float(rates.base[VERBAL]) / total, float(rates.base[VERBAL] + rates.base[OBJECTS]) / total
+        place = pick(row[WHO], [self.rates.aggression(t.patient, t.profile, now) for t in tracks])
+        if place is not None:
+            kind = pick(row[WHAT], self._base)
+            self._occur(tracks[place].patient, VERBAL if kind is None else kind, CONTAGION, parent, row, path)

@@ -6,7 +6,7 @@ ward does. Whether the bed is free on return is another matter (`beds`).
 
 from __future__ import annotations
 
-from math import log
+from math import ceil, log
 
 import numpy as np
 
@@ -52,8 +52,8 @@ class LeavePlans:
         """
         first = day_of(patient.treated_at)
         days = int((until - patient.treated_at) // DAY) + 1
-        late = int((self._from * patient.clinical_min + DAY - OUT_AT) // DAY)  # no leave before this day
-        from_day = max(FIRST_DAY, late)
+        late = self._from * patient.clinical_min + patient.treated_at % DAY - OUT_AT  # since midnight of the first day
+        from_day = max(FIRST_DAY, ceil(late / DAY))
         if days <= from_day or self._weekend_chance <= 0.0:
             return []
         u = self._streams.generator(Stream.OVERNIGHT_LEAVE, *patient.key).random((days, 2))

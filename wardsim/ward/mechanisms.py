@@ -17,9 +17,8 @@ from collections.abc import Callable
 from math import exp, log
 from typing import Any
 
-from wardsim.scenario.schema.run import MechanismsSection
-
 from .context import Context
+from .effects import COURSES, EFFECTS, effect
 from .intensity import (
     ABSCONDING,
     AGGRESSION,
@@ -40,61 +39,6 @@ from .protocols import BedsLike, ContactLike, StaffingLike, TrainingLike
 PLANNED = "plan_made"
 CHECKED = "check_made"
 """Entries of a patient's `extra` set when the safety plan and the physical health check have been done."""
-
-EFFECTS: dict[str, tuple[str, float]] = {
-    # name in the ledger (topic mechanisms): (switch, value that means nothing)
-    "response_arrival_weight": ("response", 0.0),
-    "response_presence_escalation": ("response", 0.0),
-    "response_delay_de_escalation": ("response", 0.0),
-    "response_team_restraint_minutes": ("response", 0.0),
-    "response_team_harm": ("response", 0.0),
-    "response_delay_medical_harm": ("response", 0.0),
-    "contact_aggression": ("contact", 0.0),
-    "contact_self_harm": ("contact", 0.0),
-    "contact_absconding": ("contact", 0.0),
-    "contact_substance_use": ("contact", 0.0),
-    "contact_refusal": ("contact", 0.0),
-    "unmet_aggression": ("contact", 0.0),
-    "unmet_self_harm": ("contact", 0.0),
-    "unmet_absconding": ("contact", 0.0),
-    "safety_plan_self_harm": ("contact", 0.0),
-    "physical_check_medical": ("contact", 0.0),
-    "limit_share": ("limit_setting", 0.0),
-    "familiarity_aggression": ("familiarity", 0.0),
-    "familiarity_refusal": ("familiarity", 0.0),
-    "familiarity_escalation": ("familiarity", 0.0),
-    "familiarity_de_escalation": ("familiarity", 0.0),
-    "skill_aggression": ("skill", 0.0),
-    "skill_self_harm": ("skill", 0.0),
-    "skill_sexual_safety": ("skill", 0.0),
-    "skill_substance_use": ("skill", 0.0),
-    "skill_escalation": ("skill", 0.0),
-    "skill_de_escalation": ("skill", 0.0),
-    "skill_harm": ("skill", 0.0),
-    "skill_restraint_minutes": ("skill", 0.0),
-    "skill_medical_harm": ("skill", 0.0),
-    "fatigue_delay": ("fatigue", 0.0),
-    "fatigue_limit": ("fatigue", 0.0),
-    "fatigue_escalation": ("fatigue", 0.0),
-    "crowding_aggression": ("crowding", 0.0),
-    "contagion_offspring": ("contagion", 0.0),
-    "detection_noticed": ("detection", 0.0),
-    "intermittent_self_harm": ("detection", 0.0),
-    "constant_self_harm": ("detection", 0.0),
-    "observed_sexual_safety": ("detection", 0.0),
-    "observed_absconding": ("detection", 0.0),
-    "direct_staffing": ("direct_effects", 0.0),
-    "direct_skill_mix": ("direct_effects", 0.0),
-    "direct_temporary_share": ("direct_effects", 0.0),
-    "direct_release": ("direct_effects", 0.0),
-}
-"""Every effect that acts on what happens; those of reporting and injury stand in `reporting` and `aftermath`."""
-
-
-def effect(p: Any, on: MechanismsSection, name: str, switch: str, nothing: float) -> float:
-    """Value of one effect: the ledger's, or the value that means nothing when its switch is off."""
-    return float(p[name]) if getattr(on, switch) else nothing
-
 
 class Mechanisms:
     """Ward terms of the hazards, and the shifts of what follows an incident.
@@ -128,10 +72,11 @@ class Mechanisms:
         self.ref = {
             name: p[f"mechanisms.{name}_reference"]
             for name in (
-                "familiarity", "familiar_with_patient", "skill", "fatigue", "eyes_per_patient", "occupancy", "staff_per_patient",
+                "familiarity", "familiar_with_patient", "fatigue", "eyes_per_patient", "occupancy", "staff_per_patient",
                 "registered_share", "temporary_share", "released", "presence", "plan_missing", "check_missing",
             )
         }  # fmt: skip
+        self._skill_ref = {name: p[f"mechanisms.skill_{name}_reference"] for name in COURSES}
         self._contact_ref = p["mechanisms.contact_reference_min_per_day"]
         self._contact_most = p["mechanisms.contact_most_min_per_day"]
         self._unmet_ref = p["mechanisms.unmet_reference_per_day"]
@@ -152,8 +97,10 @@ class Mechanisms:
         self._version = -1
         self.escalation_team = 0.0
         self.talk_team = 0.0
-        self.skill_violence = self.ref["skill"]
+        self.medical_team = 0.0
+        self.skill_violence = 0.0
         self.fatigue = self.ref["fatigue"]
+        self._limit_factors: dict[float, float] = {}
         if self.c["fatigue_limit"] != 0.0:
             contact.limit_factor = self.limit_factor
 
@@ -165,7 +112,11 @@ class Mechanisms:
 
     def limit_factor(self, person: Person) -> float:
         """M6: how much likelier a tired person's contact sets a limit."""
-        return exp(self.c["fatigue_limit"] * (person.fatigue - self.ref["fatigue"]))
+        fatigue = person.fatigue
+        factor = self._limit_factors.get(fatigue)
+        if factor is None:
+            factor = self._limit_factors[fatigue] = exp(self.c["fatigue_limit"] * (fatigue - self.ref["fatigue"]))
+        return factor
 
     def product(self, kind: int, patient: Any, now: float) -> float:
         """Product of the ward terms of one type for one patient, before it saturates (M3 apart)."""
@@ -226,27 +177,27 @@ class Mechanisms:
         c = self.c
         ref = self.ref
         terms = [0.0] * N_TYPES
-        self.escalation_team = self.talk_team = 0.0
-        self.skill_violence = ref["skill"]
+        self.escalation_team = self.talk_team = self.medical_team = 0.0
+        self.skill_violence = 0.0
         self.fatigue = ref["fatigue"]
         n = team.on_duty
         if n > 0:
-            skill = self._training.team_skill
-            calm = skill("de_escalation") - ref["skill"]
+            skill = {name: self._training.team_skill(name) - usual for name, usual in self._skill_ref.items()}
+            calm = skill["de_escalation"]
             familiar = team.familiarity - ref["familiarity"]
-            self.skill_violence = skill("violence_prevention")
+            self.skill_violence = skill["violence_prevention"]
             self.fatigue = team.fatigue
             direct = self._direct(n, team.registered, team.temporary)
             aggression = c["familiarity_aggression"] * familiar + c["skill_aggression"] * calm + direct
             terms[:AGGRESSION] = [aggression] * AGGRESSION
-            harm = c["skill_self_harm"] * (skill("suicide_safety") - ref["skill"])
-            terms[SELF_HARM] = terms[SUICIDE_ATTEMPT] = harm
-            terms[SEXUAL_SAFETY] = c["skill_sexual_safety"] * (skill("sexual_safety") - ref["skill"])
-            terms[SUBSTANCE_USE] = c["skill_substance_use"] * (skill("dual_diagnosis") - ref["skill"])
+            terms[SELF_HARM] = terms[SUICIDE_ATTEMPT] = c["skill_self_harm"] * skill["suicide_safety"]
+            terms[SEXUAL_SAFETY] = c["skill_sexual_safety"] * skill["sexual_safety"]
+            terms[SUBSTANCE_USE] = c["skill_substance_use"] * skill["dual_diagnosis"]
             terms[REFUSAL] = c["familiarity_refusal"] * familiar
             tired = c["fatigue_escalation"] * (team.fatigue - ref["fatigue"])
             self.escalation_team = c["skill_escalation"] * calm + tired
             self.talk_team = c["skill_de_escalation"] * calm
+            self.medical_team = c["skill_medical_harm"] * skill["life_support"]
         self._team = terms
 
     def _direct(self, n: int, registered: int, temporary: int) -> float:
@@ -312,35 +263,28 @@ class Mechanisms:
         """Mean over people of familiarity with the ward and with this patient (shifts since the admission), 0 to 1."""
         total = 0.0
         for person in people:
-            shifts = person.shifts_here - person.known.get(patient.id, person.shifts_here)
-            total += 0.5 * self._staffing.familiarity(person) + 0.5 * (1.0 - exp(-shifts / 3.0))
-        return total / len(people)
+            total += self._staffing.familiarity(person) + self._staffing.familiarity_with(person, patient.id)
+        return 0.5 * total / len(people)
 
     def restraint_minutes(self, missing: int) -> float:
         """M1, M5: factor on the length of a restraint, by trained people missing from the team and the skill on duty."""
         c = self.c
-        skill = self.skill_violence - self.ref["skill"]
-        return exp(c["response_team_restraint_minutes"] * missing + c["skill_restraint_minutes"] * skill)
+        return exp(c["response_team_restraint_minutes"] * missing + c["skill_restraint_minutes"] * self.skill_violence)
 
     def harm(self, share: float, missing: int = 0) -> float:
         """M1, M5: chance of bodily harm in an assault or restraint."""
         if self._dispatcher.version != self._version:
             self._look_at_team()
         c = self.c
-        shift = c["response_team_harm"] * missing + c["skill_harm"] * (self.skill_violence - self.ref["skill"])
+        shift = c["response_team_harm"] * missing + c["skill_harm"] * self.skill_violence
         return shifted(share, shift)
 
     def medical_harm(self, share: float, delay: float, reference: float) -> float:
         """M1, M5: chance of harm in a medical emergency, by the arrival of the first trained responder and the team's skill."""
-        c = self.c
-        shift = c["response_delay_medical_harm"] * log(max(delay, 0.1) / reference)
-        if c["skill_medical_harm"] != 0.0:
-            shift += c["skill_medical_harm"] * (self._training.team_skill("life_support") - self.ref["skill"])
+        if self._dispatcher.version != self._version:
+            self._look_at_team()
+        shift = self.c["response_delay_medical_harm"] * log(max(delay, 0.1) / reference) + self.medical_team
         return shifted(share, shift)
-
-    def describe(self) -> dict[str, str]:
-        """Switch of each effect by ledger name, for tests and documentation."""
-        return {f"mechanisms.{name}": switch for name, (switch, _) in EFFECTS.items()}
 
 
 def hazards_of(mechanisms: Mechanisms, rates: Rates, patient: Any, profile: Any, now: float) -> dict[str, float]:

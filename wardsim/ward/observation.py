@@ -39,8 +39,8 @@ class Ward(Protocol):
 class Staff(Protocol):
     """What is needed of staffing."""
 
-    def request_extra(self, role: str, reason: str, from_time: float, hours: float) -> None:
-        """Ask for one more person."""
+    def request_extra(self, role: str, reason: str, from_time: float, hours: float) -> int:
+        """Ask for one more person; returns how many requests were made."""
 
 
 class Observation:

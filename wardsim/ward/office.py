@@ -24,7 +24,9 @@ class Office:
     minute = 300.0
     """Minute of the day of the round: before the first shift, when those who are ill ring in."""
 
-    def __init__(self, ctx: Context, establishment: Establishment, absence: Absence, roster: Roster, spans: Spans) -> None:
+    def __init__(
+        self, ctx: Context, establishment: Establishment, absence: Absence, roster: Roster, spans: Spans
+    ) -> None:
         self._ctx = ctx
         self._plans = establishment.plans
         self._absence = absence
@@ -42,7 +44,7 @@ class Office:
                 look(plan, day)
             elif day in plan.leave or day in plan.injured or person in absent:
                 look(plan, day)
-        if day % 7 == 0:
+        if day % 7 == 0 and self._absence.tires:
             self._tire(day)
 
     def certify(self, day: int) -> None:

@@ -17,6 +17,20 @@ from .context import Context
 from .dispatcher import CANCELLED, DONE, Kind, Task
 from .patients import GONE, LEAVE, OT, WARD, Patient
 from .people import OCCUPATIONAL_THERAPIST, PSYCHOLOGIST
+from .steps import (
+    ASSESSMENT,
+    CARE,
+    FIRST_SESSION,
+    FUNCTIONAL,
+    NAN,
+    PHYSICAL,
+    PLAN,
+    REVIEW,
+    RISK,
+    TRANSITION,
+    Record,
+    Step,
+)
 from .streams import Stream
 from .work import (
     ADMISSION,
@@ -30,58 +44,11 @@ from .work import (
     SAFETY_PLAN,
 )
 
-NAN = float("nan")
 WEEK_MIN = 7.0 * DAY
-
-ASSESSMENT, PHYSICAL, RISK, CARE, FIRST_SESSION, REVIEW, PLAN, TRANSITION, FUNCTIONAL = (
-    "admission_assessment", "physical_health_check", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",
-    "discharge_plan", "transition_meeting", "functional_assessment",
-)  # fmt: skip
-
 _PLANS = {RISK: 8, CARE: 9, PLAN: 10}
 """Steps that other professions may do, and the place of their uniform in the patient's row."""
 _OFFERS = 8
 """Most offers of a physical check; their uniforms are the first of the row."""
-
-
-class Step:
-    """One open step of one patient.
-
-    Attributes
-    ----------
-    due, closes : float
-        Deadline, and when the step counts as missed, minutes.
-    left : int
-        Pieces of work still to be done for it.
-    tasks : list of Task
-        Work submitted and not ended.
-    again : list
-        Kinds and minutes to submit when the patient is back on the ward.
-    """
-
-    __slots__ = ("again", "closes", "due", "left", "tasks")
-
-    def __init__(self, due: float, closes: float, left: int = 1) -> None:
-        self.due = due
-        self.closes = closes
-        self.left = left
-        self.tasks: list[Task] = []
-        self.again: list[tuple[Kind, float]] = []
-
-
-class Record:
-    """The open pathway of one patient."""
-
-    __slots__ = ("chance", "held", "offers", "patient", "planned", "steps", "week")
-
-    def __init__(self, patient: Patient, chance: list[float]) -> None:
-        self.patient = patient
-        self.chance = chance
-        self.steps: dict[str, Step] = {}
-        self.offers = 0
-        self.week = 0
-        self.held = NAN
-        self.planned = False
 
 
 class Pathway:
@@ -101,6 +68,7 @@ class Pathway:
         p = ctx.p
         self._ctx = ctx
         self._stays = beds.stays
+        self._facts = ctx.facts.table("pathway")
         self._due = {
             ASSESSMENT: p["patients.admission_assessment_due_hours"] * HOUR,
             PHYSICAL: p["patients.physical_check_due_hours"] * HOUR,
@@ -137,7 +105,9 @@ class Pathway:
         """Open steps by patient key."""
         saved = {}
         for record in self._records.values():
-            steps = {name: [step.due, step.closes, step.left] for name, step in record.steps.items()}
+            steps = {
+                name: [step.due, None if name == PLAN else step.closes, step.left] for name, step in record.steps.items()
+            }
             held = None if record.held != record.held else record.held
             saved[_text(record.patient)] = [steps, record.offers, record.week, held, record.planned]
         return saved
@@ -392,7 +362,7 @@ class Pathway:
         return exp(-self._planning * ((1.0 if record.planned else 0.0) - self._plan_reference))
 
     def _write(self, patient: Patient, step: str, due: float, done_at: float, status: str) -> None:
-        self._ctx.facts.pathway.append((patient.id, step, due, done_at, status))
+        self._facts.append((patient.id, step, due, done_at, status))
 
 
 def _text(patient: Patient) -> str:

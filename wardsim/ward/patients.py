@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wardsim.parameters.casemix import CHAIN, ORIGINS, CaseMix, Features
+from wardsim.parameters.casemix import CHAIN, ORIGINS, CaseMix
 from wardsim.parameters.flow_law import CAUSES, cause_shares, stay_multiplier
 
 from .acuity import Course, Courses
@@ -100,10 +100,44 @@ class Patient:
     """
 
     __slots__ = (
-        "absent", "admitted_at", "age_band", "away_since", "chance", "clinical_min", "comorbidity", "contact", "course",
-        "delay_cause", "delay_min", "detained", "diagnosis", "dual_diagnosis", "early_min", "extra", "frailty", "id", "is_ready",
-        "key", "leave_plan", "leaves_at", "observation", "out_until", "place", "previous_violence", "priority", "ready_at",
-        "referred_at", "route", "severity", "sex", "shift_of_acuity", "source", "staff_known", "token", "treated_at", "admitted_to",
+        "absent",
+        "admitted_at",
+        "admitted_to",
+        "age_band",
+        "away_since",
+        "chance",
+        "clinical_min",
+        "comorbidity",
+        "contact",
+        "course",
+        "delay_cause",
+        "delay_min",
+        "detained",
+        "diagnosis",
+        "dual_diagnosis",
+        "early_min",
+        "extra",
+        "frailty",
+        "id",
+        "is_ready",
+        "key",
+        "leave_plan",
+        "leaves_at",
+        "observation",
+        "out_until",
+        "place",
+        "previous_violence",
+        "priority",
+        "ready_at",
+        "referred_at",
+        "route",
+        "severity",
+        "sex",
+        "shift_of_acuity",
+        "source",
+        "staff_known",
+        "token",
+        "treated_at",
     )  # fmt: skip
 
     id: int

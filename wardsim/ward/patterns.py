@@ -117,7 +117,9 @@ class Pattern:
                 self.long_share = weight / (weight + (1.0 - days) * short_hours) if days < 1.0 else 1.0
         self.shifts: dict[str, Shift] = {name: made[name] for name in self.covers}
         sections = (staffing.required, staffing.funded_extra, staffing.by_bank_extra)
-        self._required = tuple(tuple(_sum(sections, period, weekend) for period in self.periods) for weekend in (False, True))
+        self._required = tuple(
+            tuple(_sum(sections, period, weekend) for period in self.periods) for weekend in (False, True)
+        )
 
     def required(self, day: int, period: int) -> tuple[int, int]:
         """Registered nurses and healthcare assistants required in a period of a day."""

@@ -103,14 +103,17 @@ class StaffingLike(Protocol):
     def familiarity(self, person: Person) -> float:
         """One person's familiarity with this ward, 0 to 1."""
 
+    def familiarity_with(self, person: Person, patient: int) -> float:
+        """One person's familiarity with one patient, 0 to 1."""
+
     def absent(self, person: Person, cause: str, start: float, minutes: float) -> None:
         """The person is off from `start` for some minutes of calendar time."""
 
     def leaving_multiplier(self, person: Person, factor: float, until: float) -> None:
         """Multiply the person's hazard of leaving until a time."""
 
-    def request_extra(self, role: str, reason: str, from_time: float, hours: float) -> None:
-        """Ask for one more person."""
+    def request_extra(self, role: str, reason: str, from_time: float, hours: float) -> int:
+        """Ask for one more person; returns how many requests were made."""
 
 
 class TrainingLike(Protocol):

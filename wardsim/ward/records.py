@@ -73,6 +73,11 @@ class Need:
         self.late = False
 
     @property
+    def order(self) -> tuple[float, tuple[int, ...], int]:
+        """Who comes first: by date due, then by post and course, so that ties are no accident of a run."""
+        return self.deadline, self.person.key, self.spec.code
+
+    @property
     def certificate(self) -> float:
         """Time to which the certificate lasts; `NEVER` when none was held."""
         return self.person.valid_until.get(self.spec.name, NEVER)
@@ -121,8 +126,7 @@ class Records:
         self._expired = expired
         self.of: dict[int, dict[str, Need]] = {}
         """Needs by person id and course name."""
-        self._due: list[tuple[float, int, int, str, float]] = []
-        self._pushed = 0
+        self._due: list[tuple[float, tuple[int, ...], int, float, int, str]] = []
         self._drawn: dict[tuple[int, ...], float] = {}
         p = ctx.p
         self._ahead = ctx.scenario.training.book_ahead_weeks * WEEK
@@ -185,15 +189,15 @@ class Records:
             self._push(max(need.deadline, now), need)
 
     def _push(self, time: float, need: Need) -> None:
-        self._pushed += 1
-        heappush(self._due, (time, self._pushed, need.person.id, need.spec.name, need.deadline))
+        person, spec = need.person, need.spec
+        heappush(self._due, (time, person.key, spec.code, need.deadline, person.id, spec.name))
 
     def review(self) -> None:
         """Open what has come due and close what has run out, up to now."""
         now = self._ctx.env.now
         due = self._due
         while due and due[0][0] <= now:
-            _, _, person, course, deadline = heappop(due)
+            _, _, _, deadline, person, course = heappop(due)
             need = self.of.get(person, {}).get(course)
             if need is None or need.deadline != deadline:
                 continue

@@ -11,9 +11,9 @@ from math import log
 
 from .context import Context
 from .dispatcher import NOT_DONE, Task
+from .effects import effect
 from .incident import Incident
 from .intensity import ASSAULT, TYPES
-from .mechanisms import effect
 from .outcomes import RECORDED, REPORTED, UNDERSTATED, shifted
 from .people import NURSING
 from .work import INCIDENT_RECORD

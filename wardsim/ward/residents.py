@@ -17,7 +17,7 @@ from wardsim.parameters.flow_law import delay_ratios, flow_of, need_per_day, num
 
 from .clock import DAY
 from .context import Context
-from .patients import CENSUS, CLINICAL, DELAY_LENGTH, DETAINED, ORIGIN, ROW, SEVERITY, Batch, Patient, Patients
+from .patients import CENSUS, DELAY_LENGTH, FRAILTY, ORIGIN, ROW, Batch, Patient, Patients
 from .streams import Stream
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _pool(ctx: Context, patients: Patients) -> tuple[NDArray[np.float64], Batch,
     return rows, batch, batch.clinical_min + batch.delay_min * ratio
 
 
-def _resident(ctx: Context, patients: Patients, rows: list[NDArray[np.float64]], stays: bool = True) -> Batch:
+def _resident(ctx: Context, patients: Patients, rows: list[NDArray[np.float64]]) -> Batch:
     table = np.array(rows).reshape(len(rows), ROW)
     return patients.batch(origins(ctx, table[:, ORIGIN]), table)
 
@@ -56,9 +56,8 @@ def _resident(ctx: Context, patients: Patients, rows: list[NDArray[np.float64]],
 def _own_row(patients: Patients, pooled: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.float64]:
     """The pool decides what goes with the length of stay; all else is the resident's own."""
     row = own.copy()
-    row[: DETAINED + 1] = pooled[: DETAINED + 1]
-    row[CLINICAL : DELAY_LENGTH + 1] = pooled[CLINICAL : DELAY_LENGTH + 1]
-    row[2] = own[2]  # frailty
+    row[: DELAY_LENGTH + 1] = pooled[: DELAY_LENGTH + 1]
+    row[FRAILTY] = own[FRAILTY]
     return row
 
 
@@ -122,6 +121,3 @@ def from_census(ctx: Context, patients: Patients, census: Sequence[ResidentPatie
         patient.extra["census"] = 1.0
         residents.append(patient)
     return residents
-
-
-__all__ = ["PIPELINE", "SEVERITY", "from_census", "from_equilibrium", "origins"]

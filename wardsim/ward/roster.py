@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .clock import DAY
+from .clock import DAY, day_of
 from .context import Context
 from .establishment import Establishment
+from .given_roster import GivenRoster
 from .patterns import GROUP_NAMES, OTHER_GROUP, Pattern, Shift
-from .people import HCA, NA, RN, Person
+from .people import Person
 from .plan import Plan
 from .rostering import BLOCK_DAYS, draw_block, write_in
 from .sheet import Sheet
 from .streams import Stream
 from .weekly import works_on
-
-GIVEN_ROLES = {"rn": RN, "hca": HCA, "na": NA}
 
 
 class Roster:
@@ -63,13 +62,8 @@ class Roster:
         """Offers the open gaps of a sheet for a role (0 rn, 1 hca) to bank and agency."""
         self.arrive: Callable[[Sheet, Person, int, str], None] = lambda sheet, person, role, kind: None
         """Puts a person on duty in a shift that has begun."""
-        self.bank_named: Callable[[str, int], Person] | None = None
-        """Finds the bank worker for a name of a given roster."""
-        self._given: dict[int, list[tuple[str, int, str]]] = {}
-        self._names: dict[tuple[int, str], Person] = {}
+        self.given = GivenRoster(given or (), pattern)
         self._ties: dict[int, list[float]] = {}
-        for day, shift, role, staff in given or ():
-            self._given.setdefault(day, []).append((shift, GIVEN_ROLES.get(role, HCA), staff))
 
     # -- the interface ------------------------------------------------------------------------------------------------------
 
@@ -92,7 +86,9 @@ class Roster:
     def people_on(self, day: int, shift: str) -> list[Person]:
         """Everybody who is to work a shift: own staff, extra shifts, bank and agency; `day` for weekly patterns."""
         own = [
-            plan.person for plan in self.plans.values() if (found := plan.shift(day)) is not None and found.name == shift
+            plan.person
+            for plan in self.plans.values()
+            if (found := plan.shift(day)) is not None and found.name == shift
         ]
         page = self.sheets.get(day)
         if page is None:
@@ -240,9 +236,9 @@ class Roster:
         for day in days:
             self.sheets[day] = self._blank(day)
         plans = sorted(self.plans.values(), key=lambda plan: plan.person.key)
-        fixed = [day for day in days if day in self._given]
+        fixed = [day for day in days if day in self.given.days]
         for day in fixed:
-            self._take_given(day, plans)
+            self.given.take(day, self.sheets[day], plans)
         for group in (0, 1):
             staff = [plan for plan in plans if plan.group == group and plan.start_day <= days[-1]]
             for plan in staff:
@@ -292,39 +288,6 @@ class Roster:
             by_vacancy = int((n + 1) * share + 1e-9) > int(n * share + 1e-9)
             sheet.why[group].append("vacancy" if by_vacancy else rest)
 
-    def _take_given(self, day: int, plans: list[Plan]) -> None:
-        page = self.sheets[day]
-        for name, role, staff in self._given[day]:
-            group = 0 if role == RN else 1
-            person = self._named(group, staff, plans)
-            plan = self.plans.get(person.id)
-            if plan is not None and name == "annual_leave":
-                plan.leave[day] = "annual_leave"
-            elif name in self.pattern.shifts and plan is not None:
-                if plan.leave.get(day) == "annual_leave":
-                    del plan.leave[day]
-                if plan.in_post(day) and not plan.known_absent(day) and day not in plan.shifts and day not in plan.study:
-                    plan.shifts[day] = self.pattern.shifts[name]
-                    for n in self.pattern.covers[name]:
-                        page[n].own[group].append(person)
-            elif name in self.pattern.shifts:
-                for n in self.pattern.covers[name]:
-                    page[n].temps[group].append(person)
-
-    def _named(self, group: int, staff: str, plans: list[Plan]) -> Person:
-        """The person for a name of the given roster: own staff in the order of their posts, then regular bank workers."""
-        person = self._names.get((group, staff))
-        if person is None:
-            taken = {p.id for p in self._names.values()}
-            free = [plan.person for plan in plans if plan.group == group and plan.person.id not in taken]
-            if free:
-                person = free[0]
-            else:
-                assert self.bank_named is not None
-                person = self.bank_named(staff, group)
-            self._names[group, staff] = person
-        return person
-
     # -- helpers ------------------------------------------------------------------------------------------------------------
 
     def _sheet_of_overtime(self, plan: Plan, page: list[Sheet]) -> int:
@@ -352,7 +315,7 @@ class Roster:
 
     def restore(self, data: dict[str, Any], begin_day: int, person: Callable[[int], Person]) -> bool:
         """Continue from `save`; False when the shift pattern is another and the roster must be drawn up again from `begin_day`."""
-        self._names = {(group, name): person(i) for group, name, i in data["names"]}
+        self.given.restore(data["names"], person)
         if data["pattern"] != [period.name for period in self.pattern.periods]:
             self.published_until = begin_day // BLOCK_DAYS * BLOCK_DAYS - 1
             self.offered_until = begin_day - 1
@@ -378,11 +341,12 @@ class Roster:
                         self.seek(sheet, role)
 
     def save(self) -> dict[str, Any]:
-        """Plain data."""
+        """Plain data; sheets of the past are left out."""
+        today = day_of(self._ctx.env.now)
         return {
             "published_until": self.published_until,
             "offered_until": self.offered_until,
             "pattern": [period.name for period in self.pattern.periods],
-            "sheets": [sheet.save() for page in self.sheets.values() for sheet in page],
-            "names": [[group, name, person.id] for (group, name), person in self._names.items()],
+            "sheets": [sheet.save() for day, page in self.sheets.items() if day >= today - 1 for sheet in page],
+            "names": self.given.save(),
         }

@@ -101,7 +101,9 @@ def _open_block(plan: Plan, days: range) -> None:
     away = plan.leave.keys() | plan.injured
     if known >= days.start:
         away = away | {day for day in (*plan.sick, *plan.extra_sick) if day <= known}
-    plan.free = {day for day in range(max(days.start, plan.start_day), min(days.stop, plan.leaves_day)) if day not in away}
+    plan.free = {
+        day for day in range(max(days.start, plan.start_day), min(days.stop, plan.leaves_day)) if day not in away
+    }
     count = len(plan.free)
     plan.scale = 37.5 / weekly if weekly > 0.0 else 1.0
     study = sum(hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day))
@@ -182,7 +184,14 @@ def _fill_day(
 
 
 def _pick_day(
-    day: int, today: list[Entry], n: int, page: list[Sheet], group: int, limits: list[int], pattern: Pattern, behind: float
+    day: int,
+    today: list[Entry],
+    n: int,
+    page: list[Sheet],
+    group: int,
+    limits: list[int],
+    pattern: Pattern,
+    behind: float,
 ) -> Entry | None:
     """Whoever is most behind and may work this day shift."""
     base = day * DAY
@@ -204,7 +213,14 @@ def _pick_day(
 
 
 def _pick_night(
-    day: int, today: list[Entry], n: int, page: list[Sheet], group: int, limits: list[int], pattern: Pattern, behind: float
+    day: int,
+    today: list[Entry],
+    n: int,
+    page: list[Sheet],
+    group: int,
+    limits: list[int],
+    pattern: Pattern,
+    behind: float,
 ) -> Entry | None:
     """Whoever is on a run of nights that may go on, else whoever has worked fewest nights lately and is most behind."""
     base = day * DAY

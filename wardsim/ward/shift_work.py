@@ -9,6 +9,7 @@ from .clock import AT_NEW_WORK, DAY, HOUR, At, day_of
 from .context import Context
 from .dispatcher import DONE, Task
 from .observation import Observation
+from .patterns import SECOND_BREAK_AFTER_HOURS
 from .people import ACTIVITY_WORKER, DOCTOR, NURSING, RN, THERAPISTS, WARD_MANAGER, Person
 from .staffing import ShiftStart, Staffing
 from .work import (
@@ -80,7 +81,7 @@ class ShiftWork:
         length = person.duty_end - now
         due = self._ctx.scenario.work.break_minutes
         if due > 0.0 and length > 6.0 * HOUR:
-            for n in range(2 if length > 10.0 * HOUR else 1):
+            for n in range(2 if length > SECOND_BREAK_AFTER_HOURS * HOUR else 1):
                 At(env, (3.0 + 4.0 * n) * HOUR, self._break, (person, now), AT_NEW_WORK)
         At(env, 0.35 * length, self._document, (person, now), AT_NEW_WORK)
         hours = self._ctx.scenario.work.supervision_hours_per_month

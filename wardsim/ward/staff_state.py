@@ -33,7 +33,13 @@ def person_data(person: Person) -> dict[str, Any]:
 def person_from(data: dict[str, Any]) -> Person:
     """A person as saved, off duty."""
     person = Person(
-        data["id"], tuple(data["key"]), data["role"], data["band"], data["employment"], data["weekly_hours"], data["hired_at"]
+        data["id"],
+        tuple(data["key"]),
+        data["role"],
+        data["band"],
+        data["employment"],
+        data["weekly_hours"],
+        data["hired_at"],
     )
     person.shifts_here = data["shifts_here"]
     last = data["last_shift_end"]

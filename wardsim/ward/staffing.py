@@ -61,7 +61,11 @@ class Staffing:
     """
 
     def __init__(
-        self, ctx: Context, state: dict[str, Any] | None = None, *, given_roster: list[tuple[int, str, str, str]] | None = None
+        self,
+        ctx: Context,
+        state: dict[str, Any] | None = None,
+        *,
+        given_roster: list[tuple[int, str, str, str]] | None = None,
     ) -> None:
         self._ctx = ctx
         self._everybody: dict[int, Person] = {}
@@ -75,18 +79,21 @@ class Staffing:
         self._pattern = Pattern(ctx.scenario.staffing, ctx.scenario.work.break_minutes, ctx.calendar)
         self.establishment = Establishment(ctx, self._pattern, self._new_person)
         staffing = ctx.scenario.staffing
-        last_day = day_of(ctx.until) + 7 * staffing.roster_lead_weeks + 2 * BLOCK_DAYS
+        # Leave must be known as far ahead as a roster is drawn up or a course place is sought.
+        ahead = max(staffing.roster_lead_weeks, ctx.scenario.training.book_ahead_weeks)
+        ahead += int(ctx.p["training.search_beyond_weeks"]) + 2
+        last_day = day_of(ctx.until) + 7 * ahead + 2 * BLOCK_DAYS
         self.absence = Absence(ctx, last_day)
         self.roster = Roster(ctx, self._pattern, self.establishment, given_roster)
         self.temporary = Temporary(ctx, self.roster, self._new_person)
         self.joined = self.temporary.joined
         self._spans = Spans(ctx)
-        self._team = Team(ctx.dispatcher, ctx.p)
+        self._team = Team(ctx.dispatcher, ctx.p, tires=self.absence.tires)
         self._office = Office(ctx, self.establishment, self.absence, self.roster, self._spans)
         self._duty = Duty(ctx, self._pattern, self.roster, self._team, self.shift_started)
         self.roster.seek = self.temporary.seek
         self.roster.arrive = self._duty.arrive
-        self.roster.bank_named = self.temporary.named
+        self.roster.given.bank_named = self.temporary.named
         ctx.dispatcher.left_duty.append(lambda person: self._team.gone(person, ctx.env.now))
         self._demand = ctx.on.demand_staffing
         self._extra = self._demand and staffing.observation_extra_staff
@@ -147,7 +154,7 @@ class Staffing:
         self._note(self.establishment.tick(day))
         self._office.round(day)
         self.roster.tick(day)
-        if day % 7 == 0:
+        if day % BLOCK_DAYS == 0:
             self.roster.forget_before(day)
             self.temporary.forget_before(day)
             self._forget_people()
@@ -315,5 +322,10 @@ class Staffing:
             self.roster.start(day)
         self._duty.restore(state["duty"], found, self.temporary)
         for person in list(self._everybody.values()):
-            if person.role & NURSING and person.employment == SUBSTANTIVE and person.id not in plans and not person.on_duty:
+            if (
+                person.role & NURSING
+                and person.employment == SUBSTANTIVE
+                and person.id not in plans
+                and not person.on_duty
+            ):
                 del self._everybody[person.id]

@@ -48,6 +48,7 @@ class Stays:
         p = ctx.p
         self._ctx = ctx
         self._beds = beds
+        self._facts = ctx.facts.table("ready")
         self._ratio = dict(zip(CAUSES, delay_ratios(p, ctx.scenario.flow.discharge_team).tolist(), strict=True))
         self.pressure_after = ctx.scenario.flow.discharge_pressure_after_hours if ctx.on.bed_pressure else None
         """Hours of wait after which discharges are brought forward (None: never)."""
@@ -109,7 +110,7 @@ class Stays:
     def _ready(self, patient: Patient) -> None:
         now = self._ctx.env.now
         patient.is_ready = True
-        self._ctx.facts.ready.append((now, patient.id, patient.delay_cause))
+        self._facts.append((now, patient.id, patient.delay_cause))
         delay = patient.delay_min * self._ratio.get(patient.delay_cause, 1.0)
         if delay > 0.0:
             for factor in self.delay_factors:
@@ -169,8 +170,10 @@ class Stays:
             return
         now = self._ctx.env.now
         beds = self._beds
+        if not (beds.away or beds.waiting_count() or beds.leaves.returning):
+            return
         wanted = sum(1 for q in beds.queue if now - q.referred_at >= after * HOUR - 1e-6)
-        wanted += len(beds.away) + len(beds.returning)
+        wanted += len(beds.away) + len(beds.leaves.returning)
         near = [q for q in beds.present.values() if q.leaves_at - now <= self._window]
         wanted -= max(beds.free(), 0) + sum(1 for q in near if q.leaves_at - now <= DAY or q.route == "early")
         if wanted <= 0:

@@ -80,9 +80,11 @@ class Team:
         Who is on duty.
     parameters : mapping of str to float
         `staff.familiarity_*` and `staff.fatigue_*`.
+    tires : bool
+        Whether fatigue is summed up by week, for its effect on sickness.
     """
 
-    def __init__(self, dispatcher: Dispatcher, parameters: Mapping[str, float]) -> None:
+    def __init__(self, dispatcher: Dispatcher, parameters: Mapping[str, float], *, tires: bool) -> None:
         self._dispatcher = dispatcher
         self._ward = parameters["staff.familiarity_shifts"]
         self._patient = parameters["staff.familiarity_patient_shifts"]
@@ -92,6 +94,7 @@ class Team:
         self._break = parameters["staff.fatigue_missed_break"]
         self._night = parameters["staff.fatigue_night"]
         self._overtime = parameters["staff.fatigue_overtime"]
+        self._tires = tires
         self._version = -1
         self.shift = ""
         self.snapshot = TeamSnapshot(0.0, "")
@@ -144,8 +147,9 @@ class Team:
             + self._break * person.breaks_missed
             + self._overtime * extra
         )
-        person.extra["fatigue_sum"] = person.extra.get("fatigue_sum", 0.0) + person.fatigue
-        person.extra["fatigue_n"] = person.extra.get("fatigue_n", 0.0) + 1.0
+        if self._tires:
+            person.extra["fatigue_sum"] = person.extra.get("fatigue_sum", 0.0) + person.fatigue
+            person.extra["fatigue_n"] = person.extra.get("fatigue_n", 0.0) + 1.0
 
     def gone(self, person: Person, now: float) -> None:
         """Count the shift, or the part of it that was worked, when somebody goes off duty."""

@@ -18,16 +18,14 @@ from .clock import AT_SHIFT_CHANGE, YEAR, At
 from .context import Context
 from .establishment import NewPerson
 from .patterns import GROUP_NAMES, HCA_GROUP, RN_GROUP
-from .people import AGENCY, BANK, HCA, RN, SUBSTANTIVE, Person
+from .people import AGENCY, BANK, SUBSTANTIVE, Person
+from .pools import POOLS, ROLES, Pool
 from .posts import POSTS_PER_LINE
 from .roster import Roster
 from .rostering import MAX_RUN, REST_MIN
 from .sheet import Sheet
 from .streams import Stream
 
-POOLS = {(RN_GROUP, BANK): 20, (HCA_GROUP, BANK): 21, (RN_GROUP, AGENCY): 22, (HCA_GROUP, AGENCY): 23}
-"""Post lines of temporary staff."""
-ROLES = {RN_GROUP: (RN, 5), HCA_GROUP: (HCA, 3)}
 SLOTS = 8
 DECISIONS = 4
 SHIFT_CODES = 6
@@ -40,42 +38,6 @@ WEEK_LIMIT_HOURS = 54.0
 BANK_WEEK_SHIFTS = 4
 CATCH = 100_000
 """Added to day numbers in keys, which must not be negative."""
-
-
-class Pool:
-    """Temporary staff of one role and kind: places, each with its present holder.
-
-    Attributes
-    ----------
-    line : int
-        Post line.
-    people : list of Person or None
-        Holder of each place, made when first needed.
-    leaves : list of float
-        When the holder stops coming, minutes.
-    """
-
-    __slots__ = ("cumulative", "employment", "group", "leaves", "line", "numbers", "people", "rate")
-
-    def __init__(self, line: int, group: int, employment: str, size: int, concentration: float, rate: float) -> None:
-        self.line = line
-        self.group = group
-        self.employment = employment
-        self.people: list[Person | None] = [None] * size
-        self.leaves = [float("inf")] * size
-        self.numbers = [0] * size
-        self.rate = rate
-        weights = [(place + 1.0) ** -concentration for place in range(size)]
-        total = sum(weights)
-        gathered = 0.0
-        self.cumulative: list[float] = []
-        for weight in weights:
-            gathered += weight / total
-            self.cumulative.append(gathered)
-
-    def share(self, place: int) -> float:
-        """Share of the pool's shifts that a place is offered first."""
-        return self.cumulative[place] - (self.cumulative[place - 1] if place else 0.0)
 
 
 class Temporary:
@@ -235,7 +197,13 @@ class Temporary:
         day = sheet.day
         able: list[Person] = []
         for plan in self._roster.plans.values():
-            if plan.group != role or not plan.in_post(day) or day in plan.shifts or day in plan.overtime or day in plan.study:
+            if (
+                plan.group != role
+                or not plan.in_post(day)
+                or day in plan.shifts
+                or day in plan.overtime
+                or day in plan.study
+            ):
                 continue
             if plan.known_absent(day) or not plan.rested(sheet.start, sheet.end, day, REST_MIN):
                 continue
@@ -325,12 +293,7 @@ class Temporary:
     def save(self) -> dict[str, Any]:
         """Plain data."""
         return {
-            "pools": [
-                [pool.line, place, person.id, None if pool.leaves[place] > 1e18 else pool.leaves[place], pool.numbers[place]]
-                for pool in self.pools.values()
-                for place, person in enumerate(pool.people)
-                if person is not None
-            ],
+            "pools": [row for pool in self.pools.values() for row in pool.save()],
             "booked": [[i, d, *span] for i, days in self._booked.items() for d, span in days.items()],
             "named": self._named,
         }
@@ -339,11 +302,7 @@ class Temporary:
         """Continue from `save`; a larger pool is met, a smaller one loses its last places."""
         pools = {pool.line: pool for pool in self.pools.values()}
         for line, place, i, leaves, number in data["pools"]:
-            pool = pools[line]
-            if place < len(pool.people):
-                pool.people[place] = person(i)
-                pool.leaves[place] = float("inf") if leaves is None else leaves
-                pool.numbers[place] = number
+            pools[line].restore(place, person(i), leaves, number)
         for i, d, start, end in data["booked"]:
             self._booked.setdefault(i, {})[d] = (start, end)
         self._named = data["named"]

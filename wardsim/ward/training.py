@@ -218,11 +218,11 @@ class Training:
     def _ordered(self, seekers: list[Need], now: float) -> list[Need]:
         """Who asks first: by date due, or by assessed need (most exposed to violence and longest out of date)."""
         if self._policy == "first_come":
-            return sorted(seekers, key=lambda n: n.deadline)
+            return sorted(seekers, key=lambda n: n.order)
         own = [person for person in self._staffing.people.values() if person.id in self._records.of]
         exposure = self._exposure.relative(own, now)
         return sorted(
-            seekers, key=lambda n: (-urgency(n, exposure.get(n.person.id, 1.0), now, self._doubling), n.deadline)
+            seekers, key=lambda n: (-urgency(n, exposure.get(n.person.id, 1.0), now, self._doubling), n.order)
         )
 
     def _count(self, needs: list[Need], now: float) -> None:

@@ -95,16 +95,26 @@ class Ward:
         )
         self.day = Day(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
         self.shift_work = ShiftWork(ctx, self.beds, self.staffing, self.observation)
+        self.beds.admitted.append(lambda patient: self.staffing.patient_came(patient.id))
+        self.beds.left.append(lambda patient: self.staffing.patient_left(patient.id))
         self.referrals = Referrals(ctx, self.beds, saved.get("referrals"))
 
-    def run(self) -> Facts:
-        """Run from `begin` to `until` and return everything that happened."""
+    def advance(self) -> Facts:
+        """Run from `begin` to `until` and leave everything in hand, so that the ward can be saved."""
         self.ctx.env.run(until=self.ctx.until)
         return self.ctx.facts
 
+    def run(self) -> Facts:
+        """Run from `begin` to `until`, close what is in hand so that every minute is accounted for, and return all facts."""
+        facts = self.advance()
+        self.staffing.close()
+        self.incidents.close()
+        self.ctx.dispatcher.close()
+        return facts
+
     def save(self) -> State:
         """State at this moment, as plain data from which another ward can start."""
-        parts = {
+        parts: dict[str, Any] = {
             "beds": self.beds,
             "pathway": self.pathway,
             "staffing": self.staffing,

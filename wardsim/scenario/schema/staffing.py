@@ -12,16 +12,16 @@ from .base import Clock, Percent, Section
 class EstablishmentSection(Section):
     """Funded posts in whole-time equivalents (WTE, 37.5 hours a week), by role and Agenda for Change band."""
 
-    rn_band5_wte: float = Field(8.2, ge=0, le=60)
+    rn_band5_wte: float = Field(7.6, ge=0, le=60)
     """Staff nurses, band 5."""
-    rn_band6_wte: float = Field(3.8, ge=0, le=30)
+    rn_band6_wte: float = Field(3.6, ge=0, le=30)
     """Senior staff nurses and deputy managers, band 6."""
     na_band4_wte: float = Field(1.0, ge=0, le=20)
     """Nursing associates, band 4 (registered, count as neither RN nor HCA in national fill rates but work in HCA
     slots)."""
-    hca_band3_wte: float = Field(10.6, ge=0, le=60)
+    hca_band3_wte: float = Field(10.0, ge=0, le=60)
     """Healthcare assistants, band 3."""
-    hca_band2_wte: float = Field(4.0, ge=0, le=60)
+    hca_band2_wte: float = Field(3.6, ge=0, le=60)
     """Healthcare assistants, band 2."""
     ward_manager_wte: float = Field(1.0, ge=0, le=3)
     """Ward manager, band 7, weekdays, supernumerary."""
@@ -105,7 +105,7 @@ class Vacancies(Section):
 class AbsenceSection(Section):
     """Leave and absence; null: from the parameters."""
 
-    headroom_pct: float = Field(25.0, ge=0, le=60)
+    headroom_pct: float = Field(20.0, ge=0, le=60)
     """Allowance for absence that was funded, percent of contracted hours (advice: 22 to 27)."""
     annual_leave_days: float = Field(33.0, ge=0, le=60)
     """Annual leave with public holidays, days a year of 7.5 hours for one WTE."""
