@@ -29,7 +29,9 @@ Roster = list[tuple[int, str, str, str]]
 POINT = -1
 """Draw number of the point parameters."""
 QUARTER = YEAR / 4
-SOLVED_FOR_BASELINE = ("flow.referrals_per_week", "incidents.local_scale", "incidents.local_assault_scale")
+SOLVED_FOR_BASELINE = (
+    "flow.referrals_per_week", "flow.stay_scale", "incidents.local_scale", "incidents.local_assault_scale",
+)  # fmt: skip
 """Parameters solved from local facts or occupancy. After a change they stay those of the baseline: the change alters
 the ward, not the need around it."""
 

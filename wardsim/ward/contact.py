@@ -32,6 +32,9 @@ from .work import (
     WARD_ROUND,
 )
 
+NEVER = -1e18
+"""Before any time of a run, and still a number that a saved state can hold."""
+
 
 class Present(Protocol):
     """What is needed of the beds: the patients on the ward by id."""
@@ -49,7 +52,7 @@ class Ledger:
         self.minutes = minutes
         self.unmet = unmet
         self.unmet_at = at
-        self.limit_until = float("-inf")
+        self.limit_until = NEVER
         self.occasions: dict[int, int] = {}
         self.draws: dict[int, Hashed] = {}
 
@@ -127,7 +130,7 @@ class Contact:
         return row.unmet * exp((row.unmet_at - time) / self._unmet_memory)
 
     def limit_open_until(self, patient: Patient) -> float:
-        """Until when a limit set in a contact counts, minutes (minus infinity: never was one)."""
+        """Until when a limit set in a contact counts, minutes (`NEVER`: there was none)."""
         return self.of(patient).limit_until
 
     def give(self, patient: Patient, minutes: float) -> None:

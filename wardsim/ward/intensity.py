@@ -157,21 +157,23 @@ class Rates:
         acuity: float = min(patient.course.at(time), self.ceiling)
         value: float = profile.rates[kind] * self._clocks[kind][int(time // HOUR) % 24]
         value *= exp(self._slopes[kind] * (acuity - self.reference))
-        early: bool = time < patient.treated_at + WEEK
-        return value * self._first[kind] if early else value
+        if time < patient.treated_at + WEEK:
+            value *= self._first[kind]
+        return value
 
     def aggression(self, patient: Any, profile: Profile, time: float) -> float:
         """Exogenous intensity of all aggression at one time, per minute (its types share clock, slope and first week)."""
         acuity: float = min(patient.course.at(time), self.ceiling)
         value: float = sum(profile.rates[:AGGRESSION]) * self._clocks[0][int(time // HOUR) % 24]
         value *= exp(self._slopes[0] * (acuity - self.reference))
-        early: bool = time < patient.treated_at + WEEK
-        return value * self._first[0] if early else value
+        if time < patient.treated_at + WEEK:
+            value *= self._first[0]
+        return value
 
 
 def _moment(shape: float, exponent: float) -> float:
     """Mean of frailty^exponent for a gamma of mean 1."""
-    return gamma(shape + exponent) / gamma(shape) * shape**-exponent
+    return float(gamma(shape + exponent) / gamma(shape) * shape**-exponent)
 
 
 def _clock(group: str, p: Mapping[str, float]) -> list[float]:

@@ -8,6 +8,7 @@ time act on what remains of the stay through `Stays`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, log
 from typing import Any
 
@@ -67,6 +68,8 @@ class Pathway:
     def __init__(self, ctx: Context, beds: Beds, state: dict[str, Any] | None = None) -> None:
         p = ctx.p
         self._ctx = ctx
+        self.stepped: list[Callable[[Patient, str], None]] = []
+        """Called with a patient and the step that has just been done."""
         self._stays = beds.stays
         self._facts = ctx.facts.table("pathway")
         self._due = {
@@ -139,6 +142,8 @@ class Pathway:
             self._write(patient, step, due, time, "on_time" if time <= due else "late")
             if step == PLAN:
                 record.planned = True
+            for call in self.stepped:
+                call(patient, step)
 
     def is_done(self, patient: Patient, step: str) -> bool:
         """Whether a step is no longer open for a patient on the books."""

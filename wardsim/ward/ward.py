@@ -16,9 +16,10 @@ from .context import Context
 from .day import Day
 from .dispatcher import Dispatcher
 from .facts import Facts
-from .incidents import Incidents
+from .incidents import STEPS, Incidents
 from .observation import Observation
 from .pathway import Pathway
+from .patients import Patient
 from .programmes import Programmes
 from .referrals import Referrals
 from .shift_work import ShiftWork
@@ -95,9 +96,17 @@ class Ward:
         )
         self.day = Day(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
         self.shift_work = ShiftWork(ctx, self.beds, self.staffing, self.observation)
+        self.pathway.stepped.append(self.incidents.step_done)
+        self.beds.admitted.append(self._steps_behind)
         self.beds.admitted.append(lambda patient: self.staffing.patient_came(patient.id))
         self.beds.left.append(lambda patient: self.staffing.patient_left(patient.id))
         self.referrals = Referrals(ctx, self.beds, saved.get("referrals"))
+
+    def _steps_behind(self, patient: Patient) -> None:
+        """What was done for a patient before this run began counts as done."""
+        for step in STEPS:
+            if self.pathway.is_done(patient, step):
+                self.incidents.step_done(patient, step)
 
     def advance(self) -> Facts:
         """Run from `begin` to `until` and leave everything in hand, so that the ward can be saved."""

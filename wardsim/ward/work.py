@@ -53,7 +53,7 @@ ESCORT = Kind(24, "escort", 5, NURSING, "direct", yields_to=0, contact=True, awa
 REQUEST = Kind(25, "patient_request", 5, NURSING, "direct", yields_to=3, contact=True)
 CARE_PLAN = Kind(26, "care_plan", 5, RN, "indirect", yields_to=4, contact=True)
 MDT_MEETING = Kind(27, "mdt_meeting", 5, ANYONE & ~(HCA | NA), "indirect", preempts=True, yields_to=2, resumes=False, away=True)
-ONE_TO_ONE = Kind(28, "one_to_one", 6, NURSING, "direct", yields_to=4, resumes=False, contact=True, therapeutic=True)
+ONE_TO_ONE = Kind(28, "one_to_one", 6, NURSING, "direct", yields_to=2, resumes=False, contact=True, therapeutic=True)
 GROUP = Kind(29, "group", 6, OCCUPATIONAL_THERAPIST | ACTIVITY_WORKER | NURSING, "direct", yields_to=3, resumes=False, contact=True, therapeutic=True)
 THERAPY = Kind(30, "therapy_session", 6, PSYCHOLOGIST | OCCUPATIONAL_THERAPIST, "direct", yields_to=1, resumes=False, contact=True, therapeutic=True)
 ASSESSMENT_OT = Kind(31, "functional_assessment", 6, OCCUPATIONAL_THERAPIST, "direct", yields_to=1, contact=True)

@@ -12,7 +12,7 @@ from .base import Section
 class OneToOneSection(Section):
     """Planned one-to-one therapeutic sessions."""
 
-    sessions_per_patient_week: float = Field(4.0, ge=0, le=21)
+    sessions_per_patient_week: float = Field(5.0, ge=0, le=21)
     """Sessions planned for each patient in a week."""
     minutes: float = Field(22.0, ge=5, le=90)
     """Planned length of a session, minutes."""
