@@ -245,6 +245,7 @@ class Incidents:
             return
         kind = track.kinds[place]
         number = track.numbers[place]
+        track.place = place + 1  # now may be short of the candidate's time by a rounding: it must not come twice
         if self._accepts(track, kind, track.needs[place]):
             self._happen(track, kind, number)
         if token == track.token:
