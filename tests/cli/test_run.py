@@ -12,7 +12,7 @@ from tests.experiments.fake_ward import FakeWard, condition, draw, measure, part
 from wardsim.cli import main
 from wardsim.experiments import job as job_module
 from wardsim.experiments.job import Parts
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.facts import Facts
 
 SCENARIO = """\
 name: Test ward

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from wardsim.experiments.job import Job, Parts, RunResult, simulate
 from wardsim.measures.columns import Columns
 from wardsim.measures.declare import Value, plain, ratio
-from wardsim.ward.clock import DAY, WEEK
-from wardsim.ward.facts import Facts
-from wardsim.ward.streams import Stream, Streams
+from wardsim.ward.core.clock import DAY, WEEK
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.core.streams import Stream, Streams
 
 RATE = "fake.incidents_per_day"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from wardsim.experiments.drift import drift_of, nursing_posts, verdicts
-from wardsim.ward.clock import WEEK, YEAR
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.clock import WEEK, YEAR
+from wardsim.ward.core.facts import Facts
 
 
 def facts(growth):

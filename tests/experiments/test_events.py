@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wardsim.experiments.events import COLUMNS, event_log
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.facts import Facts
 
 
 def facts():

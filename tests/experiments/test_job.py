@@ -10,7 +10,7 @@ import pytest
 from tests.experiments.fake_ward import RATE, FakeWard, condition, draw, fails_at_3, fake, measure, parts
 from wardsim.experiments.job import Job, Parts, parameters_of, simulate
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import WEEK, YEAR
+from wardsim.ward.core.clock import WEEK, YEAR
 
 SCENARIO = Scenario(name="test")
 

@@ -11,7 +11,7 @@ from tests.experiments.fake_ward import FakeWard, fake
 from wardsim.experiments.job import Job
 from wardsim.experiments.start import prune, read_state, saved_start, start_key, write_state
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import WEEK
+from wardsim.ward.core.clock import WEEK
 
 BASE = Scenario(name="base")
 P = {"fake.incidents_per_day": 1.0}

@@ -13,8 +13,8 @@ from wardsim.parameters import Ledger
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.calendar import holidays_for
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY, WEEK
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.clock import DAY, WEEK
+from wardsim.ward.core.facts import Facts
 from wardsim.ward.ward import Ward
 
 SWITCHES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.levers.bench import ALL_OFF, Run, run
-from wardsim.ward.intensity import GROUPS
+from wardsim.ward.incidents.intensity import GROUPS
 
 pytestmark = pytest.mark.lever
 

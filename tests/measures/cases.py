@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from tests.measures.hand import HOUR, NAN, QUIET, YEARS_100, changed, ward
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import Facts
-from wardsim.ward.work import KINDS
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.work.kinds import KINDS
 
 
 class Case(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 
 from wardsim.measures import Value, measure
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import TABLES, Facts
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import TABLES, Facts
 
 NAN = float("nan")
 HOUR = 60.0

@@ -15,7 +15,7 @@ from tests.measures.hand import HOUR, PARAMETERS, QUIET, changed, values, ward
 from wardsim.measures.compute import view_of
 from wardsim.measures.costs import HEADINGS, PARTS, lines
 from wardsim.measures.prices import UnsocialClock, hourly_price, unsocial_additions
-from wardsim.ward.clock import DAY
+from wardsim.ward.core.clock import DAY
 
 ENGLAND = changed(QUIET, ward__bank_holidays="england")
 

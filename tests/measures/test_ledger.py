@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.measures.hand import PARAMETERS, QUIET, put, ward
 from wardsim.measures import Columns, LedgerError, measure
 from wardsim.measures.ledger import IDLE, close, time_table
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import Facts
 
 TWO_PEOPLE = (
     ("duty", {"start": 0.0, "end": 480.0, "person": 1}),

@@ -6,9 +6,9 @@ from time import perf_counter
 
 from tests.measures.hand import PARAMETERS, QUIET, put
 from wardsim.measures import Columns, measure
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import Facts
-from wardsim.ward.work import KINDS
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.work.kinds import KINDS
 
 LIMIT_S = 0.4
 """Four times what it takes on a desk machine: a slow or busy machine passes, a loop over rows does not."""

@@ -9,8 +9,8 @@ import pytest
 from tests.measures.cases import CASES, RATED, Case, contacts, incidents, money, people, workers
 from tests.measures.hand import PARAMETERS, QUIET, changed, put, values, ward
 from wardsim.measures import MEASURES, Columns, measure, measure_windows
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import TABLES, Facts
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import TABLES, Facts
 
 EXPECTED = [(case, name) for case in CASES for name in case.expected]
 

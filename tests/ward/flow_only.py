@@ -9,16 +9,16 @@ import simpy
 from tests.support import point_parameters
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.beds import Beds
-from wardsim.ward.clock import AT_NEW_WORK, DAY, At, Calendar
-from wardsim.ward.context import Context
-from wardsim.ward.dispatcher import Dispatcher
-from wardsim.ward.facts import Facts
-from wardsim.ward.pathway import Pathway
-from wardsim.ward.patients import DETAINED, Patient
-from wardsim.ward.referrals import Referrals
-from wardsim.ward.streams import Streams
-from wardsim.ward.work import KINDS, Durations
+from wardsim.ward.core.clock import AT_NEW_WORK, DAY, At, Calendar
+from wardsim.ward.core.context import Context
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.patients.beds import Beds
+from wardsim.ward.patients.pathway import Pathway
+from wardsim.ward.patients.patients import DETAINED, Patient
+from wardsim.ward.patients.referrals import Referrals
+from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.kinds import KINDS, Durations
 
 
 def scenario(**sections: Any) -> Scenario:

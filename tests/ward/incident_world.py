@@ -13,14 +13,14 @@ import simpy
 from tests.support import point_parameters
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward.clock import AT_NEW_WORK, At, Calendar
-from wardsim.ward.context import Context
-from wardsim.ward.dispatcher import Dispatcher
-from wardsim.ward.facts import TABLES, Facts
-from wardsim.ward.incidents import Incidents
-from wardsim.ward.people import HCA, RN, Person
-from wardsim.ward.streams import Streams
-from wardsim.ward.work import KINDS, Durations
+from wardsim.ward.core.clock import AT_NEW_WORK, At, Calendar
+from wardsim.ward.core.context import Context
+from wardsim.ward.core.facts import TABLES, Facts
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.incidents.incidents import Incidents
+from wardsim.ward.staff.people import HCA, RN, Person
+from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.kinds import KINDS, Durations
 
 ALL_OFF = MechanismsSection(**dict.fromkeys(MechanismsSection.model_fields, False))
 ALL_ON = MechanismsSection()

@@ -8,15 +8,15 @@ import simpy
 
 from tests.support import point_parameters
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY, Calendar
-from wardsim.ward.context import Context
-from wardsim.ward.dispatcher import Dispatcher
-from wardsim.ward.facts import Facts
-from wardsim.ward.people import Person
-from wardsim.ward.plan import Plan
-from wardsim.ward.staffing import Staffing
-from wardsim.ward.streams import Streams
-from wardsim.ward.work import Durations
+from wardsim.ward.core.clock import DAY, Calendar
+from wardsim.ward.core.context import Context
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.staff.people import Person
+from wardsim.ward.staff.plan import Plan
+from wardsim.ward.staff.staffing import Staffing
+from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.kinds import Durations
 
 HOLIDAYS = frozenset({11, 28, 140})
 
@@ -88,7 +88,7 @@ class World:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Rows of a fact table by column name."""
-        from wardsim.ward.facts import TABLES
+        from wardsim.ward.core.facts import TABLES
 
         return [dict(zip(TABLES[table], row, strict=True)) for row in self.facts.table(table)]
 

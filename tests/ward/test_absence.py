@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from tests.ward.staff_world import World, wte_years
-from wardsim.ward.clock import DAY
+from wardsim.ward.core.clock import DAY
 
 NURSING = ("rn", "hca", "na")
 

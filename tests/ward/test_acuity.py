@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.support import point_parameters
-from wardsim.ward.acuity import CEILING, FLOOR, STEP, STEPS, Courses
-from wardsim.ward.clock import DAY
-from wardsim.ward.streams import Streams
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.patients.acuity import CEILING, FLOOR, STEP, STEPS, Courses
 
 
 def courses(threshold: float = 0.0, seed: int = 3, **changes: float) -> Courses:

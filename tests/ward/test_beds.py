@@ -13,8 +13,8 @@ from tests.ward.flow_only import FlowOnly, empty_ward, scenario
 from wardsim.parameters.casemix import mix_of
 from wardsim.parameters.conditioning import condition
 from wardsim.parameters.flow_law import flow_of, need_per_day, numbers
-from wardsim.ward.clock import DAY, HOUR
-from wardsim.ward.patients import EARLY, TRANSFER, TRANSFER_LENGTH
+from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.patients.patients import EARLY, TRANSFER, TRANSFER_LENGTH
 
 NINE = 9 * HOUR
 HOME = 13.5 * HOUR

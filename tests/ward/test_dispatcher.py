@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import simpy
 
-from wardsim.ward.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At
-from wardsim.ward.dispatcher import CANCELLED, CUT_SHORT, DONE, NOT_DONE, Dispatcher, Kind, Task
-from wardsim.ward.facts import Facts
-from wardsim.ward.people import ACTIVITY_WORKER, HCA, NURSING, RN, SUBSTANTIVE, Person
+from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.staff.people import ACTIVITY_WORKER, HCA, NURSING, RN, SUBSTANTIVE, Person
+from wardsim.ward.work.dispatcher import CANCELLED, CUT_SHORT, DONE, NOT_DONE, Dispatcher, Kind, Task
 
 TALK = Kind(901, "talk", 6, NURSING, "direct", yields_to=4, resumes=False, contact=True)
 NOTES = Kind(902, "notes", 7, NURSING, "indirect", yields_to=6, away=True)

@@ -10,9 +10,9 @@ import pytest
 
 from tests.ward.incident_world import ALL_ON, World, patient, person
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward import outcomes as u
-from wardsim.ward.incident import Incident
-from wardsim.ward.intensity import (
+from wardsim.ward.incidents import outcomes as u
+from wardsim.ward.incidents.incident import Incident
+from wardsim.ward.incidents.intensity import (
     ABSCONDING,
     ASSAULT,
     MEDICAL,
@@ -23,8 +23,8 @@ from wardsim.ward.intensity import (
     SUICIDE_ATTEMPT,
     VERBAL,
 )
-from wardsim.ward.outcomes import HALF, ROW
-from wardsim.ward.work import DOCUMENTATION, EMERGENCY, ESCORT
+from wardsim.ward.incidents.outcomes import HALF, ROW
+from wardsim.ward.work.kinds import DOCUMENTATION, EMERGENCY, ESCORT
 
 NEVER, ALWAYS = 0.999999, 0.000001
 DELAY = 5.0 * log(2.0)

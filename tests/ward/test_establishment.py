@@ -7,10 +7,10 @@ from math import exp, sqrt
 import pytest
 
 from tests.ward.staff_world import World, none, wte_years
-from wardsim.ward.clock import DAY, YEAR
-from wardsim.ward.patterns import Pattern
-from wardsim.ward.posts import split_wte
-from wardsim.ward.tenure import Hiring, Leaving
+from wardsim.ward.core.clock import DAY, YEAR
+from wardsim.ward.staff.patterns import Pattern
+from wardsim.ward.staff.posts import split_wte
+from wardsim.ward.staff.tenure import Hiring, Leaving
 
 RN = ("rn",)
 

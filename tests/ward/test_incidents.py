@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import kstest, poisson
 
 from tests.ward.incident_world import ALL_OFF, ALL_ON, FlatCourse, World, patient
-from wardsim.ward.clock import DAY
-from wardsim.ward.intensity import AGGRESSION, N_TYPES, TYPES, Rates
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.incidents.intensity import AGGRESSION, N_TYPES, TYPES, Rates
 
 BASES = {f"incidents.{name}_per_1000_days": name for name in TYPES}
 AGGRESSIVE = ("verbal", "objects", "assault")

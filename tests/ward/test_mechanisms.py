@@ -10,9 +10,17 @@ import pytest
 from tests.ward.incident_world import ALL_OFF, World
 from wardsim.parameters import Ledger
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward.effects import EFFECTS
-from wardsim.ward.intensity import ABSCONDING, MEDICAL, REFUSAL, SELF_HARM, SEXUAL_SAFETY, SUBSTANCE_USE, VERBAL
-from wardsim.ward.mechanisms import CHECKED, PLANNED
+from wardsim.ward.incidents.effects import EFFECTS
+from wardsim.ward.incidents.intensity import (
+    ABSCONDING,
+    MEDICAL,
+    REFUSAL,
+    SELF_HARM,
+    SEXUAL_SAFETY,
+    SUBSTANCE_USE,
+    VERBAL,
+)
+from wardsim.ward.incidents.mechanisms import CHECKED, PLANNED
 
 FAST = {
     f"incidents.{name}_per_1000_days": value

@@ -8,10 +8,10 @@ import pytest
 
 from tests.ward.flow_only import FlowOnly, empty_ward, scenario
 from wardsim.parameters.conditioning import condition
-from wardsim.ward.clock import DAY, HOUR
-from wardsim.ward.patients import OT
-from wardsim.ward.people import DOCTOR, OCCUPATIONAL_THERAPIST, PSYCHOLOGIST, RN, SUBSTANTIVE, Person
-from wardsim.ward.streams import Stream
+from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.core.streams import Stream
+from wardsim.ward.patients.patients import OT
+from wardsim.ward.staff.people import DOCTOR, OCCUPATIONAL_THERAPIST, PSYCHOLOGIST, RN, SUBSTANTIVE, Person
 
 NINE = 9 * HOUR
 NO_REFUSAL = {"patients.physical_check_refused_share": 0.0}

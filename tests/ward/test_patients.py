@@ -15,11 +15,11 @@ from wardsim.parameters.casemix import CHAIN, CaseMix, mix_of
 from wardsim.parameters.conditioning import condition
 from wardsim.parameters.flow_law import StayLaw
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.acuity import Courses
-from wardsim.ward.clock import DAY
-from wardsim.ward.patients import DETAINED, ROW, Batch, Patients
-from wardsim.ward.quantiles import exponential_quantile, gamma_quantile, normal_quantile
-from wardsim.ward.streams import Streams
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.quantiles import exponential_quantile, gamma_quantile, normal_quantile
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.patients.acuity import Courses
+from wardsim.ward.patients.patients import DETAINED, ROW, Batch, Patients
 
 N = 40_000
 

@@ -12,10 +12,10 @@ from ruamel.yaml import YAML
 from tests.ward.training_world import DAY, ROOT, World, course
 from wardsim.scenario.schema.programmes import Programme
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward.clock import AT_NEW_WORK, WEEK, At
-from wardsim.ward.dispatcher import Kind
-from wardsim.ward.people import NURSING
-from wardsim.ward.programmes import EFFECTS, KIND_CODES, Programmes
+from wardsim.ward.core.clock import AT_NEW_WORK, WEEK, At
+from wardsim.ward.staff.people import NURSING
+from wardsim.ward.training.programmes import EFFECTS, KIND_CODES, Programmes
+from wardsim.ward.work.dispatcher import Kind
 
 ROUTINE = Kind(951, "routine", 5, NURSING, "direct", yields_to=2)
 AGGRESSION = -0.16

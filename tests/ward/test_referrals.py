@@ -10,9 +10,9 @@ import pytest
 from tests.support import point_parameters
 from tests.ward.flow_only import FlowOnly, empty_ward, scenario
 from wardsim.parameters.conditioning import condition
-from wardsim.ward.clock import DAY, HOUR
-from wardsim.ward.patients import EARLY, RETURN, RETURN_CLOCK, RETURN_DELAY, TRANSFER, TRANSFER_LENGTH
-from wardsim.ward.referrals import Profile
+from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.patients.patients import EARLY, RETURN, RETURN_CLOCK, RETURN_DELAY, TRANSFER, TRANSFER_LENGTH
+from wardsim.ward.patients.referrals import Profile
 
 OFF = {"teamwork": False}
 

@@ -8,10 +8,10 @@ import pytest
 
 from tests.ward.incident_world import ALL_OFF, World
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward.incident import Incident
-from wardsim.ward.intensity import ASSAULT, TYPES, VERBAL
-from wardsim.ward.outcomes import RECORDED, REPORTED, ROW, shifted
-from wardsim.ward.reporting import plain_share
+from wardsim.ward.incidents.incident import Incident
+from wardsim.ward.incidents.intensity import ASSAULT, TYPES, VERBAL
+from wardsim.ward.incidents.outcomes import RECORDED, REPORTED, ROW, shifted
+from wardsim.ward.incidents.reporting import plain_share
 
 FAST = {"incidents.verbal_per_1000_days": 500.0, "incidents.assault_per_1000_days": 200.0}
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.ward.staff_world import World, numbers
-from wardsim.ward.clock import DAY, HOUR
-from wardsim.ward.patterns import Pattern, paid_hours
+from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.staff.patterns import Pattern, paid_hours
 
 PATTERNS: list[dict[str, Any]] = [{"pattern": "three_shift"}, {"pattern": "long_day"}, {"pattern": "mixed"}]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ward.training_world import parameters
-from wardsim.ward.people import BANK, DOCTOR, HCA, RN, SUBSTANTIVE, Person
-from wardsim.ward.skill import COURSE_NAMES, KEPT_UP, MONTH, TEAM_COURSES, Skill, decayed
+from wardsim.ward.staff.people import BANK, DOCTOR, HCA, RN, SUBSTANTIVE, Person
+from wardsim.ward.training.skill import COURSE_NAMES, KEPT_UP, MONTH, TEAM_COURSES, Skill, decayed
 
 VP, DUAL = "violence_prevention", "dual_diagnosis"
 

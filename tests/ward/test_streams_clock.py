@@ -6,8 +6,8 @@ from datetime import date
 
 import simpy
 
-from wardsim.ward.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar, day_of
-from wardsim.ward.streams import BLOCK, Stream, Streams
+from wardsim.ward.core.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar, day_of
+from wardsim.ward.core.streams import BLOCK, Stream, Streams
 
 
 def test_a_stream_depends_only_on_its_key() -> None:

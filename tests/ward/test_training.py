@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.ward.training_world import DAY, World, course
-from wardsim.ward.clock import AT_NEW_WORK, At
-from wardsim.ward.courses import binomial_cumulative, course_days, hours_of_days
-from wardsim.ward.dispatcher import Kind
-from wardsim.ward.people import AGENCY, BANK, HCA, NURSING, RN, Person
-from wardsim.ward.skill import MONTH
+from wardsim.ward.core.clock import AT_NEW_WORK, At
+from wardsim.ward.staff.people import AGENCY, BANK, HCA, NURSING, RN, Person
+from wardsim.ward.training.courses import binomial_cumulative, course_days, hours_of_days
+from wardsim.ward.training.skill import MONTH
+from wardsim.ward.work.dispatcher import Kind
 
 VP = "violence_prevention"
 EARLY = 375.0 / DAY

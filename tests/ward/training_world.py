@@ -15,14 +15,14 @@ from ruamel.yaml import YAML
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
 from wardsim.scenario.schema.training import Course, TrainingSection
-from wardsim.ward.clock import AT_SHIFT_CHANGE, DAY, At, Calendar
-from wardsim.ward.context import Context
-from wardsim.ward.dispatcher import Dispatcher
-from wardsim.ward.facts import Facts
-from wardsim.ward.people import NURSING, RN, SUBSTANTIVE, Person
-from wardsim.ward.streams import Streams
-from wardsim.ward.training import Training
-from wardsim.ward.work import Durations
+from wardsim.ward.core.clock import AT_SHIFT_CHANGE, DAY, At, Calendar
+from wardsim.ward.core.context import Context
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.core.streams import Streams
+from wardsim.ward.staff.people import NURSING, RN, SUBSTANTIVE, Person
+from wardsim.ward.training.training import Training
+from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.kinds import Durations
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = {"early": (420, 885), "late": (825, 1290), "night": (1260, 1890)}

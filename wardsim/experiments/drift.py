@@ -15,9 +15,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from wardsim.ward.clock import WEEK, YEAR
-from wardsim.ward.facts import TABLES, Facts
-from wardsim.ward.people import NURSING, SUBSTANTIVE
+from wardsim.ward.core.clock import WEEK, YEAR
+from wardsim.ward.core.facts import TABLES, Facts
+from wardsim.ward.staff.people import NURSING, SUBSTANTIVE
 
 from .intervals import student_t
 

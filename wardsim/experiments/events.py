@@ -11,7 +11,7 @@ import heapq
 from typing import Any
 
 from wardsim.measures.columns import field
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.facts import Facts
 
 COLUMNS = ("entity_id", "event_type", "event", "time", "resource_id", "run_number", "pathway")
 

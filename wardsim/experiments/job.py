@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from wardsim.measures.columns import Columns
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import WEEK, YEAR
+from wardsim.ward.core.clock import WEEK, YEAR
 
 Estimand = Literal["steady", "transition"]
 Parameters = dict[str, float]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import WEEK
+from wardsim.ward.core.clock import WEEK
 
 if TYPE_CHECKING:
     from .job import Job

@@ -14,7 +14,7 @@ import numpy as np
 from wardsim.measures.columns import Columns, field
 from wardsim.measures.integrate import Steps, within
 from wardsim.measures.ledger import time_table
-from wardsim.ward.clock import DAY, YEAR
+from wardsim.ward.core.clock import DAY, YEAR
 
 Key = tuple[str, ...]
 """Table, the row's own columns, and what is summed."""

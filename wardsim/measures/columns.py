@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wardsim.ward.facts import TABLES, Facts
+from wardsim.ward.core.facts import TABLES, Facts
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -8,8 +8,8 @@ from math import floor
 
 from wardsim.scenario.calendar import holidays_for
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY
-from wardsim.ward.facts import Facts
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.facts import Facts
 
 from . import (
     checks,

@@ -7,7 +7,7 @@ from math import floor
 
 import numpy as np
 
-from wardsim.ward.clock import DAY
+from wardsim.ward.core.clock import DAY
 
 from .columns import field
 from .declare import Measure, Value, ratio, share

@@ -12,8 +12,8 @@ from math import fsum
 
 import numpy as np
 
-from wardsim.ward.clock import DAY, WEEK
-from wardsim.ward.patterns import FULL_TIME_HOURS
+from wardsim.ward.core.clock import DAY, WEEK
+from wardsim.ward.staff.patterns import FULL_TIME_HOURS
 
 from .columns import field
 from .declare import Measure, Value, plain, ratio, unknown

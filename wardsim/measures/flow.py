@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from wardsim.ward.clock import DAY
+from wardsim.ward.core.clock import DAY
 
 from .columns import field
 from .declare import Direction, Measure, Value, plain, ratio, share, unknown

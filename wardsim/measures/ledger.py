@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardsim.ward.clock import DAY
-from wardsim.ward.work import KINDS
+from wardsim.ward.core.clock import DAY
+from wardsim.ward.work.kinds import KINDS
 
 from .columns import Columns, FloatArray, IntArray
 from .integrate import overlap

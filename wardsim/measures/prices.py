@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY
+from wardsim.ward.core.clock import DAY
 
 from .columns import FloatArray
 

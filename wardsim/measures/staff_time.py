@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardsim.ward.work import KINDS
+from wardsim.ward.work.kinds import KINDS
 
 from .columns import field
 from .contact import OUTCOMES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardsim.ward.clock import WEEK
-from wardsim.ward.skill import COURSE_NAMES
+from wardsim.ward.core.clock import WEEK
+from wardsim.ward.training.skill import COURSE_NAMES
 
 from .bookings import ended_bookings
 from .columns import field

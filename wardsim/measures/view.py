@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.clock import DAY, WEEK
-from wardsim.ward.patterns import BREAK_AFTER_HOURS, SECOND_BREAK_AFTER_HOURS
+from wardsim.ward.core.clock import DAY, WEEK
+from wardsim.ward.staff.patterns import BREAK_AFTER_HOURS, SECOND_BREAK_AFTER_HOURS
 
 from .columns import BoolArray, Columns, FloatArray, field
 from .declare import NAN, NURSING_ROLES, YEAR_MIN
@@ -191,7 +191,7 @@ class View:
 
 
 def breaks_due(minutes: FloatArray) -> FloatArray:
-    """Unpaid breaks due on a duty of that length, counted as `wardsim.ward.patterns.paid_hours` does."""
+    """Unpaid breaks due on a duty of that length, counted as `wardsim.ward.staff.patterns.paid_hours` does."""
     hours = minutes / 60.0
     return (hours > BREAK_AFTER_HOURS).astype(np.float64) + (hours > SECOND_BREAK_AFTER_HOURS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardsim.ward.clock import DAY, WEEK
-from wardsim.ward.patterns import FULL_TIME_HOURS
+from wardsim.ward.core.clock import DAY, WEEK
+from wardsim.ward.staff.patterns import FULL_TIME_HOURS
 
 from .declare import NURSING_ROLES, Direction, Measure, Value, plain, ratio, share
 from .integrate import Steps, overlap, within

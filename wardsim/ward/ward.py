@@ -9,24 +9,24 @@ import simpy
 
 from wardsim.scenario.schema import Scenario
 
-from .beds import Beds
-from .clock import Calendar
-from .contact import Contact
-from .context import Context
-from .day import Day
-from .dispatcher import Dispatcher
-from .facts import Facts
-from .incidents import STEPS, Incidents
-from .observation import Observation
-from .pathway import Pathway
-from .patients import Patient
-from .programmes import Programmes
-from .referrals import Referrals
-from .shift_work import ShiftWork
-from .staffing import Staffing
-from .streams import Streams
-from .training import Training
-from .work import KINDS, Durations
+from .core.clock import Calendar
+from .core.context import Context
+from .core.facts import Facts
+from .core.streams import Streams
+from .incidents.incidents import STEPS, Incidents
+from .patients.beds import Beds
+from .patients.pathway import Pathway
+from .patients.patients import Patient
+from .patients.referrals import Referrals
+from .staff.staffing import Staffing
+from .training.programmes import Programmes
+from .training.training import Training
+from .work.contact import Contact
+from .work.day import Day
+from .work.dispatcher import Dispatcher
+from .work.kinds import KINDS, Durations
+from .work.observation import Observation
+from .work.shift_work import ShiftWork
 
 State = dict[str, Any]
 """A saved ward: plain data, one entry a part."""

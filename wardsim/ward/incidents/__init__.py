@@ -1,0 +1,1 @@
+"""Incidents: hazards and mechanisms, what follows, what is reported."""

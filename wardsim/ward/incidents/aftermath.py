@@ -1,0 +1,126 @@
+"""What remains after an incident: injuries, staff off sick, raised observation, a debrief, the ward to settle, the report.
+
+Mechanism M11: an assault may keep the injured member of staff away and make leaving likelier; off, neither happens and the
+injury is still a fact.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.clock import DAY, HOUR
+from ..core.context import Context
+from ..staff.people import Person
+from ..work.dispatcher import Kind
+from ..work.kinds import AFTERMATH, DEBRIEF
+from .effects import effect
+from .incident import Incident
+from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_HURT, lognormal
+from .protocols import BedsLike, ObservationLike, StaffingLike
+from .reporting import Reporting
+
+MONTH = 30.4375 * DAY
+DEBRIEF_WITHIN = 48.0 * HOUR
+SETTLE_WITHIN = 4.0 * HOUR
+
+
+class Aftermath:
+    """Carries what follows into staffing, observation, work and the reported layer.
+
+    Parameters
+    ----------
+    ctx : Context
+        Common ground.
+    beds, staffing, observation, reporting
+        Where it acts.
+    """
+
+    def __init__(
+        self, ctx: Context, beds: BedsLike, staffing: StaffingLike, observation: ObservationLike, reporting: Reporting
+    ) -> None:
+        p = ctx.p
+        on = ctx.on
+        self._ctx = ctx
+        self._beds = beds
+        self._staffing = staffing
+        self._observation = observation
+        self._reporting = reporting
+        self._absent = effect(p, on, "incidents.absence_after_injury_share", "injury", 0.0)
+        self._leaving = effect(p, on, "incidents.leaving_after_assault_ratio", "injury", 1.0)
+        self._leaving_for = p["incidents.leaving_after_assault_months"] * MONTH
+        self._days = p["incidents.absence_after_injury_days"]
+        self._days_cv = p["incidents.absence_after_injury_cv"]
+        self._raise = {
+            "self_harm": p["incidents.observation_after_self_harm_share"],
+            "suicide_attempt": p["incidents.observation_after_suicide_attempt_share"],
+            "assault": p["incidents.observation_after_assault_share"],
+            "absconding": p["incidents.observation_after_absconding_share"],
+            "sexual_safety": p["incidents.observation_after_sexual_safety_share"],
+        }
+        self._constant = p["incidents.constant_after_attempt_share"]
+        self._hours = p["incidents.observation_after_incident_hours"]
+        self._debrief = p["incidents.debrief_share"]
+        self._occasions: dict[tuple[tuple[int, int, int], int], int] = {}
+
+    def injured(self, incident: Incident, victim: str, person: int, severity: int, staff: Person | None) -> None:
+        """Somebody has been hurt; a member of staff may be off from now."""
+        now = self._ctx.env.now
+        days = 0.0
+        if staff is not None and incident.row[ABSENT] < self._absent * (1.0 if severity == 1 else 2.0):
+            days = lognormal(incident.row[DAYS_LOST], self._days * (1.0 if severity == 1 else 2.0), self._days_cv)
+        self._ctx.facts.table("injury").append((now, incident.id, victim, person, severity, days))
+        if days > 0.0 and staff is not None:
+            self._staffing.absent(staff, "injury", now, days * DAY)
+
+    def assaulted(self, staff: Person) -> None:
+        """A member of staff was assaulted, hurt or not: leaving is likelier for some months."""
+        if self._leaving != 1.0:
+            self._staffing.leaving_multiplier(staff, self._leaving, self._ctx.env.now + self._leaving_for)
+
+    def hurt_in_restraint(self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]) -> None:
+        """Injuries of a restraint itself."""
+        if people and incident.row[STAFF_HURT] < staff_share:
+            person = people[int(incident.row[STAFF_HURT] / staff_share * len(people))]
+            self.injured(incident, "staff", person.id, 1, person)
+        if incident.row[PATIENT_HURT] < patient_share:
+            self.injured(incident, "patient", incident.patient.id, 1, None)
+
+    def over(self, incident: Incident, people: list[Person], *, settle: bool) -> None:
+        """An incident is over: bring what it leaves to do.
+
+        Parameters
+        ----------
+        incident : Incident
+            Which.
+        people : list of Person
+            Own staff who were there.
+        settle : bool
+            Whether patient and ward need somebody for a while.
+        """
+        if not incident.noticed:
+            return
+        patient = incident.patient
+        here = patient.id in self._beds.present
+        now = self._ctx.env.now
+        submit = self._ctx.dispatcher.submit
+        if settle and here:
+            submit(AFTERMATH, self._minutes(AFTERMATH, patient), patient.id, expires=now + SETTLE_WITHIN)
+        if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
+            submit(
+                DEBRIEF, self._minutes(DEBRIEF, patient), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
+            )
+        if here:
+            self._observe(incident)
+        self._reporting.over(incident, len(self._beds.present))
+
+    def _observe(self, incident: Incident) -> None:
+        share = self._raise.get(incident.type, 0.0)
+        if incident.row[RAISED] < share:
+            constant = incident.row[RAISED] < share * self._constant and incident.type == "suicide_attempt"
+            level = "constant" if constant else "intermittent"
+            self._observation.raise_level(incident.patient, level, self._hours, incident.type)
+
+    def _minutes(self, kind: Kind, patient: Any) -> float:
+        occasion = self._occasions.get((patient.key, kind.code), 0)
+        self._occasions[(patient.key, kind.code)] = occasion + 1
+        return self._ctx.durations.minutes(kind, occasion, patient.key)

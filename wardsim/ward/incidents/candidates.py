@@ -1,0 +1,175 @@
+"""Candidates of incidents: a Poisson process a patient on calendar time, thinned once by what is exogenous.
+
+Calendar time is cut into blocks. The candidates of one block come from the stream of (patient key, block): their number, times
+and marks depend on nothing else, so they are the same whenever the patient is admitted and whatever the ward does. One uniform
+mark decides both type and acceptance: the types' bounds are stacked, the mark falls into one segment, and its place inside is
+compared with that type's intensity. The exogenous part of that comparison is done here for the whole block at once. What is
+left of a candidate is a time, a type, and `needs`: the product of ward terms that it takes to make it an incident.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+import numpy as np
+
+from ..core.clock import DAY
+from ..core.streams import Stream, Streams
+from .intensity import AGGRESSION, Profile, Rates
+from .outcomes import Rows
+
+BLOCK = 28.0 * DAY
+"""Minutes of one block of candidates. Part of the reproducibility contract."""
+
+FIRST_BLOCK = 4096
+"""Added to block numbers, which are negative in a burn-in; stream keys are not."""
+
+MINUS_INFINITY = float("-inf")
+
+
+class Track:
+    """One patient's candidates, and where in them the ward is.
+
+    Attributes
+    ----------
+    times, needs, kinds, numbers : list
+        Surviving candidates of the block in order of time, those that can become incidents without an open window after a limit.
+    late_times, late_needs, late_kinds, late_numbers : list
+        Those that need such a window; they are looked at only when one opens.
+    token : int
+        Grows when the patient's exposure starts or stops; callbacks with an older token are void.
+    since : float
+        Start of the exposure in hand, NaN when not exposed.
+    scheduled_to : float
+        Candidates in windows are scheduled up to here.
+    """
+
+    __slots__ = (
+        "away",
+        "block",
+        "kinds",
+        "late_kinds",
+        "late_needs",
+        "late_numbers",
+        "late_times",
+        "needs",
+        "numbers",
+        "patient",
+        "place",
+        "profile",
+        "rows",
+        "scheduled_to",
+        "since",
+        "times",
+        "token",
+        "treated_at",
+    )  # fmt: skip
+
+    def __init__(self, patient: Any, profile: Profile, *, away: bool) -> None:
+        self.patient = patient
+        self.profile = profile
+        self.away = away
+        self.block = -FIRST_BLOCK - 1
+        self.treated_at = patient.treated_at
+        self.rows: Rows | None = None
+        self.times: list[float] = []
+        self.needs: list[float] = []
+        self.kinds: list[int] = []
+        self.numbers: list[int] = []
+        self.late_times: list[float] = []
+        self.late_needs: list[float] = []
+        self.late_kinds: list[int] = []
+        self.late_numbers: list[int] = []
+        self.place = 0
+        self.token = 0
+        self.since = float("nan")
+        self.scheduled_to = MINUS_INFINITY
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the patient is on the ward (or in a bed elsewhere) and not secluded."""
+        return self.since == self.since
+
+
+class Candidates:
+    """Draws and thins candidates.
+
+    Parameters
+    ----------
+    streams : Streams
+        Source of chance.
+    rates : Rates
+        Exogenous intensities.
+    early : float
+        Highest product of ward terms that an aggression can meet while no window is open: candidates that need more are kept
+        apart (`Track.late_times`). Infinity keeps none apart.
+    """
+
+    def __init__(self, streams: Streams, rates: Rates, early: float) -> None:
+        self._streams = streams
+        self._rates = rates
+        self._early = early
+        self.drawn = 0
+        self.survived = 0
+
+    def load(self, track: Track, block: int, since: float) -> None:
+        """Put the block's candidates after `since` into the track."""
+        patient = track.patient
+        track.block = block
+        track.rows = None
+        track.treated_at = patient.treated_at
+        track.place = 0
+        track.scheduled_to = MINUS_INFINITY
+        times, needs, kinds, numbers = self.survivors(patient, track.profile, block, since)
+        late = (needs > self._early) & (kinds < AGGRESSION)
+        if late.any():
+            track.late_times = times[late].tolist()
+            track.late_needs = needs[late].tolist()
+            track.late_kinds = kinds[late].tolist()
+            track.late_numbers = numbers[late].tolist()
+            early = ~late
+            times, needs, kinds, numbers = times[early], needs[early], kinds[early], numbers[early]
+        else:
+            track.late_times, track.late_needs, track.late_kinds, track.late_numbers = [], [], [], []
+        track.times = times.tolist()
+        track.needs = needs.tolist()
+        track.kinds = kinds.tolist()
+        track.numbers = numbers.tolist()
+
+    def survivors(self, patient: Any, profile: Profile, block: int, since: float) -> tuple[Any, Any, Any, Any]:
+        """Times, needs, types and numbers of the candidates of one block after `since` that pass the exogenous thinning."""
+        rates = self._rates
+        generator = self._streams.generator(Stream.CANDIDATES, *patient.key, block + FIRST_BLOCK)
+        n = int(generator.poisson(profile.total * BLOCK))
+        draws = generator.random((2, n))
+        self.drawn += n
+        times = (block + draws[0]) * BLOCK
+        numbers = np.flatnonzero(times > since)
+        times = times[numbers]
+        mark = draws[1][numbers] * profile.total
+        kinds = np.searchsorted(profile.cumulative, mark, side="right")
+        np.minimum(kinds, len(profile.bound) - 1, out=kinds)
+        place = mark - (profile.cumulative[kinds] - profile.bound[kinds])
+        exogenous = rates.many(patient, profile, times, kinds)
+        kept = np.flatnonzero(place < exogenous * rates.cap[kinds])
+        kept = kept[np.argsort(times[kept])]
+        self.survived += len(kept)
+        return times[kept], place[kept] / exogenous[kept], kinds[kept], numbers[kept]
+
+    def rows(self, track: Track) -> Rows:
+        """The rows of outcomes of the track's block."""
+        if track.rows is None:
+            track.rows = Rows(self._streams, *track.patient.key, track.block + FIRST_BLOCK)
+        return track.rows
+
+    def in_window(self, track: Track, now: float, until: float) -> range:
+        """Places of the late candidates in (now, until] not yet scheduled."""
+        start = max(now, track.scheduled_to)
+        track.scheduled_to = until
+        return range(bisect_right(track.late_times, start), bisect_right(track.late_times, until))
+
+
+def block_of(time: float) -> int:
+    """Block of calendar time that holds a time."""
+    return int(time // BLOCK)

@@ -1,0 +1,1 @@
+"""Training: needs, places, release, what is learnt and forgotten; programmes."""

@@ -1,0 +1,189 @@
+"""What contact each patient has had of late: therapeutic minutes, needs not met, limits set.
+
+These are the facts on which mechanisms M2 (contact) and M3 (limit-setting) act; whether and how much they act is decided in
+`mechanisms`. A patient's recent contact is an exponentially weighted mean in minutes a day; a limit set leaves a window open
+for a while. Whether one contact sets a limit is drawn by (patient, kind, occasion), so that more work done means more occasions
+and never other draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp
+from typing import Protocol
+
+from ..core.clock import DAY
+from ..core.context import Context
+from ..core.streams import Hashed, Stream
+from ..patients.patients import Patient
+from ..staff.people import Person
+from .dispatcher import DONE, NOT_DONE, Kind, Task
+from .kinds import (
+    CONSTANT_OBSERVATION,
+    ESCORT,
+    GROUP,
+    MEAL,
+    MEDICATION,
+    ONE_TO_ONE,
+    PERSONAL_CARE,
+    PHYSICAL_OBSERVATIONS,
+    REQUEST,
+    THERAPY,
+    WARD_ROUND,
+)
+
+NEVER = -1e18
+"""Before any time of a run, and still a number that a saved state can hold."""
+
+
+class Present(Protocol):
+    """What is needed of the beds: the patients on the ward by id."""
+
+    present: dict[int, Patient]
+
+
+class Ledger:
+    """One patient's recent contact."""
+
+    __slots__ = ("at", "draws", "limit_until", "minutes", "occasions", "unmet", "unmet_at")
+
+    def __init__(self, at: float, minutes: float, unmet: float) -> None:
+        self.at = at
+        self.minutes = minutes
+        self.unmet = unmet
+        self.unmet_at = at
+        self.limit_until = NEVER
+        self.occasions: dict[int, int] = {}
+        self.draws: dict[int, Hashed] = {}
+
+
+class Contact:
+    """Keeps each patient's recent contact.
+
+    Parameters
+    ----------
+    ctx : Context
+        Common ground.
+    beds : Present
+        The patients on the ward.
+    state : dict or None
+        What `save` returned.
+    """
+
+    def __init__(self, ctx: Context, beds: Present, state: dict[str, list[float]] | None = None) -> None:
+        p = ctx.p
+        self._ctx = ctx
+        self._present = beds.present
+        self._memory = p["work.contact_memory_days"] * DAY
+        self._unmet_memory = p["work.unmet_memory_days"] * DAY
+        self._start = p["mechanisms.contact_reference_min_per_day"]
+        self._start_unmet = p["mechanisms.unmet_reference_per_day"]
+        self._group_weight = p["work.group_contact_weight"]
+        self._window = p["mechanisms.limit_window_min"]
+        self._limit = {
+            MEDICATION.code: p["work.limit_share_medication"],
+            MEAL.code: p["work.limit_share_meal"],
+            REQUEST.code: p["work.limit_share_request"],
+            ESCORT.code: p["work.limit_share_escort"],
+            CONSTANT_OBSERVATION.code: p["work.limit_share_constant_observation"],
+            PERSONAL_CARE.code: p["work.limit_share_care"],
+            PHYSICAL_OBSERVATIONS.code: p["work.limit_share_care"],
+            WARD_ROUND.code: p["work.limit_share_review"],
+        }
+        self._refused = p["work.limit_share_not_done"]
+        self._improvement = p["mechanisms.contact_on_acuity"] if ctx.on.contact else 0.0
+        self.limit_factor: Callable[[Person], float] | None = None
+        """Multiplies the chance that a person's contact sets a limit (fatigue); None: 1."""
+        self.limit_set: list[Callable[[Patient], None]] = []
+        """Called with a patient to whom a limit has just been set."""
+        self._saved = state or {}
+        ctx.dispatcher.ended.append(self._ended)
+
+    def save(self) -> dict[str, list[float]]:
+        """Recent contact of everyone present, by patient key."""
+        return {
+            ",".join(map(str, patient.key)): [row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until]
+            for patient in self._present.values()
+            if isinstance(row := patient.contact, Ledger)
+        }
+
+    def of(self, patient: Patient) -> Ledger:
+        """The patient's ledger, begun at the reference level on the first day."""
+        row = patient.contact
+        if row is None:
+            row = Ledger(self._ctx.env.now, self._start, self._start_unmet)
+            saved = self._saved.get(",".join(map(str, patient.key)))
+            if saved is not None:
+                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until = saved
+            patient.contact = row
+        assert isinstance(row, Ledger)
+        return row
+
+    def recent(self, patient: Patient, time: float) -> float:
+        """Therapeutic minutes a day of late (exponentially weighted mean)."""
+        row = self.of(patient)
+        return row.minutes * exp((row.at - time) / self._memory)
+
+    def unmet(self, patient: Patient, time: float) -> float:
+        """Requests, escorts and sessions a day that were not met of late."""
+        row = self.of(patient)
+        return row.unmet * exp((row.unmet_at - time) / self._unmet_memory)
+
+    def limit_open_until(self, patient: Patient) -> float:
+        """Until when a limit set in a contact counts, minutes (`NEVER`: there was none)."""
+        return self.of(patient).limit_until
+
+    def give(self, patient: Patient, minutes: float) -> None:
+        """Add therapeutic minutes."""
+        row = self.of(patient)
+        now = self._ctx.env.now
+        row.minutes = row.minutes * exp((row.at - now) / self._memory) + minutes * DAY / self._memory
+        row.at = now
+        if self._improvement != 0.0:
+            patient.shift_of_acuity = self._improvement * (row.minutes - self._start) / max(self._start, 1.0)
+
+    def need_not_met(self, patient: Patient) -> None:
+        """Count one need that was not met."""
+        row = self.of(patient)
+        now = self._ctx.env.now
+        row.unmet = row.unmet * exp((row.unmet_at - now) / self._unmet_memory) + DAY / self._unmet_memory
+        row.unmet_at = now
+
+    def meet(self, patient: Patient, kind: Kind, staff: Person | None, share: float | None = None) -> None:
+        """One contact of a kind that may set a limit; `share` overrides the kind's chance."""
+        chance = self._limit.get(kind.code, 0.0) if share is None else share
+        row = self.of(patient)
+        code = kind.code if share is None else kind.code + 1000
+        occasion = row.occasions.get(code, 0)
+        row.occasions[code] = occasion + 1
+        draws = row.draws.get(code)
+        if draws is None:
+            draws = row.draws[code] = self._ctx.streams.hashed(Stream.CONTACT, *patient.key, code)
+        chance *= self._ctx.effects.get("limit_setting", 1.0)
+        if staff is not None and self.limit_factor is not None:
+            chance *= self.limit_factor(staff)
+        if draws[occasion] < chance:
+            row.limit_until = self._ctx.env.now + self._window
+            for call in self.limit_set:
+                call(patient)
+
+    def _ended(self, task: Task) -> None:
+        kind = task.kind
+        if not kind.contact or task.patient < 0:
+            return
+        patient = self._present.get(task.patient)
+        if patient is None:
+            return
+        if kind is ONE_TO_ONE or kind is THERAPY:
+            if task.delivered > 0.0:
+                self.give(patient, task.delivered)
+            if task.outcome == NOT_DONE:
+                self.need_not_met(patient)
+        elif kind is GROUP:
+            self.give(patient, task.delivered * self._group_weight)
+        elif task.outcome == DONE:
+            if kind.code in self._limit:
+                self.meet(patient, kind, task.staff[0] if task.staff else None)
+        elif task.outcome == NOT_DONE and (kind is REQUEST or kind is ESCORT):
+            self.need_not_met(patient)
+            self.meet(patient, kind, None, self._refused)
