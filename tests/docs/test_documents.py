@@ -103,3 +103,21 @@ def test_table_cells_are_kept_apart() -> None:
     """Text with bars, line ends or tags stays in its cell."""
     page = generator().table(("a",), [("x | y\nz <b>",)])
     assert page.splitlines()[-1] == "| x \\| y z &lt;b> |"
+
+
+def test_the_rows_page_names_measures_files_and_keys_that_exist() -> None:
+    from wardsim.measures import MEASURES
+    from wardsim.scenario.schema import Scenario
+
+    text = (ROOT / "docs" / "explanation" / "rows.md").read_text(encoding="utf-8")
+    schema = str(Scenario.model_json_schema())
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split("|")][1:-1]
+        if len(cells) != 5 or not re.match(r"[AB]\d", cells[0]):
+            continue
+        for name in re.findall(r"`([a-z_0-9]+)`", cells[4]):
+            assert name.startswith("_") or name.endswith("_") or name in MEASURES, f"{cells[0]}: no measure {name}"
+        for key in re.findall(r"`([a-z_.]+)`", cells[2]):
+            assert f"'{key.strip('.').split('.')[-1]}'" in schema, f"{cells[0]}: no scenario key {key}"
+        for path in re.findall(r"`((?:patients|staff|training|work|incidents)/\w+\.py)`", cells[1]):
+            assert (ROOT / "wardsim" / "ward" / path).is_file(), f"{cells[0]}: no file {path}"
