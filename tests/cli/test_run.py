@@ -10,8 +10,11 @@ from click.testing import CliRunner
 
 from tests.experiments.fake_ward import FakeWard, condition, draw, measure, parts
 from wardsim.cli import main
+from wardsim.cli.run_tables import Line, headline
 from wardsim.experiments import job as job_module
+from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.job import Parts
+from wardsim.measures.declare import Measure
 from wardsim.ward.core.facts import Facts
 
 SCENARIO = """\
@@ -58,6 +61,44 @@ def test_prints_the_headline_with_three_named_intervals_and_writes_the_folder(fo
     assert "12 runs (6 parameter draws x 2)" in result.stderr
     assert "\r" not in result.stdout + result.stderr
     assert "\x1b" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "120", "200"])
+def test_tables_fit_the_terminal_and_columns_never_touch(folder, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = call("ward.yaml").stdout.splitlines()
+    assert max(map(len, lines[:-2])) <= max(int(columns), 80)
+    heads = ["mean", "not known (95%)", "one year (80%)", "simulation (95%)"]
+    (head,) = [line for line in lines if line.startswith("Headline")]
+    assert re.split(r"\s{2,}", head)[-4:] == heads
+    assert any(line.startswith("Estimand steady:") for line in lines)
+    said = " ".join(" ".join(lines).split())
+    for words in (
+        "what the model does not know",
+        "single years of one ward differ by chance",
+        "error of the simulation",
+    ):
+        assert words in said
+    assert "…" not in said
+
+
+def test_large_numbers_widen_their_columns():
+    wide = Summary(1_531_657.4, 1_052_505.0, 2_010_808.0, 0.0, 2e9, -0.04, 12.0, 8)
+    none = Summary(None, None, None, None, None, None, None, 0, "nobody was discharged")
+    count = Measure("a", "Things counted on a ward with a very long name", "%", "")
+    money = Measure("b", "Cash", "GBP a year", "", digits=0)
+    text = headline([Line(count, wide), Line(money, wide), Line(count, none)], 110)
+    assert "1,531,657.4  1,052,505.0 to 2,010,808.0  0.0 to 2,000,000,000.0  0.0 to 12.0" in re.sub(" {3,}", "  ", text)
+    assert "Cash, GBP thousand" in text
+    assert "1,053 to 2,011" in text
+    assert "nobody was discharged" in text
+    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_an_interval_that_chance_could_have_made_is_marked():
+    cautious = Summary(2.0, 1.0, 3.0, 1.0, 3.0, 1.5, 2.5, 8, UNRESOLVED)
+    text = headline([Line(Measure("a", "Things", "%", ""), cautious)], 100)
+    assert "1.0 to 3.0*" in text
 
 
 def test_json_is_as_documented(folder):

@@ -471,7 +471,7 @@ CASES: tuple[Case, ...] = (
             "shifts_below_required": 100.0 / 3.0, "shifts_below_two_rn": 200.0 / 3.0,
             "extra_staff_requested_per_week": 0.07, "staff_lent_per_week": 0.07, "gaps_offered_per_week": 0.7,
             "gaps_filled_own_staff": 10.0, "gaps_filled_bank": 30.0, "gaps_filled_agency": 10.0, "gaps_filled_unfilled": 50.0,
-            "team_familiarity": 70.0, "team_fatigue": 0.2, "team_multidisciplinary": 1.5,
+            "team_familiarity": 70.0, "team_fatigue": 0.2, "team_multidisciplinary": 0.0,
             "team_skill_violence": 30.0,
             **{f"team_skill_{s}": 50.0 for s in ("de_escalation", "suicide", "life_support", "dual_diagnosis", "sexual_safety")},
             "programme_fidelity": 60.0,
@@ -482,7 +482,7 @@ CASES: tuple[Case, ...] = (
         {
             "care_hours_per_patient_day": 0.04, "care_hours_rn_per_patient_day": 0.021,
             "temporary_share": 42.5, "agency_share": 15.0, "overtime_share": 18.75, "registered_share": 52.5,
-            "late_finish_hours_per_week": 0.5 / WEEKS,
+            "late_finish_hours_per_week": 0.5 / WEEKS, "team_multidisciplinary": 480.0 / (100 * DAY),
             "unavailability": 100 * 105.0 / WORKERS_CONTRACT, "sickness": 100 * 37.5 / WORKERS_CONTRACT,
             "absence_annual_leave": 100 * 50.0 / WORKERS_CONTRACT, "absence_sickness": 100 * 30.0 / WORKERS_CONTRACT,
             "absence_injury": 100 * 7.5 / WORKERS_CONTRACT, "absence_parental_other": 100 * 10.0 / WORKERS_CONTRACT,

@@ -126,7 +126,7 @@ class FakeTeam:
     registered: int = 2
     temporary: int = 1
     familiarity: float = 0.75
-    fatigue: float = 0.3
+    fatigue: float = 0.19
 
 
 class FakeStaffing:

@@ -8,7 +8,8 @@ import simpy
 from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.staff.people import ACTIVITY_WORKER, HCA, NURSING, RN, SUBSTANTIVE, Person
-from wardsim.ward.work.dispatcher import CANCELLED, CUT_SHORT, DONE, NOT_DONE, Dispatcher, Kind, Task
+from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.task import CANCELLED, CUT_SHORT, DONE, NOT_DONE, Kind, Task
 
 TALK = Kind(901, "talk", 6, NURSING, "direct", yields_to=4, resumes=False, contact=True)
 NOTES = Kind(902, "notes", 7, NURSING, "indirect", yields_to=6, away=True)

@@ -103,7 +103,7 @@ def test_what_was_not_yet_due_when_the_patient_left_leaves_no_row() -> None:
     assert {name: row[2] for name, row in steps(ward).items()} == {
         "admission_assessment": "missed", "physical_health_check": "missed", "discharge_plan": "missed",
     }  # fmt: skip
-    waiting = {e[2].kind.name for q in ward.ctx.dispatcher._waiting.values() for e in q if not e[2].outcome}
+    waiting = {task.kind.name for task in ward.ctx.dispatcher.waiting}
     assert waiting == {"discharge"}  # the work of the discharge itself, which the ward's day takes back when the patient leaves
 
 

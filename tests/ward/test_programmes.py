@@ -15,7 +15,7 @@ from wardsim.scenario.schema.run import MechanismsSection
 from wardsim.ward.core.clock import AT_NEW_WORK, WEEK, At
 from wardsim.ward.staff.people import NURSING
 from wardsim.ward.training.programmes import EFFECTS, KIND_CODES, Programmes
-from wardsim.ward.work.dispatcher import Kind
+from wardsim.ward.work.task import Kind
 
 ROUTINE = Kind(951, "routine", 5, NURSING, "direct", yields_to=2)
 AGGRESSION = -0.16

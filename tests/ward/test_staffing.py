@@ -12,7 +12,7 @@ from tests.ward.staff_world import HOLIDAYS, World, none
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.staff.people import NURSING, OCCUPATIONAL_THERAPIST, PSYCHOLOGIST, WARD_MANAGER
 from wardsim.ward.staff.weekly import works_on
-from wardsim.ward.work.dispatcher import Kind
+from wardsim.ward.work.task import Kind
 
 LONG_JOB = Kind(990, "long_job", 5, NURSING, "direct", yields_to=2)
 WATCH = Kind(991, "watch", 1, NURSING, "direct", yields_to=-1, hand_over=True)

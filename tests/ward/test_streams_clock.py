@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
+import numpy as np
+import pytest
 import simpy
 
 from wardsim.ward.core.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar, day_of
+from wardsim.ward.core.memory import seldom_collecting
 from wardsim.ward.core.streams import BLOCK, Stream, Streams
 
 
@@ -67,3 +71,26 @@ def test_order_within_one_minute_is_fixed() -> None:
     At(env, 5, lambda _: seen.append("end"), None, AT_END_OF_WORK)
     env.run(10)
     assert seen == ["end", "shift", "work"]
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, 2**32, 2**63 - 1])
+def test_a_stream_is_the_seed_sequence_of_its_key(seed: int) -> None:
+    streams = Streams(seed, 3)
+    expected = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(3, int(Stream.PATIENT), 1, 2**32 - 1))))
+    assert streams.generator(Stream.PATIENT, 1, 2**32 - 1).random(5).tolist() == expected.random(5).tolist()
+    with pytest.raises(ValueError, match="stream keys"):
+        streams.generator(Stream.PATIENT, -1)
+
+
+def test_hashed_uniforms_are_the_same_in_turn_and_by_occasion() -> None:
+    streams = Streams(11, 2)
+    hashed = streams.hashed(Stream.CONTACT, 1, 2, 3)
+    draw = streams.in_turn(Stream.CONTACT, 1, 2, 3)
+    assert [draw() for _ in range(200)] == [hashed[n] for n in range(200)]
+
+
+def test_a_run_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with seldom_collecting():
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before

@@ -228,7 +228,7 @@ def _stop_politely() -> Iterator[None]:
 def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
     from wardsim.measures import MEASURES
 
-    from .run_tables import text_of
+    from .run_tables import terminal_width, text_of
 
     failures = outcome.collection.failures
     code = {"ok": DONE, "partial": STOPPED, "interrupted": INTERRUPTED, "failed": FAILED}[status]
@@ -259,7 +259,7 @@ def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
         _print_json(data, code, [])
     else:
         if outcome.runs:
-            out.data(text_of(outcome, MEASURES))
+            out.data(text_of(outcome, MEASURES, terminal_width()))
         out.data(f"results: {target}")
         for failure in failures[:3]:
             where = f"draw {failure.draw}, replication {failure.replication}"

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shutil
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wardsim.experiments.collect import Row
-from wardsim.experiments.intervals import Summary
+from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.replicate import Outcome
 
-LABEL = 64
-NUMBER = 9
-RANGE = 17
+NARROWEST, WIDEST = 80, 160
+"""Columns of a terminal that tables are fitted to; beyond these they are as for the nearest."""
+PIPED = 120
+"""Columns when nobody watches a terminal and COLUMNS does not say."""
+GAP = 2
+"""Spaces between columns, so that numbers never run into each other."""
+LABEL_ROOM = 30
+"""Columns below which a label gets a line of its own, above its numbers."""
 THOUSAND = 1000
+MONEY = "GBP a year"
 FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd", "to"})
 """Words of units that labels say in other words."""
+MEAN, KNOWN, YEAR, ERROR = "mean", "not known (95%)", "one year (80%)", "simulation (95%)"
+KEEP = "\N{NO-BREAK SPACE}"
+"""Keeps a unit on the line of the word before it; shown as a space."""
+CAUTION = "*"
+"""Beside an interval over parameters that is no more than what the runs could hide."""
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -83,7 +96,20 @@ class Line(NamedTuple):
     summary: Summary
 
 
-def text_of(outcome: Outcome, declared: Mapping[str, Any]) -> str:
+class Entry(NamedTuple):
+    """A line of a table: a label, the cells beside it, and words in place of all cells but the first."""
+
+    label: str
+    cells: tuple[str, ...]
+    words: str = ""
+
+
+def terminal_width() -> int:
+    """Columns to fit tables to: those of the terminal or of COLUMNS, else a fixed number."""
+    return min(max(shutil.get_terminal_size((PIPED, 24)).columns, NARROWEST), WIDEST)
+
+
+def text_of(outcome: Outcome, declared: Mapping[str, Any], width: int = PIPED) -> str:
     """Everything that is printed about an outcome.
 
     Parameters
@@ -92,71 +118,144 @@ def text_of(outcome: Outcome, declared: Mapping[str, Any]) -> str:
         Of an experiment with at least one run.
     declared : mapping
         Measures by name (label, unit, digits, headline).
+    width : int
+        Columns.
     """
     found = {name: Line(declared[name], s) for name, s in outcome.measures.items() if name in declared}
-    parts = [_title(outcome), headline([line for line in found.values() if line.measure.headline])]
-    parts += [_section(title, [found[name] for name in names if name in found]) for title, names in SECTIONS]
-    parts += [_tasks(outcome.tables.get("tasks", [])), _balance(outcome)]
+    parts = [_title(outcome, width), headline([line for line in found.values() if line.measure.headline], width)]
+    parts.append(_legend(outcome, width))
+    known = any(line.summary.low is not None for line in found.values())
+    sections = [
+        (title, [_entry(found[name], known) for name in names if name in found and not found[name].measure.headline])
+        for title, names in SECTIONS
+    ]
+    parts += _grids([s for s in sections if s[1]], (MEAN, KNOWN if known else ERROR, YEAR), width)
+    parts += [_tasks(outcome.tables.get("tasks", []), width), _balance(outcome, width)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _title(outcome: Outcome) -> str:
+def _title(outcome: Outcome, width: int) -> str:
     request = outcome.request
     if request.estimand == "steady":
         question = (
-            f"steady: {_years(request.years)} of the ward in balance, after {request.scenario.run.warm_up_weeks} weeks"
+            f"Estimand steady: {_years(request.years)} of the ward in balance, after "
+            f"{request.scenario.run.warm_up_weeks} weeks"
         )
     else:
         before = (request.baseline or request.scenario).name
-        question = f'transition: the {_years(request.years)} after a change of "{before}" at time zero'
+        question = f'Estimand transition: the {_years(request.years)} after a change of "{before}" at time zero'
     n = len(set(outcome.collection.draws().tolist()))
     draws = "point parameters" if request.point else f"{n} parameter draw{'s' if n != 1 else ''}"
-    return f"{request.scenario.name}\n{question}; {outcome.runs} run{'s' if outcome.runs != 1 else ''}, {draws}"
+    runs = f"{outcome.runs} run{'s' if outcome.runs != 1 else ''}"
+    return f"{request.scenario.name}\n" + _fill(f"{question}; {runs}, {draws}", width)
 
 
-def headline(lines: Iterable[Line]) -> str:
-    """The table of headline measures, each with its mean and three named intervals."""
-    head = f"{'':{LABEL}}{'mean':>{NUMBER}}{'not known (95%)':>{RANGE}}{'one year (80%)':>{RANGE}}{'simulation (95%)':>{RANGE}}"
-    rows = [head]
+def headline(lines: Iterable[Line], width: int = PIPED) -> str:
+    """The table of headline measures, each with its mean and three named intervals.
+
+    Parameters
+    ----------
+    lines : iterable of Line
+        Measures.
+    width : int
+        Columns.
+    """
+    entries = []
     for measure, s in lines:
-        shown = (
-            _range(measure, s.low, s.high),
+        if s.mean is None:
+            entries.append(Entry(_label(measure), ("-",), s.reason))
+            continue
+        cells = (
+            _known(measure, s),
             _range(measure, s.year_low, s.year_high),
             _range(measure, s.mc_low, s.mc_high),
         )
-        rows.append(
-            f"{_label(measure):{LABEL}}{_number(measure, s.mean):>{NUMBER}}" + "".join(f"{r:>{RANGE}}" for r in shown)
+        entries.append(Entry(_label(measure), (_number(measure, s.mean), *cells)))
+    return "\n".join(_grids([("Headline", entries)], (MEAN, KNOWN, YEAR, ERROR), width))
+
+
+def _legend(outcome: Outcome, width: int) -> str:
+    """What the columns and short words mean."""
+    point = outcome.request.point
+    summaries = outcome.measures.values()
+    told = [
+        (KNOWN, "what the model does not know: its parameters, with chance removed"
+         + (" (- because these are point parameters)" if point else "")),
+        (YEAR, "how much single years of one ward differ by chance"),
+        (ERROR, "error of the simulation in the mean; more runs narrow it, and only it"),
+    ]  # fmt: skip
+    if any(UNRESOLVED in s.reason for s in summaries):
+        told.append(
+            (CAUTION, "parameters spread less than chance does: the interval is the most these runs could hide")
         )
-    rows.append(
-        "not known: what the model does not know (parameters), chance removed; one year: how single years differ by chance;"
+    told.append(("-", "does not apply; `reason` in measures.csv says why"))
+    told.append(("OBD", "occupied bed days, leave excluded"))
+    told.append(("happened, reported", "whether or not staff entered it; only what was entered in the incident system"))
+    if outcome.quarters:
+        told.append(("quarter by quarter", "quarters.csv in the results folder"))
+    wide = max(len(name) for name, _ in told) + GAP
+    return "\n".join(
+        textwrap.fill(text, width, initial_indent=f"{name:<{wide}}", subsequent_indent=" " * wide)
+        for name, text in told
     )
-    rows.append(
-        "simulation: error of the mean, which more runs would narrow. An interval that does not apply is shown as -."
-    )
-    return "\n".join(rows)
 
 
-def _section(title: str, lines: list[Line]) -> str:
-    """A block of one question: mean and what the model does not know (or the simulation error, if that is all there is)."""
-    if not lines:
-        return ""
-    known = any(s.low is not None for _, s in lines)
-    rows = [
-        f"{title:{LABEL}}{'mean':>{NUMBER}}{'not known (95%)' if known else 'simulation (95%)':>{RANGE}}{'one year (80%)':>{RANGE}}"
+def _entry(line: Line, known: bool) -> Entry:
+    """A line of a block: mean, what the model does not know (or the simulation error, if that is all there is), year."""
+    measure, s = line
+    if s.mean is None:
+        return Entry(_label(measure), ("-",), s.reason)
+    first = _known(measure, s) if known else _range(measure, s.mc_low, s.mc_high)
+    return Entry(_label(measure), (_number(measure, s.mean), first, _range(measure, s.year_low, s.year_high)))
+
+
+def _grids(tables: Sequence[tuple[str, Sequence[Entry]]], heads: Sequence[str], width: int) -> list[str]:
+    """Tables that share their columns: as wide as their widest cell, the label in what is left and wrapped there."""
+    entries = [entry for _, found in tables for entry in found]
+    wide = [
+        max([len(head), *(len(e.cells[i].rstrip(CAUTION)) for e in entries if i < len(e.cells))]) + GAP
+        for i, head in enumerate(heads)
     ]
-    for measure, s in lines:
-        if s.mean is None:
-            rows.append(f"  {_label(measure, 2):{LABEL - 2}}{'-':>{NUMBER}}  {s.reason}")
-            continue
-        first = _range(measure, s.low, s.high) if known else _range(measure, s.mc_low, s.mc_high)
-        year = _range(measure, s.year_low, s.year_high)
-        rows.append(
-            f"  {_label(measure, 2):{LABEL - 2}}{_number(measure, s.mean):>{NUMBER}}{first:>{RANGE}}{year:>{RANGE}}"
-        )
-    return "\n".join(rows)
+    starred = any(cell.endswith(CAUTION) for e in entries for cell in e.cells)
+    wide = [w + (starred and i == 1) for i, w in enumerate(wide)]
+    longest = max([len(title) for title, _ in tables] + [len(e.label) + GAP for e in entries])
+    room = min(longest, width - sum(wide))
+    apart = room < LABEL_ROOM
+
+    def numbers(cells: Sequence[str]) -> str:
+        marked = [
+            cell if i != 1 or not starred or cell.endswith(CAUTION) else f"{cell} " for i, cell in enumerate(cells)
+        ]
+        return "".join(f"{cell:>{w}}" for cell, w in zip(marked, wide, strict=False))
+
+    out = []
+    for title, found in tables:
+        rows = _beside(title, numbers(heads), width if apart else room, room, indent=0)
+        for entry in found:
+            label_room = width if apart else room
+            if not entry.words:
+                rows += _beside(entry.label, numbers(entry.cells), label_room, room, indent=GAP)
+                continue
+            at = max(room, 0) + wide[0] + GAP
+            words = textwrap.wrap(entry.words, max(width - at, LABEL_ROOM))
+            rows += _beside(entry.label, f"{numbers(entry.cells)}{'':{GAP}}{words[0]}", label_room, room, indent=GAP)
+            rows += [f"{'':{at}}{line}" for line in words[1:]]
+        out.append("\n".join(row.rstrip() for row in rows).replace(KEEP, " "))
+    return out
 
 
-def _tasks(rows: list[Row]) -> str:
+def _beside(label: str, numbers: str, wrap: int, room: int, indent: int) -> list[str]:
+    """A label, wrapped, with the numbers beside its last line, or below it where there is no room beside."""
+    lines = textwrap.wrap(
+        label, wrap, initial_indent=" " * indent, subsequent_indent=" " * (2 * indent), break_on_hyphens=False
+    )
+    if len(lines[-1]) > room:
+        lines.append("")
+    lines[-1] = f"{lines[-1]:<{max(room, 0)}}{numbers}"
+    return lines
+
+
+def _tasks(rows: list[Row], width: int) -> str:
     """Tasks per patient day by kind: done, cut short, not done, and entries of rounds and groups."""
     found: dict[str, dict[str, float]] = {}
     for row in rows:
@@ -166,51 +265,76 @@ def _tasks(rows: list[Row]) -> str:
     if not found:
         return ""
     columns = ("done", "cut_short", "not_done", "entry")
-    names = ("done", "cut short", "not done", "entries of rounds")
-    out = [f"{'Tasks per patient day by kind':{LABEL - 20}}" + "".join(f"{name:>{RANGE}}" for name in names)]
-    for kind in sorted(found, key=lambda k: -found[k].get("done", 0.0)):
-        cells = (f"{found[kind][c]:.3f}" if c in found[kind] else "-" for c in columns)
-        out.append(f"  {kind.replace('_', ' '):{LABEL - 22}}" + "".join(f"{cell:>{RANGE}}" for cell in cells))
-    return "\n".join(out)
+    entries = [
+        Entry(_kind(kind), tuple(f"{found[kind][c]:.3f}" if c in found[kind] else "-" for c in columns))
+        for kind in sorted(found, key=lambda k: (-found[k].get("done", 0.0), k))
+    ]
+    heads = ("done", "cut short", "not done", "patients seen in rounds")
+    return "\n".join(_grids([("Tasks per patient day by kind", entries)], heads, width))
 
 
-def _balance(outcome: Outcome) -> str:
+def _kind(name: str) -> str:
+    """A kind of work in words."""
+    whole = {
+        "e_learning": "e-learning",
+        "one_to_one": "one-to-one",
+        "admission_medical": "admission, doctor",
+        "documentation_mdt": "documentation of other professions",
+        "mdt_meeting": "multidisciplinary meeting",
+        "medical_review": "review by a doctor",
+        "medical_ward_work": "ward work of doctors",
+        "ward_round_medical": "ward round, doctor",
+    }
+    return whole.get(name, name.replace("_", " "))
+
+
+def _balance(outcome: Outcome, width: int) -> str:
     """Whether the ward was in balance (steady only)."""
     if outcome.request.estimand != "steady" or not outcome.drift:
         return ""
-    words = {"no": "in balance", "yes": "still drifting", "undecided": "undecided"}
+    words = {"no": "in balance", "yes": "still drifting", "undecided": "too few runs to tell"}
     said = []
     for name, d in outcome.drift.items():
         interval = "" if d.low is None or d.high is None else f" ({100 * d.low:+.1f} to {100 * d.high:+.1f})"
         said.append(f"{name} {100 * d.mean:+.1f}%{interval} {words[d.drifted]}")
-    return "Change a year while measured (limit 1%): " + "; ".join(said)
+    text = "Is the ward in balance? Change a year while measured, with its 95% interval (limit 1%): " + "; ".join(said)
+    if any(d.drifted == "yes" for d in outcome.drift.values()):
+        text += ". What still drifts depends on where the ward started: give a longer --warm-up"
+    return _fill(text, width)
 
 
-def _label(measure: Any, indent: int = 0) -> str:
+def _fill(text: str, width: int) -> str:
+    return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _label(measure: Any) -> str:
     """Label and unit, unless the label says it already; occupied bed days and pounds in short."""
     label = str(measure.label).replace("occupied bed days", "OBD")
-    unit = str(measure.unit)
-    if unit.startswith("GBP"):
-        unit = unit.replace("GBP", f"GBP {THOUSAND:,}", 1).replace(" a year", "")
+    unit = "GBP thousand" if measure.unit == MONEY else str(measure.unit)
+    first, per, rest = unit.partition(" per ")
+    if per and f"per {rest}" in label:
+        unit = first
     said = label.lower().replace(",", " ").split()
     told = not unit or all(word in said or word in FILLERS for word in unit.lower().replace(",", " ").split())
-    text = label if told else f"{label}, {unit}"
-    room = LABEL - indent - 1
-    return text if len(text) <= room else text[: room - 1] + "…"
-
-
-def _scaled(measure: Any, x: float | None) -> float | None:
-    """Money in thousands, anything else as it is."""
-    return x / THOUSAND if x is not None and str(measure.unit).startswith("GBP") else x
+    return label if told else f"{label},{KEEP}{unit}"
 
 
 def _number(measure: Any, x: float | None) -> str:
-    value = _scaled(measure, x)
-    return "-" if value is None else f"{value:,.{measure.digits}f}"
+    """A number with the digits worth showing; money by the year in thousands."""
+    if x is None:
+        return "-"
+    shown = f"{x / THOUSAND if measure.unit == MONEY else x:,.{measure.digits}f}"
+    return shown if shown.strip("-0.,") else shown.lstrip("-")
 
 
 def _range(measure: Any, low: float | None, high: float | None) -> str:
     return "-" if low is None or high is None else f"{_number(measure, low)} to {_number(measure, high)}"
+
+
+def _known(measure: Any, s: Summary) -> str:
+    """What the model does not know, marked where it is no more than these runs could hide."""
+    shown = _range(measure, s.low, s.high)
+    return shown + CAUTION if s.low is not None and UNRESOLVED in s.reason else shown
 
 
 def _years(years: float) -> str:

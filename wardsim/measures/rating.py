@@ -86,7 +86,7 @@ DECLARED: tuple[Measure, ...] = (
         "higher",
         "ward",
         "rating",
-        0,
+        1,
     ),
     Measure(
         "safety_points",

@@ -110,8 +110,8 @@ DECLARED: tuple[Measure, ...] = (
         "team_multidisciplinary",
         "Other professions on the ward",
         "people",
-        "People of other professions on duty when a nursing shift changed, mean over the shifts that began in the "
-        "window.",
+        "People of other professions (neither nursing staff nor the ward manager) on duty, mean over all minutes of the "
+        "window, day and night.",
         "higher",
         2,
     ),
@@ -167,10 +167,11 @@ def _offers(view: View) -> dict[str, Value]:
 
 def _team(view: View) -> dict[str, Value]:
     now = view.happened("team")
+    others = ~(view.nursing_duty | view.columns.among("duty", "role", "ward_manager"))
     return {
         "team_familiarity": team_mean(view, "familiarity", now, 100.0),
         "team_fatigue": team_mean(view, "fatigue", now),
-        "team_multidisciplinary": team_mean(view, "multidisciplinary", now),
+        "team_multidisciplinary": ratio(float(np.sum(view.minutes("duty")[others])), view.end - view.start),
     }
 
 

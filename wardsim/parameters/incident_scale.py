@@ -1,22 +1,28 @@
 """True rates of aggression scaled to what a ward counted in its own incident system.
 
-A ward counts reports. What it counts is divided by the chance that an incident is noticed and reported, at the mean acuity of
-its residents, to give the scale of what happened. This is a first approximation, good to about a tenth: workload and culture move
-reporting during a run.
+A ward counts reports. What it counts is divided by the chance that an incident is noticed and reported, at the mean acuity and
+the case mix of its residents, to give the scale of what happened. Taken in are contagion, the first week, the door, assaults
+on staff (always noticed), reports that follow a restraint, and required staff; left out is what moves during a run. Like the
+rate of referrals it is solved for the ward as it is before any lever, reporting culture included. Simulated wards agree to
+about a tenth (tests/parameters/test_incident_scale.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, sqrt
+from math import exp, log, sqrt
 from statistics import NormalDist
+
+import numpy as np
 
 from wardsim.scenario.schema import Scenario
 
-from .casemix import mix_of
-from .flow_law import StayLaw, fall_curve, flow_of, need_per_day, numbers
+from .casemix import CaseMix, mix_of
+from .flow_law import StayLaw, capped_lognormal_mean, fall_curve, flow_of, need_per_day, numbers, stay_multiplier
 
 AGGRESSION = ("verbal", "objects", "assault")
+ATTRIBUTES = ("detained", "psychosis", "male", "previous_violence", "dual_diagnosis", "personality", "mood", "comorbidity")
+"""Attributes that may multiply aggression (`incidents.aggression_ratio_*`)."""
 
 
 def acuity_factor(p: Mapping[str, float], clinical_days: float, delay_days: float) -> float:
@@ -37,20 +43,79 @@ def acuity_factor(p: Mapping[str, float], clinical_days: float, delay_days: floa
     return (clinical * clinical_days + at(1.0) * delay_days) / max(clinical_days + delay_days, 1e-9)
 
 
+def mix_factor(p: Mapping[str, float], mix: CaseMix) -> float:
+    """Mean over residents of the effect of their attributes on aggression, relative to the reference mix of residents."""
+    features, weights = mix.cells()
+    days = weights * stay_multiplier(p, features)
+    ratio = {name: p.get(f"incidents.aggression_ratio_{name}", 1.0) for name in ATTRIBUTES}
+    logs = sum(features[name] * log(ratio[name]) for name in ATTRIBUTES)
+    own = float(days @ np.exp(logs)) / max(float(days.sum()), 1e-12)
+    usual = 1.0
+    for name in ATTRIBUTES:
+        share = p[f"incidents.reference_share_{name}"]
+        usual *= 1.0 - share + share * ratio[name]
+    return own / usual
+
+
+def first_week_factor(p: Mapping[str, float], mean_stay: float) -> float:
+    """Mean over patient days of the effect of the first week on aggression."""
+    early = capped_lognormal_mean(p["flow.stay_clinical_median_days"] * p["flow.stay_scale"], p["flow.stay_clinical_sigma"], 7.0)
+    return 1.0 + (p["incidents.aggression_first_week_ratio"] - 1.0) * min(early / max(mean_stay, 1e-9), 1.0)
+
+
+NIGHT_SHARE = 0.24
+"""Share of aggression that falls into night shifts (measured)."""
+OVERLAP = 1.17
+"""Staff on duty over those required, handovers and extra staff included (measured)."""
+
+
+def staff_per_patient(scenario: Scenario, present: float) -> float:
+    """Nursing staff on duty for each patient at the usual moments of aggression, by the required numbers."""
+    required = scenario.staffing.required
+    early, night = required.early.rn + required.early.hca, required.night.rn + required.night.hca
+    late = early if scenario.staffing.pattern == "long_day" else required.late.rn + required.late.hca
+    return OVERLAP * ((1.0 - NIGHT_SHARE) * (early + late) / 2.0 + NIGHT_SHARE * night) / max(present, 1e-9)
+
+
+def _shifted(share: float, log_odds: float) -> float:
+    if not 0.0 < share < 1.0:
+        return share
+    odds = share / (1.0 - share) * exp(log_odds)
+    return odds / (1.0 + odds)
+
+
+def seen_shares(scenario: Scenario, p: Mapping[str, float], present: float) -> dict[str, float]:
+    """Chance that an aggression is noticed and reported, by type, with so many patients present."""
+    seen = {}
+    reporting = scenario.mechanisms.reporting
+    more = staff_per_patient(scenario, present) - p["mechanisms.staff_per_patient_reference"]
+    shift = p["reporting.staff_log_odds"] * more * p["reporting.patients_of_a_usual_ward"] if reporting else 0.0
+    staff = p["incidents.victim_staff_share"]
+    contained = (1.0 - p["incidents.talked_down_share"]) * p["incidents.restraint_after_aggression_share"]
+    for kind in AGGRESSION:
+        noticed, share = p[f"incidents.{kind}_noticed_share"], _shifted(p[f"reporting.{kind}_share"], shift)
+        if kind == "assault":
+            noticed = staff + (1.0 - staff) * noticed
+        elif reporting:  # the share of assaults is a mean with restraint and harm already
+            serious = p["incidents.verbal_serious_share"] if kind == "verbal" else 1.0
+            share += serious * contained * (_shifted(share, p["reporting.restraint_log_odds"]) - share)
+        seen[kind] = noticed * share
+    return seen
+
+
 def expected_reports(scenario: Scenario, p: Mapping[str, float]) -> dict[str, float]:
     """Aggressive incidents that the ward would report in a year at scale 1, by type."""
     mix = mix_of(scenario, p)
-    law = StayLaw(p, mix)
+    clinical, delay = StayLaw(p, mix).phases(p["flow.stay_scale"])
     present = numbers(flow_of(scenario, p, mix, neutral=True), need_per_day(scenario, p)).present
-    factor = acuity_factor(p, *law.phases(p["flow.stay_scale"]))
+    factor = acuity_factor(p, clinical, delay) * mix_factor(p, mix) * first_week_factor(p, clinical + delay)
+    if scenario.ward.door_locked:
+        factor *= p["incidents.locked_door_aggression_ratio"]
     if scenario.mechanisms.contagion:
         factor /= max(1.0 - p["mechanisms.contagion_offspring"], 0.1)
     days = present * 365.25
-    reports = {}
-    for kind in AGGRESSION:
-        seen = p[f"incidents.{kind}_noticed_share"] * p[f"reporting.{kind}_share"]
-        reports[kind] = p[f"incidents.{kind}_per_1000_days"] / 1000.0 * days * factor * seen
-    return reports
+    seen = seen_shares(scenario, p, present)
+    return {kind: p[f"incidents.{kind}_per_1000_days"] / 1000.0 * days * factor * seen[kind] for kind in AGGRESSION}
 
 
 def incident_scale(scenario: Scenario, p: Mapping[str, float]) -> dict[str, float]:

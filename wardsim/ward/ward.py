@@ -12,6 +12,7 @@ from wardsim.scenario.schema import Scenario
 from .core.clock import Calendar
 from .core.context import Context
 from .core.facts import Facts
+from .core.memory import seldom_collecting
 from .core.streams import Streams
 from .incidents.incidents import STEPS, Incidents
 from .patients.beds import Beds
@@ -94,6 +95,7 @@ class Ward:
         self.incidents = Incidents(
             ctx, self.beds, self.staffing, self.training, self.observation, self.contact, saved.get("incidents")
         )
+        self.incidents.mechanisms.released = self.training.released_now
         self.day = Day(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
         self.shift_work = ShiftWork(ctx, self.beds, self.staffing, self.observation)
         self.pathway.stepped.append(self.incidents.step_done)
@@ -110,7 +112,8 @@ class Ward:
 
     def advance(self) -> Facts:
         """Run from `begin` to `until` and leave everything in hand, so that the ward can be saved."""
-        self.ctx.env.run(until=self.ctx.until)
+        with seldom_collecting():
+            self.ctx.env.run(until=self.ctx.until)
         return self.ctx.facts
 
     def run(self) -> Facts:

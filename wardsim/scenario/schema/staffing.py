@@ -184,8 +184,8 @@ class StaffingSection(Section):
     by_bank_extra: ExtraSection = ExtraSection()
     """Extra required staff WITHOUT establishment: only the required number rises; bank and agency fill it."""
     roster_file: str | None = Field(None, max_length=200)
-    """CSV of a real roster beside the scenario (columns date, shift, role, staff); left out: drawn up from the
-    pattern."""
+    """CSV of a real roster beside the scenario (columns date, shift, role, staff; one line for each person on each
+    shift, staff being who it is and not how many); left out: drawn up from the pattern."""
     roster_lead_weeks: int = Field(6, ge=1, le=26)
     """Weeks ahead that a four-week roster is published."""
     vacancies: Vacancies = Vacancies()

@@ -19,22 +19,22 @@ DAY = 1440.0
 WEEK = 10080.0
 YEAR = 365.25 * DAY
 
-AT_END_OF_WORK = 1
-AT_SHIFT_CHANGE = 2
-AT_NEW_WORK = 3
+AT_ONCE = EventPriority(0)
+AT_END_OF_WORK = EventPriority(1)
+AT_SHIFT_CHANGE = EventPriority(2)
+AT_NEW_WORK = EventPriority(3)
 """Order of things due at the same minute (SimPy event priorities; SimPy's own NORMAL is 1, URGENT 0)."""
 
 
 class At(simpy.Event):
     """A callback at a time, with a fixed place among the things due at that minute."""
 
-    def __init__(self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: int) -> None:
+    def __init__(self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: EventPriority) -> None:
         self.env = env
         self.callbacks = [call]
         self._value = value
         self._ok = True
-        self._defused = False
-        env.schedule(self, EventPriority(order), delay)
+        env.schedule(self, order, delay)
 
 
 class Calendar:

@@ -11,8 +11,8 @@ from typing import Any
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..staff.people import Person
-from ..work.dispatcher import Kind
 from ..work.kinds import AFTERMATH, DEBRIEF
+from ..work.task import Kind
 from .effects import effect
 from .incident import Incident
 from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_HURT, lognormal

@@ -14,8 +14,8 @@ import simpy
 
 from ..core.clock import AT_NEW_WORK, HOUR, At
 from ..core.context import Context
-from ..work.dispatcher import DONE, Task
 from ..work.kinds import SECLUSION_CARE
+from ..work.task import DONE, Task
 from .aftermath import Aftermath
 from .incident import Incident
 from .mechanisms import Mechanisms

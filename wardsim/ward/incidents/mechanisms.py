@@ -74,6 +74,7 @@ class Mechanisms:
             for name in (
                 "familiarity", "familiar_with_patient", "fatigue", "eyes_per_patient", "occupancy", "staff_per_patient",
                 "registered_share", "temporary_share", "released", "presence", "plan_missing", "check_missing",
+                "intermittent", "constant",
             )
         }  # fmt: skip
         self._skill_ref = {name: p[f"mechanisms.skill_{name}_reference"] for name in COURSES}
@@ -165,10 +166,12 @@ class Mechanisms:
         return min(self._contact.unmet(patient, now), self._unmet_most) - self._unmet_ref
 
     def _observed(self, patient: Any, intermittent: str, constant: str) -> float:
+        """Level of observation against its usual shares of time, so that switched off the mean stays where it is."""
         level = patient.observation
+        usual = self.c[intermittent] * self.ref["intermittent"] + self.c[constant] * self.ref["constant"]
         if level == "general":
-            return 0.0
-        return self.c[constant if level == "constant" else intermittent]
+            return -usual
+        return self.c[constant if level == "constant" else intermittent] - usual
 
     def _look_at_team(self) -> None:
         """Take in the team's terms when who is on duty has changed: the same for all patients."""
@@ -208,7 +211,7 @@ class Mechanisms:
             c["direct_staffing"] * (n / patients - ref["staff_per_patient"]) * 10.0
             + c["direct_skill_mix"] * (registered / n - ref["registered_share"]) * 10.0
             + c["direct_temporary_share"] * (temporary / n - ref["temporary_share"]) * 10.0
-            + c["direct_release"] * (self.released() - ref["released"])
+            + (c["direct_release"] * (self.released() - ref["released"]) if c["direct_release"] != 0.0 else 0.0)
         )
 
     # -- what follows -------------------------------------------------------------------------------------------------------

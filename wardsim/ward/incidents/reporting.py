@@ -11,8 +11,8 @@ from math import log
 
 from ..core.context import Context
 from ..staff.people import NURSING
-from ..work.dispatcher import NOT_DONE, Task
 from ..work.kinds import INCIDENT_RECORD
+from ..work.task import NOT_DONE, Task
 from .effects import effect
 from .incident import Incident
 from .intensity import ASSAULT, TYPES

@@ -11,8 +11,8 @@ from typing import Any
 from ..core.clock import DAY
 from ..core.context import Context
 from ..staff.people import NURSING, WARD_MANAGER, Person
-from ..work.dispatcher import Kind, Task
 from ..work.kinds import EMERGENCY, ESCORT
+from ..work.task import Kind, Task
 from .mechanisms import Mechanisms
 from .outcomes import NEIGHBOUR_DELAY, NEIGHBOURS, TRAVEL, Row, exponential
 

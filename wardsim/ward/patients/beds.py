@@ -12,7 +12,7 @@ from typing import Any
 
 from wardsim.parameters.casemix import mix_of
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
+from ..core.clock import AT_NEW_WORK, AT_ONCE, DAY, HOUR, At
 from ..core.context import Context
 from ..core.quantiles import exponential_quantile
 from .acuity import Courses
@@ -80,7 +80,7 @@ class Beds:
         self.leaves = Leaves(ctx, self)
         self.stays = Stays(ctx, self)
         self._residents, self._restored = self._start(state)
-        At(ctx.env, 0.0, self._open, None, 0)
+        At(ctx.env, 0.0, self._open, None, AT_ONCE)
 
     def _start(self, state: dict[str, Any] | None) -> tuple[list[Patient], bool]:
         """Who is here: as counted by the planner at time zero, as saved, or drawn from the equilibrium."""

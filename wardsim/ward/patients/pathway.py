@@ -16,7 +16,6 @@ from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
 from ..core.context import Context
 from ..core.streams import Stream
 from ..staff.people import OCCUPATIONAL_THERAPIST, PSYCHOLOGIST
-from ..work.dispatcher import CANCELLED, DONE, Kind, Task
 from ..work.kinds import (
     ADMISSION,
     ADMISSION_MEDICAL,
@@ -28,6 +27,7 @@ from ..work.kinds import (
     PHYSICAL_CHECK,
     SAFETY_PLAN,
 )
+from ..work.task import CANCELLED, DONE, Kind, Task
 from .beds import Beds
 from .patients import GONE, LEAVE, OT, WARD, Patient
 from .steps import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..work.dispatcher import Kind, Task
+from ..work.task import Kind, Task
 from .patients import Patient
 
 NAN = float("nan")

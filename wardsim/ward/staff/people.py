@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..work.dispatcher import Task
+    from ..work.task import Task
 
 RN = 1
 HCA = 2

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.clock import DAY, day_of
 from ..core.context import Context
+from ..core.streams import Stream
 from .absence import Absence, Spans
 from .duty import Duty
 from .establishment import Establishment
@@ -20,12 +21,15 @@ from .people import NURSING, SUBSTANTIVE, Person
 from .plan import Plan
 from .roster import Roster
 from .rostering import BLOCK_DAYS
+from .sheet import Sheet
 from .staff_state import person_data, person_from
 from .team import ShiftStart, Team, TeamSnapshot
-from .temporary import TOO_LATE_MIN, Temporary
+from .temporary import CATCH, TOO_LATE_MIN, Temporary
 
 __all__ = ["ShiftStart", "Staffing", "TeamSnapshot"]
 
+REQUESTS = 10_000
+"""Added to the number of a request for extra staff: its draws lie far from those of offers."""
 EXTRA_LIMIT = 4
 """Most extra staff on top of the required number of one role in one period."""
 
@@ -97,6 +101,7 @@ class Staffing:
         ctx.dispatcher.left_duty.append(lambda person: self._team.gone(person, ctx.env.now))
         self._demand = ctx.on.demand_staffing
         self._extra = self._demand and staffing.observation_extra_staff
+        self._agreed = ctx.p["staff.extra_agreed_share"]
         if state is None:
             self._begin()
         else:
@@ -201,7 +206,9 @@ class Staffing:
         return "" if plan is None else plan.cause(day)
 
     def patient_came(self, patient: int) -> None:
-        """From now on everybody's shifts count towards knowing this patient."""
+        """From now on everybody's shifts count towards knowing this patient (who is known already in a ward that goes on)."""
+        if patient in self._patients:
+            return
         self._patients.add(patient)
         for person in self._everybody.values():
             person.known[patient] = person.shifts_here
@@ -261,7 +268,10 @@ class Staffing:
                         continue
                 if sheet.extra[group] >= EXTRA_LIMIT:
                     continue
+                asked = sum(n for (role_, _), (n, _) in sheet.asked.items() if role_ == group)
                 counts[0] += 1
+                if not self._agrees(sheet, group, asked):
+                    continue
                 sheet.extra[group] += 1
                 added += 1
                 if sheet.open(group) > 0:
@@ -269,6 +279,11 @@ class Staffing:
                     if day <= self.roster.offered_until:
                         self.temporary.seek(sheet, group)
         return added
+
+    def _agrees(self, sheet: Sheet, group: int, asked: int) -> bool:
+        """Whether a request for one more person is agreed to: by the draw of (day, period, role, number asked for so far)."""
+        key = (sheet.day + CATCH, sheet.period.code, group, REQUESTS + asked)
+        return self._ctx.streams.hashed(Stream.BANK, *key)[0] < self._agreed
 
     # -- end and state ------------------------------------------------------------------------------------------------------
 

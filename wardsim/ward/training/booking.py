@@ -149,6 +149,31 @@ class Bookings:
             if reason != COVER_SHORT:
                 return
 
+    def had(self, need: Need, when: float) -> bool:
+        """At the start of a run: a place booked earlier, on the course day nearest to `when` for which the person can be freed.
+
+        The first rosters have been drawn up without study days, so a day off will do (its hours are given back).
+        """
+        spec = need.spec
+        today = int(self._ctx.env.now // DAY)
+        wanted = when / DAY
+        if spec.unlimited:
+            offers = [(day, day) for day in range(today + 1, today + self._horizon) if self._ctx.calendar.is_working_day(day)]
+        else:
+            offers = [(k, day) for k, day in spec.sessions.between(today + 1, today + self._horizon) if spec.sessions.left(k) > 0]
+        for session, start in sorted(offers, key=lambda offer: (abs(offer[1] - wanted), offer[1]))[:6]:
+            days = course_days(self._ctx.calendar, start, need.hours)
+            ways = [self._release.way(need.person, day, days_off=True) for day in days]
+            if {AWAY, FULL, COVER_SHORT} & set(ways):
+                continue
+            need.asks += 1
+            self.fact(need, "asked", need.hours)
+            if self._book(need, session, days, ways):
+                return True
+            self._refuse(need, COVER_SHORT, today)
+            return False
+        return False
+
     def _try(self, need: Need, today: int, *, later: bool) -> str:
         """Book the best course day that can be had; the reason why not, empty when booked."""
         reason = NO_PLACE

@@ -17,8 +17,8 @@ from wardsim.scenario.schema.programmes import Programme
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, WEEK, At, day_of
 from ..core.context import Context
 from ..core.streams import Stream
-from ..work.dispatcher import Task
 from ..work.kinds import PROGRAMME_WORK
+from ..work.task import Task
 
 KIND_CODES = {
     "relational_safety": 1,

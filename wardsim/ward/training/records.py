@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from math import floor, log
 from typing import Any
 
 from ..core.clock import WEEK
@@ -19,6 +20,9 @@ from .skill import COURSE_NAMES, KEPT_UP, MONTH, Skill
 START_RECORDS = 12
 START_TEMPORARY = 13
 """Entity kinds of the stream START: the records of own staff, and of temporary staff."""
+
+SETTLED_AFTER = 8
+"""Refreshers after which earlier ones no longer matter to a level."""
 
 NEVER = -1e15
 """Certificate never held (a finite number, so that it can be saved)."""
@@ -126,6 +130,9 @@ class Records:
         self._expired = expired
         self.of: dict[int, dict[str, Need]] = {}
         """Needs by person id and course name."""
+        self.under_way: dict[tuple[int, str], float] = {}
+        """When staff in post at the start would have their next course off the ward, by person id and course: places for the nearest
+        of them had been booked before the run began."""
         self._due: list[tuple[float, tuple[int, ...], int, float, int, str]] = []
         self._drawn: dict[tuple[int, ...], float] = {}
         p = ctx.p
@@ -223,29 +230,58 @@ class Records:
     # -- what people know when they arrive ------------------------------------------------------------------------------------
 
     def settle(self, person: Person) -> None:
-        """Give somebody who is in post at the beginning of the run a history near balance."""
+        """Give somebody who is in post at the beginning of the run the history that a ward in balance would have given.
+
+        The first course some time after the first day (or a certificate brought along), then a refresher in every cycle. What is
+        taught off the ward comes a little after the certificate has run out, by a lateness of this person's own; what is
+        studied on duty comes as soon as it is open, and its certificate counts on from the old date. Courses then fall due evenly
+        over the years, as they do on a ward in balance, and not in a wave after the start.
+        """
         p = self._ctx.p
         now = self._ctx.env.now
+        brought = p["training.starter_certificate_share"]
         draws = self._ctx.streams.row(Stream.START, START_RECORDS, *person.key, n=3 * (len(COURSE_NAMES) + 1))
-        share, lapse = p["training.start_in_date_share"], p["training.start_lapse_months"] * MONTH
+        in_date = p["training.start_in_date_share"]
+        late = 12.0 * MONTH * (1.0 - in_date) / max(in_date, 1e-3)  # mean lateness at which a yearly course is held by that share
+        wait, study = p["training.start_first_course_months"] * MONTH, p["training.start_study_weeks"] * WEEK
         for spec in self._specs.values():
             if not self.needs(person, spec):
                 continue
-            held, age, tenure = draws[3 * spec.code : 3 * spec.code + 3]
-            since = age * spec.valid_min if held < share else spec.valid_min + age * lapse
-            in_post = now - person.hired_at
-            first = in_post <= spec.valid_min
-            if in_post < since:  # the last course would lie before the first day: taken in the first weeks, or not yet
-                since = in_post - tenure * self._starter
-                if since < 0.0:
-                    continue
-            self._set(person, spec, now - since, first=first)
+            came, when, delay = draws[3 * spec.code : 3 * spec.code + 3]
+            if came < brought and spec.name != "induction":
+                first = person.hired_at - when * spec.valid_min
+            else:
+                first = person.hired_at + (wait if spec.booked else study) * (0.5 + when)
+            due = first
+            if first <= now:
+                after = -log(1.0 - delay) * (late if spec.booked else study)
+                early = 0.0 if spec.booked else max(self._ahead - after, 0.0)
+                cycle = spec.valid_min + (after if spec.booked else 0.0)
+                due = self._relive(person, spec, first, when, cycle=cycle, early=early) + cycle
+            if spec.booked:
+                self.under_way[person.id, spec.name] = due
 
-    def _set(self, person: Person, spec: Spec, when: float, *, first: bool) -> None:
-        if first:
-            knowledge, skill = self._skill.gains(spec.name, spec.modality, spec.initial_hours, first=True)
-        else:
-            knowledge, skill = self._skill.settled(spec.name, spec.modality, spec.hours(first=False), spec.valid_min)
+    def _relive(self, person: Person, spec: Spec, first: float, phase: float, *, cycle: float, early: float) -> float:
+        """Levels and certificate of somebody whose first course was at `first`, with a refresher in each `cycle`, `early` minutes before
+        its end (the certificate then counts on from the end). Returns the time of the last course.
+
+        People came at all times of the year; whoever has been here for more than a cycle is met at a `phase` of it (0 to 1).
+        """
+        now = self._ctx.env.now
+        refreshed = max(floor((now - first + early) / cycle), 0)
+        knowledge, skill = self._skill.gains(spec.name, spec.modality, spec.initial_hours, first=True)
+        for _ in range(min(refreshed, SETTLED_AFTER)):
+            knowledge, skill = self._skill.again(spec.name, spec.modality, spec.hours(first=False), (knowledge, skill), cycle)
+        last = now - phase * cycle if refreshed else first
+        person.knowledge[spec.name] = (knowledge, last)
+        person.skill[spec.name] = (skill, last)
+        person.valid_until[spec.name] = last + early * (refreshed > 0) + spec.valid_min
+        self._skill.forget(person)
+        return last
+
+    def _set(self, person: Person, spec: Spec, when: float) -> None:
+        """A first course at `when`, and nothing since."""
+        knowledge, skill = self._skill.gains(spec.name, spec.modality, spec.initial_hours, first=True)
         person.knowledge[spec.name] = (knowledge, when)
         person.skill[spec.name] = (skill, when)
         person.valid_until[spec.name] = when + spec.valid_min
@@ -258,7 +294,7 @@ class Records:
         draws = self._ctx.streams.row(Stream.START, START_RECORDS, *person.key, n=3 * (len(COURSE_NAMES) + 1))
         for spec in self._specs.values():
             if spec.name != "induction" and self.needs(person, spec) and draws[3 * spec.code] < share:
-                self._set(person, spec, now - draws[3 * spec.code + 1] * spec.valid_min, first=True)
+                self._set(person, spec, now - draws[3 * spec.code + 1] * spec.valid_min)
 
     def send(self, person: Person) -> None:
         """Give a temporary member of staff the records that whoever sends them keeps up."""

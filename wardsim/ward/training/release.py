@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..core.streams import Stream
 from ..staff.patterns import Pattern
@@ -38,6 +39,9 @@ STUDY_DAY = "study_day"
 DAY_OFF = "day_off"
 """How somebody is freed: off a published shift; by a study day put into the roster before it is drawn up; on a day off, for hours
 in return."""
+
+MISSING_HOURS = (6.0 * HOUR, 21.0 * HOUR)
+"""Between which minutes of a course day whoever attends is missing from the day shifts."""
 
 EPSILON = 1e-9
 
@@ -219,6 +223,13 @@ class Release:
             if assigned < self._minimum * required - EPSILON:
                 return self.draw(need, 1) < self._recall_chance
         return False
+
+    def away(self, now: float) -> int:
+        """Nursing staff away from the roster at a course at a time (those on a day off do not count)."""
+        day, clock = divmod(now, DAY)
+        if not MISSING_HOURS[0] <= clock < MISSING_HOURS[1]:
+            return 0
+        return sum(n for (when, _), n in self._released.items() if when == day)
 
     def forget(self, day: int) -> None:
         """Drop the counts of days gone by."""

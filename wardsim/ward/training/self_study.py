@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
 from ..core.context import Context
 from ..staff.people import Person
-from ..work.dispatcher import DONE, Task
 from ..work.kinds import E_LEARNING, ON_WARD_TRAINING
+from ..work.task import DONE, Task
 from .booking import COMPLETE, PART
 from .courses import E_LEARNING as BY_E_LEARNING
 from .courses import ON_WARD, Spec

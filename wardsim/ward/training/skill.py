@@ -112,6 +112,21 @@ class Skill:
         person.skill[course] = (old + skill_gain * (1.0 - old), now)
         self._rows.pop(person.id, None)
 
+    def again(
+        self, course: str, modality: str, hours: float, levels: tuple[float, float], since_min: float
+    ) -> tuple[float, float]:
+        """Levels (knowledge, skill) just after a refresher, `since_min` minutes after they stood at `levels`."""
+        new = []
+        for level, gain, half in zip(
+            levels,
+            self.gains(course, modality, hours, first=False),
+            (self._knowledge_half, self._skill_half[course]),
+            strict=True,
+        ):
+            old = level * 0.5 ** (max(since_min, 0.0) / half)
+            new.append(old + gain * (1.0 - old))
+        return new[0], new[1]
+
     def settled(self, course: str, modality: str, hours: float, every_min: float) -> tuple[float, float]:
         """Levels just after a refresher, when refreshers have come every `every_min` minutes for ever: (knowledge, skill)."""
         levels = []

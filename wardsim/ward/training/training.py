@@ -131,6 +131,10 @@ class Training:
         """Whether a person's certificate is in date now."""
         return person.valid_until.get(course, float("-inf")) > self._ctx.env.now
 
+    def released_now(self) -> float:
+        """Nursing staff away at a course now, taken from the roster for it."""
+        return float(self._release.away(self._ctx.env.now))
+
     # -- people -------------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -139,6 +143,23 @@ class Training:
                 self._records.settle(person)
                 self._exposure.settle(person)
                 self._records.enter(person)
+        if self._policy != "none" and not self._release.forbidden:
+            self._under_way()
+
+    def _under_way(self) -> None:
+        """Places that had been booked before the run began, nearest first: without them no course is attended in the first months
+        and too many after."""
+        now = self._ctx.env.now
+        notice = self._ctx.p["training.start_booked_weeks"] * WEEK
+        due, self._records.under_way = self._records.under_way, {}
+        for (person, course), when in sorted(due.items(), key=lambda item: (item[1], item[0])):
+            need = self._records.of[person].get(course)
+            if need is None or when > now + notice:
+                continue
+            need.open = True
+            self._records.measure(need)
+            self._opened(need)
+            self._bookings.had(need, max(when, now))
 
     def _hired(self, person: Person) -> None:
         self._records.arrive(person)

@@ -8,16 +8,15 @@ and never other draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import exp
 from typing import Protocol
 
 from ..core.clock import DAY
 from ..core.context import Context
-from ..core.streams import Hashed, Stream
+from ..core.streams import Stream
 from ..patients.patients import Patient
 from ..staff.people import Person
-from .dispatcher import DONE, NOT_DONE, Kind, Task
 from .kinds import (
     CONSTANT_OBSERVATION,
     ESCORT,
@@ -31,6 +30,7 @@ from .kinds import (
     THERAPY,
     WARD_ROUND,
 )
+from .task import DONE, NOT_DONE, Kind, Task
 
 NEVER = -1e18
 """Before any time of a run, and still a number that a saved state can hold."""
@@ -45,7 +45,7 @@ class Present(Protocol):
 class Ledger:
     """One patient's recent contact."""
 
-    __slots__ = ("at", "draws", "limit_until", "minutes", "occasions", "unmet", "unmet_at")
+    __slots__ = ("at", "draws", "limit_until", "minutes", "unmet", "unmet_at")
 
     def __init__(self, at: float, minutes: float, unmet: float) -> None:
         self.at = at
@@ -53,8 +53,8 @@ class Ledger:
         self.unmet = unmet
         self.unmet_at = at
         self.limit_until = NEVER
-        self.occasions: dict[int, int] = {}
-        self.draws: dict[int, Hashed] = {}
+        self.draws: dict[int, Callable[[], float]] = {}
+        """By kind: the next uniform, one an occasion."""
 
 
 class Contact:
@@ -149,27 +149,28 @@ class Contact:
         row.unmet = row.unmet * exp((row.unmet_at - now) / self._unmet_memory) + DAY / self._unmet_memory
         row.unmet_at = now
 
-    def meet(self, patient: Patient, kind: Kind, staff: Person | None, share: float | None = None) -> None:
-        """One contact of a kind that may set a limit; `share` overrides the kind's chance."""
+    def meet(self, patients: Sequence[Patient], kind: Kind, staff: Person | None, share: float | None = None) -> None:
+        """One contact with each patient, of a kind that may set a limit; `share` overrides the kind's chance."""
         chance = self._limit.get(kind.code, 0.0) if share is None else share
-        row = self.of(patient)
         code = kind.code if share is None else kind.code + 1000
-        occasion = row.occasions.get(code, 0)
-        row.occasions[code] = occasion + 1
-        draws = row.draws.get(code)
-        if draws is None:
-            draws = row.draws[code] = self._ctx.streams.hashed(Stream.CONTACT, *patient.key, code)
         chance *= self._ctx.effects.get("limit_setting", 1.0)
         if staff is not None and self.limit_factor is not None:
             chance *= self.limit_factor(staff)
-        if draws[occasion] < chance:
-            row.limit_until = self._ctx.env.now + self._window
-            for call in self.limit_set:
-                call(patient)
+        for patient in patients:
+            row = patient.contact
+            if not isinstance(row, Ledger):
+                row = self.of(patient)
+            draw = row.draws.get(code)
+            if draw is None:
+                draw = row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code)
+            if draw() < chance:
+                row.limit_until = self._ctx.env.now + self._window
+                for call in self.limit_set:
+                    call(patient)
 
     def _ended(self, task: Task) -> None:
         kind = task.kind
-        if not kind.contact or task.patient < 0:
+        if task.patient < 0 or not kind.contact:
             return
         patient = self._present.get(task.patient)
         if patient is None:
@@ -183,7 +184,7 @@ class Contact:
             self.give(patient, task.delivered * self._group_weight)
         elif task.outcome == DONE:
             if kind.code in self._limit:
-                self.meet(patient, kind, task.staff[0] if task.staff else None)
+                self.meet((patient,), kind, task.staff[0] if task.staff else None)
         elif task.outcome == NOT_DONE and (kind is REQUEST or kind is ESCORT):
             self.need_not_met(patient)
-            self.meet(patient, kind, None, self._refused)
+            self.meet((patient,), kind, None, self._refused)

@@ -1,19 +1,18 @@
 """The ward's day: brings the routine work for patients, hour by hour.
 
-One SimPy process walks through each calendar day's list of things due. What a patient will want on a day (requests, a session,
+Each calendar day has a list of things due, made at midnight; one SimPy event a distinct minute brings them. What a patient will want on a day (requests, a session,
 an escort, help) is drawn from the patient's own stream by days since referral, so it does not depend on anyone else. Work that
 cannot be begun in its time is a fact, not a silence: it expires as not done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from math import exp, floor
+from operator import itemgetter
 from typing import Any
 
-import simpy
-
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, day_of
+from ..core.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_ONCE, DAY, HOUR, At, day_of
 from ..core.context import Context
 from ..core.streams import Hashed, Indexed, Stream
 from ..patients.beds import Beds
@@ -22,7 +21,6 @@ from ..patients.patients import Patient
 from ..staff.people import DOCTOR, RN, THERAPISTS, WARD_MANAGER
 from ..staff.staffing import Staffing
 from .contact import Contact
-from .dispatcher import DONE, NOT_DONE, Kind, Task
 from .kinds import (
     CALL_OR_VISITOR,
     CARE_PLAN,
@@ -44,6 +42,7 @@ from .kinds import (
     WARD_ROUND_MEDICAL,
 )
 from .observation import Observation
+from .task import DONE, NOT_DONE, Kind, Task
 
 PER_DAY = 16
 """Uniforms a patient uses each day of the stay. Part of the reproducibility contract."""
@@ -59,7 +58,8 @@ REVIEW_TIME = 10.0 * 60
 DAY_WORK = (9.0 * 60, 20.5 * 60)
 """Between which minutes of the day planned sessions, escorts and requests fall (requests also later)."""
 
-Due = tuple[float, int, Callable[[Any], None], Any]
+Due = tuple[float, Callable[[Any], None], Any]
+"""Minute, what to call, and with what."""
 
 
 def count_from(uniform: float, mean: float) -> int:
@@ -72,6 +72,11 @@ def count_from(uniform: float, mean: float) -> int:
         term *= mean / n
         total += term
     return n
+
+
+def _call(event: At) -> None:
+    call, value = event._value
+    call(value)
 
 
 class Day:
@@ -89,6 +94,7 @@ class Day:
         self, ctx: Context, beds: Beds, staffing: Staffing, observation: Observation, contact: Contact, pathway: Pathway
     ) -> None:
         self._ctx = ctx
+        self._env = ctx.env
         self._beds = beds
         self._staffing = staffing
         self._observation = observation
@@ -125,31 +131,48 @@ class Day:
         beds.admitted.append(self._admitted)
         beds.left.append(self._forget)
         beds.went_out.append(self._gone)
-        ctx.env.process(self._days())
+        self._today: list[Due] = []
+        At(ctx.env, 0, self._begin_day, None, AT_ONCE)
 
     # -- the calendar day ---------------------------------------------------------------------------------------------------
 
-    def _days(self) -> Generator[simpy.Event, Any, None]:
-        env = self._ctx.env
-        while True:
-            day = day_of(env.now)
-            start = day * DAY
-            for due, _, call, value in sorted(self._plan(day, start), key=lambda d: d[:2]):
-                if due < env.now:
-                    continue
-                if due > env.now:
-                    yield env.timeout(due - env.now)
-                call(value)
-            yield env.timeout(start + DAY - env.now)
+    def _begin_day(self, _: At) -> None:
+        """Plan the calendar day, then begin with it."""
+        now = self._env.now
+        day = day_of(now)
+        start = day * DAY
+        self._today = [(start + minute, call, value) for minute, call, value in self._plan(day)]
+        self._today.sort(key=itemgetter(0))
+        self._midnight = start + DAY
+        self._go_on(0, now)
 
-    def _plan(self, day: int, start: float) -> list[Due]:
-        """Everything due on a day, in order of time; equal times keep the order of this list."""
+    def _bring(self, event: At) -> None:
+        """The minute has come for an entry of today's list."""
+        place: int = event._value
+        _, call, value = self._today[place]
+        call(value)
+        self._go_on(place + 1, self._env.now)
+
+    def _go_on(self, place: int, now: float) -> None:
+        """Bring everything due now, from a place in today's list on, then wait for what comes next."""
+        today = self._today
+        for n in range(place, len(today)):
+            due, call, value = today[n]
+            if due > now:
+                At(self._env, due - now, self._bring, n, AT_END_OF_WORK)
+                return
+            if due == now:
+                call(value)
+        At(self._env, self._midnight - now, self._begin_day, None, AT_END_OF_WORK)
+
+    def _plan(self, day: int) -> list[Due]:
+        """Everything due on a day; what falls on one minute comes in the order of this list."""
         working = self._ctx.calendar.is_working_day(day)
         draws = self._ctx.streams.row(Stream.WARD_DAY, day + 100_000, n=64)
         plan: list[Due] = []
 
-        def due(minute: float, call: Callable[[Any], None], value: Any = None) -> None:
-            plan.append((start + minute, len(plan), call, value))
+        def due(minute: float, call: Callable[[Any], None], value: Any) -> None:
+            plan.append((minute, call, value))
 
         due(8.0 * 60, self._morning, day)
         every = min(self._general_every, self._intermittent_every)
@@ -176,10 +199,12 @@ class Day:
             due(MEETING_TIME, self._meeting, day)
             due(REVIEW_TIME, self._reviews, day)
         for patient in tuple(self._beds.present.values()):
-            self._plan_patient(patient, day, working, due)
+            plan += self._plan_patient(patient, day, working)
         return plan
 
-    def _plan_patient(self, patient: Patient, day: int, working: bool, due: Callable[..., None]) -> None:
+    def _plan_patient(self, patient: Patient, day: int, working: bool) -> list[Due]:
+        """What one patient will want on a day."""
+        plan: list[Due] = []
         row = self._draws.get(patient.id)
         if row is None:
             row = self._draws[patient.id] = self._ctx.streams.indexed(Stream.DAILY, *patient.key)
@@ -191,44 +216,41 @@ class Day:
         requests = count_from(u[0], self._requests)
         for n in range(requests):
             minute = 8.0 * 60 + 14.5 * 60 * ((u[1] + n / requests) % 1.0)
-            due(minute, self._request, (patient, occasion + n))
+            plan.append((minute, self._request, (patient, occasion + n)))
         sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
-            due(DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4]))
+            plan.append((DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4])))
         if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
-            due(DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion))
+            plan.append((DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
         for n in range(count_from(u[7], care)):
             minute = 7.5 * 60 + 13.0 * 60 * ((u[8] + n / 3.0) % 1.0)
-            due(minute, self._patient_task, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR))
+            plan.append((minute, self._patient_task, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR)))
         if u[9] < self._care_plan_weekly:
-            due(11.0 * 60 + 300.0 * u[10], self._patient_task, (CARE_PLAN, patient, occasion, 2.0 * DAY))
+            plan.append((11.0 * 60 + 300.0 * u[10], self._patient_task, (CARE_PLAN, patient, occasion, 2.0 * DAY)))
         if working and u[11] < self._therapy and since >= 4 and acuity <= 3.5:
-            due(9.5 * 60 + 360.0 * u[12], self._patient_task, (THERAPY, patient, occasion, 3.0 * HOUR))
+            plan.append((9.5 * 60 + 360.0 * u[12], self._patient_task, (THERAPY, patient, occasion, 3.0 * HOUR)))
         if working and acuity >= 3.5 and u[13] < 0.5:
-            due(9.5 * 60 + 360.0 * u[14], self._patient_task, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR))
+            plan.append((9.5 * 60 + 360.0 * u[14], self._patient_task, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR)))
+        return plan
 
     def _admitted(self, patient: Patient) -> None:
         """The rest of the first day of a patient who came after the day was planned."""
-        env = self._ctx.env
-        now = env.now
+        now = self._env.now
         day = day_of(now)
         if now == self._ctx.begin:
             return
-
-        def due(minute: float, call: Callable[[Any], None], value: Any = None) -> None:
+        for minute, call, value in self._plan_patient(patient, day, self._ctx.calendar.is_working_day(day)):
             at = day * DAY + minute
             if at > now:
-                At(env, at - now, lambda _: call(value), None, AT_NEW_WORK)
-
-        self._plan_patient(patient, day, self._ctx.calendar.is_working_day(day), due)
+                At(self._env, at - now, _call, (call, value), AT_NEW_WORK)
 
     # -- what falls due -----------------------------------------------------------------------------------------------------
 
     def _morning(self, day: int) -> None:
         self._observation.daily_review()
-        now = self._ctx.env.now
+        now = self._env.now
         present = self._beds.present
         high = sum(1 for q in present.values() if q.acuity(now) >= 3.5)
         if present and high / len(present) > self._busy_acuity:
@@ -249,11 +271,11 @@ class Day:
         else:
             return
         length = self._minutes(kind, occasion, mean=mean)
-        self._submit(kind, length, expires=self._ctx.env.now + 30.0, on_end=self._round_ended, note=seen)
+        self._submit(kind, length, expires=self._env.now + 30.0, on_end=self._round_ended, note=seen)
 
     def _round_ended(self, task: Task) -> None:
         if task.outcome == DONE:
-            self._ctx.facts.round.append((task.started, self._ctx.env.now, task.kind.name, task.note))
+            self._ctx.facts.round.append((task.started, self._env.now, task.kind.name, task.note))
 
     def _medication(self, when: tuple[int, int]) -> None:
         day, n = when
@@ -264,37 +286,30 @@ class Day:
                 occasion = ((day + 4000) * 4 + n) * 2 + part
                 length = self._minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
                 self._submit(
-                    MEDICATION, length, expires=self._ctx.env.now + 4.0 * HOUR, on_end=self._medication_ended, note=group
+                    MEDICATION, length, expires=self._env.now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
                 )
 
-    def _medication_ended(self, task: Task) -> None:
-        if task.outcome == DONE:
-            self._meet_all(task)
-
-    def _meet_all(self, task: Task) -> None:
+    def _round_of_contacts_ended(self, task: Task) -> None:
+        if task.outcome != DONE:
+            return
         group: Any = task.note
         present = self._beds.present
-        staff = task.staff[0] if task.staff else None
         here = [q for q in group if q.id in present]
-        for patient in here:
-            self._contact.meet(patient, task.kind, staff)
-        self._ctx.facts.round.append((task.started, self._ctx.env.now, task.kind.name, tuple(q.id for q in here)))
+        self._contact.meet(here, task.kind, task.staff[0] if task.staff else None)
+        self._ctx.facts.round.append((task.started, self._env.now, task.kind.name, tuple(q.id for q in here)))
 
     def _meal(self, when: tuple[int, int]) -> None:
         day, n = when
         patients = tuple(self._beds.present.values())
         if patients:
             length = self._minutes(MEAL, ((day + 4000) * 4 + n))
-            self._submit(MEAL, length, expires=self._ctx.env.now + HOUR, on_end=self._meal_ended, note=patients, people=1)
-            self._submit(MEAL, length, expires=self._ctx.env.now + HOUR, people=1)
-
-    def _meal_ended(self, task: Task) -> None:
-        if task.outcome == DONE:
-            self._meet_all(task)
+            expires = self._env.now + HOUR
+            self._submit(MEAL, length, expires=expires, on_end=self._round_of_contacts_ended, note=patients)
+            self._submit(MEAL, length, expires=expires)
 
     def _observations(self, when: tuple[int, int]) -> None:
         day, n = when
-        now = self._ctx.env.now
+        now = self._env.now
         group = tuple(
             q for q in self._beds.present.values()
             if q.comorbidity or now - q.admitted_at < 3 * DAY or q.extra.get("sedated_until", -1e18) > now
@@ -302,30 +317,30 @@ class Day:
         if group:
             length = self._minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group))
             self._submit(
-                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._medication_ended, note=group
+                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
             )
 
     def _ward_task(self, what: tuple[Kind, int, float]) -> None:
         kind, occasion, within = what
-        self._submit(kind, self._minutes(kind, occasion), expires=self._ctx.env.now + within)
+        self._submit(kind, self._minutes(kind, occasion), expires=self._env.now + within)
 
     def _patient_task(self, what: tuple[Kind, Patient, int, float]) -> None:
         kind, patient, occasion, within = what
         if patient.id in self._beds.present:
             length = self._minutes(kind, occasion, patient.key)
-            self._submit(kind, length, patient.id, expires=self._ctx.env.now + within)
+            self._submit(kind, length, patient.id, expires=self._env.now + within)
 
     def _request(self, what: tuple[Patient, int]) -> None:
         patient, occasion = what
         if patient.id in self._beds.present:
             length = self._minutes(REQUEST, occasion, patient.key)
-            self._submit(REQUEST, length, patient.id, expires=self._ctx.env.now + 60.0)
+            self._submit(REQUEST, length, patient.id, expires=self._env.now + 60.0)
 
     def _escort(self, what: tuple[Patient, int]) -> None:
         patient, occasion = what
         if patient.id in self._beds.present and patient.observation != "constant":
             length = self._minutes(ESCORT, occasion, patient.key)
-            self._submit(ESCORT, length, patient.id, expires=self._ctx.env.now + 3.0 * HOUR)
+            self._submit(ESCORT, length, patient.id, expires=self._env.now + 3.0 * HOUR)
 
     def _session(self, what: tuple[Patient, int, float]) -> None:
         patient, occasion, draw = what
@@ -333,7 +348,7 @@ class Day:
             return
         protected = self._session_protected or draw < self._ctx.effects.get("one_to_one_protection", 0.0)
         length = self._minutes(ONE_TO_ONE, occasion, patient.key, self._session_minutes)
-        now = self._ctx.env.now
+        now = self._env.now
         end_of_day = day_of(now) * DAY + 21.5 * HOUR
         self._submit(
             ONE_TO_ONE,
@@ -347,17 +362,17 @@ class Day:
     def _session_ended(self, task: Task) -> None:
         patient = self._beds.present.get(task.patient)
         if patient is not None and task.delivered >= 10.0:
-            self._pathway.done(patient, "first_one_to_one", self._ctx.env.now)
+            self._pathway.done(patient, "first_one_to_one", self._env.now)
 
     def _group(self, when: tuple[int, int]) -> None:
         day, n = when
         length = self._minutes(GROUP, ((day + 4000) * 8 + n), mean=self._group_minutes)
-        self._submit(GROUP, length, expires=self._ctx.env.now + 45.0, on_end=self._group_ended, note=(day, n))
+        self._submit(GROUP, length, expires=self._env.now + 45.0, on_end=self._group_ended, note=(day, n))
 
     def _group_ended(self, task: Task) -> None:
         when: Any = task.note
         day, n = when
-        now = self._ctx.env.now
+        now = self._env.now
         if task.outcome == NOT_DONE or task.delivered < 10.0:
             return
         came = []
@@ -376,7 +391,7 @@ class Day:
     def _meeting(self, day: int) -> None:
         """Daily multidisciplinary meeting: everyone of the team who is there, and one registered nurse."""
         length = self._minutes(MDT_MEETING, (day + 4000))
-        expires = self._ctx.env.now + 20.0
+        expires = self._env.now + 20.0
         nurse = False
         for person in tuple(self._ctx.dispatcher.on_duty):
             if person.role & (THERAPISTS | DOCTOR | WARD_MANAGER):
@@ -395,7 +410,7 @@ class Day:
             if day >= due:
                 patient.extra["review_due"] = day + 7.0
                 patient.extra["review_parts"] = 0.0
-                until = self._ctx.env.now + 7.0 * HOUR
+                until = self._env.now + 7.0 * HOUR
                 length = self._minutes(WARD_ROUND_MEDICAL, max(day - day_of(patient.referred_at), 0), patient.key)
                 for kind in (WARD_ROUND_MEDICAL, WARD_ROUND):
                     self._submit(kind, length, patient.id, expires=until, on_end=self._review_ended)
@@ -407,7 +422,7 @@ class Day:
         if patient is not None and task.outcome == DONE:
             patient.extra["review_parts"] = patient.extra.get("review_parts", 0.0) + 1.0
             if patient.extra["review_parts"] >= 2.0:
-                self._pathway.done(patient, "weekly_review", self._ctx.env.now)
+                self._pathway.done(patient, "weekly_review", self._env.now)
 
     # -- leaving ------------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from ..staff.people import (
     THERAPISTS,
     WARD_MANAGER,
 )
-from .dispatcher import Kind
+from .task import Kind
 
 CARE = NURSING | WARD_MANAGER
 

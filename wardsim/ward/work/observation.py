@@ -18,8 +18,8 @@ from ..core.context import Context
 from ..core.streams import Stream
 from ..patients.patients import Patient
 from ..staff.people import NURSING
-from .dispatcher import CANCELLED, CUT_SHORT, Task
 from .kinds import CONSTANT_OBSERVATION
+from .task import CANCELLED, CUT_SHORT, Task
 
 GENERAL = "general"
 INTERMITTENT = "intermittent"
@@ -81,6 +81,9 @@ class Observation:
         self._tasks: dict[int, Task] = {}
         self.changed: list[Callable[[Patient], None]] = []
         """Called with a patient whose level has changed."""
+        self._intermittent: tuple[int, ...] | None = None
+        for hook in (self.changed, beds.admitted, beds.returned, beds.went_out, beds.left):
+            hook.append(self._look_again)
         beds.admitted.append(self._admitted)
         beds.returned.append(self._resume)
         beds.went_out.append(self._pause)
@@ -98,9 +101,11 @@ class Observation:
         """Patients under constant observation now."""
         return sum(1 for q in self._beds.present.values() if q.observation == CONSTANT)
 
-    def intermittent_now(self) -> list[int]:
-        """Ids of patients under intermittent observation now."""
-        return [q.id for q in self._beds.present.values() if q.observation == INTERMITTENT]
+    def intermittent_now(self) -> tuple[int, ...]:
+        """Ids of patients under intermittent observation now (looked at again only when somebody has come, gone or changed)."""
+        if self._intermittent is None:
+            self._intermittent = tuple(q.id for q in self._beds.present.values() if q.observation == INTERMITTENT)
+        return self._intermittent
 
     def raise_level(self, patient: Patient, level: str, hours: float, reason: str) -> None:
         """Put a patient on a level for some hours from now, unless the present one is higher or lasts longer.
@@ -138,6 +143,9 @@ class Observation:
         now = self._ctx.env.now
         for _ in range(self.constant_now - self._absorbed):
             self._staffing.request_extra("hca", "observation", now, hours)
+
+    def _look_again(self, _: Patient) -> None:
+        self._intermittent = None
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 

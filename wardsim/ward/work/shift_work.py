@@ -10,7 +10,6 @@ from ..patients.beds import Beds
 from ..staff.patterns import SECOND_BREAK_AFTER_HOURS
 from ..staff.people import ACTIVITY_WORKER, DOCTOR, NURSING, RN, THERAPISTS, WARD_MANAGER, Person
 from ..staff.staffing import ShiftStart, Staffing
-from .dispatcher import DONE, Task
 from .kinds import (
     BREAK,
     COORDINATION,
@@ -22,6 +21,7 @@ from .kinds import (
     SUPERVISION,
 )
 from .observation import Observation
+from .task import DONE, Task
 
 
 class ShiftWork:

@@ -1,0 +1,103 @@
+"""What work is: a kind of work, and one piece of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import simpy
+
+from ..staff.people import Person
+
+INFINITY = float("inf")
+NAN = float("nan")
+
+DONE = "done"
+CUT_SHORT = "cut_short"
+NOT_DONE = "not_done"
+CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work.
+
+    Attributes
+    ----------
+    code : int
+        Fixed number; keys the stream of durations.
+    name : str
+        Name in the facts.
+    priority : int
+        0 most urgent.
+    roles : int
+        Role bits that may do it.
+    activity : str
+        direct, indirect, service, break, study: where its minutes belong in the staff time ledger.
+    people : int
+        Usual team.
+    preempts : bool
+        Whether it may take people out of other work.
+    yields_to : int
+        It may be interrupted by preempting work of this priority or more urgent; -1: by nothing.
+    resumes : bool
+        Interrupted, it goes back to the queue with the rest (True) or ends cut short (False).
+    contact, therapeutic : bool
+        Minutes with a patient; minutes meant as therapy.
+    away : bool
+        The person is off the ward (an escort) or behind a door (office, break): no eyes on the ward.
+    hand_over : bool
+        At the end of a shift it is always handed on, whatever the policy (constant observation).
+    """
+
+    code: int
+    name: str
+    priority: int
+    roles: int
+    activity: str
+    people: int = 1
+    preempts: bool = False
+    yields_to: int = 2
+    resumes: bool = True
+    contact: bool = False
+    therapeutic: bool = False
+    away: bool = False
+    hand_over: bool = False
+
+
+class Task:
+    """One piece of work. `outcome` is set when it has ended; `delivered` counts minutes of work on it, once however many do it."""
+
+    __slots__ = (
+        "avoid", "course", "created", "delivered", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
+        "patient", "people", "planned", "roles", "staff", "started", "worked_since", "yields_to",
+    )  # fmt: skip
+
+    def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
+        self.id = id
+        """Number in this run, in order of submission: also its place among waiting work of one priority."""
+        self.kind = kind
+        self.patient = patient
+        self.minutes = minutes
+        """Minutes that remain."""
+        self.planned = minutes
+        self.created = created
+        self.started = NAN
+        self.worked_since = 0.0
+        self.delivered = 0.0
+        self.expires = INFINITY
+        self.roles = kind.roles
+        self.people = kind.people
+        self.yields_to = kind.yields_to
+        self.course: str | None = None
+        """Only people in date for this course may do it."""
+        self.only: Person | None = None
+        self.avoid: Person | None = None
+        self.staff: tuple[Person, ...] = ()
+        """Who is on it now; in `on_end`, who was."""
+        self.due: simpy.Event | None = None
+        """The event that will end it; None while it waits, is held, or has ended."""
+        self.on_end: Callable[[Task], None] | None = None
+        self.outcome = ""
+        self.note: object = None
+        """Whatever the submitter wants back in `on_end`."""
