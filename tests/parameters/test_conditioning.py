@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support import point_parameters
-from tests.ward.flow_only import FlowOnly, scenario
+from tests.ward.flow_only import FlowOnly, flow_parameters, scenario
 from wardsim.parameters.casemix import mix_of
 from wardsim.parameters.conditioning import condition
 from wardsim.parameters.flow_law import (
@@ -62,7 +61,7 @@ def test_law_is_poisson_without_leave_wait_or_pressure() -> None:
 
 def test_occupancy_is_solved_to_the_published_one() -> None:
     scene = scenario()
-    p = condition(scene, point_parameters())
+    p = condition(scene, flow_parameters())
     assert law(scene, p).present / 18 == pytest.approx(0.945, abs=1e-5)
     assert 3.0 < law(scene, p).admissions_per_day * 7 < 3.8
     assert 33.0 < sum(StayLaw(p, mix_of(scene, p)).phases(1.0)) < 39.0
@@ -71,29 +70,29 @@ def test_occupancy_is_solved_to_the_published_one() -> None:
 @pytest.mark.parametrize("beds", [1, 5, 15, 30, 80])
 def test_every_size_of_ward(beds: int) -> None:
     scene = scenario(ward={"beds": beds})
-    assert law(scene, condition(scene, point_parameters())).present / beds == pytest.approx(0.945, abs=2e-3)
+    assert law(scene, condition(scene, flow_parameters())).present / beds == pytest.approx(0.945, abs=2e-3)
 
 
 def test_no_beds_leaves_the_rate_of_the_ledger() -> None:
-    p = point_parameters()
+    p = flow_parameters()
     assert condition(scenario(ward={"beds": 0}), p)["flow.referrals_per_week"] == p["flow.referrals_per_week"]
 
 
 def test_levers_are_turned_on_the_solved_ward_not_in_the_solution() -> None:
-    plain = condition(scenario(), point_parameters())["flow.referrals_per_week"]
+    plain = condition(scenario(), flow_parameters())["flow.referrals_per_week"]
     for change in (
         {"demand": {"referrals_multiplier": 1.4, "growth_pct_per_year": 8.0, "admission_threshold": 1.0, "crisis_alternatives_pct": 50.0}},
         {"flow": {"discharge_team": True}},
     ):
-        assert condition(scenario(**change), point_parameters())["flow.referrals_per_week"] == plain
+        assert condition(scenario(**change), flow_parameters())["flow.referrals_per_week"] == plain
     more_beds = scenario(ward={"beds": 20})
-    assert condition(more_beds, point_parameters())["flow.referrals_per_week"] > plain
-    assert condition(more_beds, point_parameters(), baseline=scenario())["flow.referrals_per_week"] == plain
+    assert condition(more_beds, flow_parameters())["flow.referrals_per_week"] > plain
+    assert condition(more_beds, flow_parameters(), baseline=scenario())["flow.referrals_per_week"] == plain
 
 
 def test_a_scenario_may_fix_parameters() -> None:
     scene = scenario(parameters={"flow.referrals_per_week": 2.5, "flow.stay_clinical_median_days": 9.0})
-    p = condition(scene, point_parameters())
+    p = condition(scene, flow_parameters())
     assert p["flow.referrals_per_week"] == 2.5
     assert p["flow.stay_clinical_median_days"] == 9.0
 
@@ -110,7 +109,7 @@ def test_a_scenario_may_fix_parameters() -> None:
 )
 def test_two_of_admissions_stay_and_occupancy_give_the_third(facts: dict[str, float]) -> None:
     scene = local(**facts)
-    found = law(scene, condition(scene, point_parameters()))
+    found = law(scene, condition(scene, flow_parameters()))
     if "admissions_per_year" in facts:
         assert found.admissions_per_day * 365.25 == pytest.approx(facts["admissions_per_year"], rel=0.02)
     if "stay_mean_days" in facts:
@@ -122,9 +121,9 @@ def test_two_of_admissions_stay_and_occupancy_give_the_third(facts: dict[str, fl
 
 
 def test_one_local_fact_alone() -> None:
-    found = law(local(admissions_per_year=120.0), condition(local(admissions_per_year=120.0), point_parameters()))
+    found = law(local(admissions_per_year=120.0), condition(local(admissions_per_year=120.0), flow_parameters()))
     assert found.admissions_per_day * 365.25 == pytest.approx(120.0, rel=1e-3)
-    p = condition(local(stay_mean_days=25.0), point_parameters())
+    p = condition(local(stay_mean_days=25.0), flow_parameters())
     found = law(local(stay_mean_days=25.0), p)
     assert found.present / 18 == pytest.approx(0.945, abs=1e-3)
     assert found.present / found.admissions_per_day == pytest.approx(25.0, rel=0.01)
@@ -145,13 +144,13 @@ def test_one_local_fact_alone() -> None:
 )
 def test_facts_that_contradict_each_other_are_refused(facts: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        condition(local(**facts), point_parameters())
+        condition(local(**facts), flow_parameters())
 
 
 def test_kept_leave_beds_limit_occupancy() -> None:
     scene = scenario(flow={"leave_beds": False}, demand={"local": {"occupancy_pct": 97.0}})
     with pytest.raises(ValueError, match="their beds kept"):
-        condition(scene, point_parameters())
+        condition(scene, flow_parameters())
 
 
 @pytest.mark.statistical
@@ -160,7 +159,7 @@ def test_simulated_wards_have_the_occupancy_and_admissions_solved_for(name: str)
     """80 ward-years, seed 4: SE of occupancy about 0.5 points (foi 0.8), of admissions 1%; tolerance 2% plus 3 SE."""
     sections: dict[str, Any] = {"national": {}, "foi": FOI, "no pressure": {}}[name]
     scene = scenario(mechanisms={"teamwork": False, "bed_pressure": name != "no pressure"}, **sections)
-    p = condition(scene, point_parameters())
+    p = condition(scene, flow_parameters())
     expected = law(scene, p)
     present, admitted = [], []
     for r in range(80):
@@ -178,20 +177,20 @@ def test_simulated_wards_have_the_occupancy_and_admissions_solved_for(name: str)
 
 
 def test_case_mix_replaces_published_shares_and_keeps_the_rest_in_proportion() -> None:
-    p = condition(scenario(demand={"case_mix": {"psychosis_pct": 60.0, "detained_pct": 70.0, "male_pct": 30.0}}), point_parameters())
+    p = condition(scenario(demand={"case_mix": {"psychosis_pct": 60.0, "detained_pct": 70.0, "male_pct": 30.0}}), flow_parameters())
     assert p["patients.psychosis_share"] == 0.6
     assert p["patients.detained_share"] == 0.7
     assert p["patients.detained_share_usual"] == 0.45
     assert p["patients.male_share"] == 0.3
-    usual = point_parameters()
+    usual = flow_parameters()
     rest = 1.0 - usual["patients.psychosis_share"] - usual["patients.personality_share"]
     assert p["patients.mood_share"] == pytest.approx((1.0 - 0.6 - 0.18) * usual["patients.mood_share"] / rest)
 
 
 def test_leave_begins_more_often_at_weekends_and_never_without_leave() -> None:
-    weekday, weekend = daily_chance(point_parameters())
+    weekday, weekend = daily_chance(flow_parameters())
     assert weekend == pytest.approx(3.0 * weekday)
-    assert daily_chance({**point_parameters(), "flow.leave_share": 0.0}) == (0.0, 0.0)
+    assert daily_chance({**flow_parameters(), "flow.leave_share": 0.0}) == (0.0, 0.0)
 
 
 def test_growth() -> None:
@@ -203,23 +202,23 @@ def test_growth() -> None:
 
 def test_incident_counts_scale_true_rates() -> None:
     plain = scenario()
-    expected = expected_reports(plain, condition(plain, point_parameters()))
+    expected = expected_reports(plain, condition(plain, flow_parameters()))
     total = sum(expected.values())
-    p = condition(local(aggression_reported_per_year=2.0 * total), point_parameters())
+    p = condition(local(aggression_reported_per_year=2.0 * total), flow_parameters())
     assert p["incidents.local_scale"] == pytest.approx(2.0)
     assert p["incidents.local_assault_scale"] == 1.0
-    p = condition(local(assaults_reported_per_year=3.0 * expected["assault"]), point_parameters())
+    p = condition(local(assaults_reported_per_year=3.0 * expected["assault"]), flow_parameters())
     assert (p["incidents.local_scale"], p["incidents.local_assault_scale"]) == (1.0, pytest.approx(3.0))
     rest = total - expected["assault"]
     counted = {"aggression_reported_per_year": 1.5 * rest + 60.0, "assaults_reported_per_year": 60.0}
-    p = condition(local(**counted), point_parameters())
+    p = condition(local(**counted), flow_parameters())
     assert p["incidents.local_scale"] == pytest.approx(1.5)
     assert 1.5 * p["incidents.local_assault_scale"] * expected["assault"] == pytest.approx(60.0)
 
 
 def test_quick() -> None:
     for scene in (scenario(), scenario(**FOI)):
-        p = point_parameters()
+        p = flow_parameters()
         condition(scene, p)
         best = min(_timed(scene, p) for _ in range(5))
         assert best < 0.1  # 0.004 to 0.02 s where nothing else runs

@@ -10,7 +10,13 @@ from tests.levers.bench import run, scenario
 from tests.support import point_parameters
 from wardsim.parameters.casemix import mix_of
 from wardsim.parameters.conditioning import condition
-from wardsim.parameters.incident_scale import expected_reports, first_week_factor, mix_factor, seen_shares, staff_per_patient
+from wardsim.parameters.incident_scale import (
+    expected_reports,
+    first_week_factor,
+    mix_factor,
+    seen_shares,
+    staff_per_patient,
+)
 
 
 def given(**keys: Any) -> tuple[Any, dict[str, float]]:

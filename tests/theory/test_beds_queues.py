@@ -39,7 +39,7 @@ def loss_ward(replication: int, weekly: float, days: float, beds: int) -> FlowOn
 
 @pytest.mark.parametrize(
     ("replications", "days", "sharp"),
-    [pytest.param(12, 30.0, False, id="small"), pytest.param(24, 130.0, True, marks=pytest.mark.slow, id="sharp")],
+    [pytest.param(12, 30.0, False, id="small"), pytest.param(24, 220.0, True, marks=pytest.mark.slow, id="sharp")],
 )
 def test_erlang_b_loss_of_the_bed_stock(replications: int, days: float, sharp: bool) -> None:
     """Ten beds and a load of ten; lognormal stays of a quarter of a day (the loss does not depend on their law)."""

@@ -62,7 +62,7 @@ def test_referrals_by_hour_and_weekday(replications: int, years: int, sharp: boo
     agrees("referrals a week", counts.sum(axis=1) / weeks, 100.0, 102.0, sharp=sharp)
     weekend = counts[:, 120:].sum(axis=1) / counts.sum(axis=1)
     right = shares[120:].sum()
-    agrees("referrals at weekends", weekend, right, 1.02 * right, sharp=sharp and years > 20)
+    agrees("referrals at weekends", weekend, right, 1.02 * right, sharp=sharp)
     dispersion = float(((counts - 100.0 * weeks * shares) ** 2 / (100.0 * weeks * shares)).sum())
     low, high = stats.chi2.ppf([REJECT / 2, 1 - REJECT / 2], counts.size)
     assert low < dispersion < high, f"dispersion {dispersion / counts.size:.3f}"
@@ -70,7 +70,7 @@ def test_referrals_by_hour_and_weekday(replications: int, years: int, sharp: boo
 
 @pytest.mark.parametrize(
     ("people", "sharp"),
-    [pytest.param(240, False, id="small"), pytest.param(3000, True, marks=pytest.mark.slow, id="sharp")],
+    [pytest.param(240, False, id="small"), pytest.param(12000, True, marks=pytest.mark.slow, id="sharp")],
 )
 def test_sickness_share_as_alternating_renewal(people: int, sharp: bool) -> None:
     """Share of days = mean spell / (mean spell + mean gap); spells begin at one a (spell + gap), independently of its law."""
@@ -98,8 +98,8 @@ def test_sickness_share_as_alternating_renewal(people: int, sharp: bool) -> None
     [(0.5, 40), pytest.param(0.2, 200, marks=pytest.mark.slow), pytest.param(0.7, 200, marks=pytest.mark.slow)],
 )
 def test_compliance_in_steady_state(per_month: float, people: int) -> None:
-    """Release is no obstacle, course days come every d days and only those out of date ask: in date V of every d ceil((V + notice) / d)
-    days, for everybody who has been on one course day (a certificate begins and is renewed on course days)."""
+    """Release is no obstacle and course days come every d days. Everybody is renewed on the first course day that can still be
+    booked, the n-th after the last, so that certificates begin on course days and V of every n x d days are in date."""
     spacing = MONTH / DAY / per_month
     rare = course(sessions_per_month=per_month, group_size=60, valid_months=7)
     free = {"release_rule": "always", "max_released_per_shift": 30, "protected": True, "book_ahead_weeks": 1}
@@ -110,7 +110,9 @@ def test_compliance_in_steady_state(per_month: float, people: int) -> None:
     w.roster.freeze()
     cycles = 10
     valid = 7 * MONTH / DAY
-    cycle = spacing * np.ceil(valid / spacing)
+    soonest = valid - 7.0 + 14.0  # sought a week before it runs out, in the next Monday's round, with notice
+    assert np.ceil(soonest / spacing) == np.ceil((soonest + 7.0) / spacing)
+    cycle = spacing * np.ceil(soonest / spacing)
     first = next(f[0] for f in w.run(cycle + 60).facts.training if f[4] == "attended" and f[6] == "complete")
     w.run(first / DAY + cycles * cycle)
     rows = [row for row in w.facts.compliance if first < row[0] <= first + cycles * cycle * DAY]

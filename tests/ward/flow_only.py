@@ -26,6 +26,11 @@ def scenario(**sections: Any) -> Scenario:
     return Scenario.model_validate({"name": "flow only", **sections})
 
 
+def flow_parameters(**changes: float) -> dict[str, float]:
+    """Point values for a ward on which nothing happens: no incident ends a stay."""
+    return point_parameters(**{"flow__sudden_ends_per_1000_days": 0.0, **changes})
+
+
 class FlowOnly:
     """Patients come, stay and go; no staff.
 
@@ -52,7 +57,7 @@ class FlowOnly:
         holidays: frozenset[int] = frozenset(),
     ) -> None:
         scene = scene or scenario(mechanisms={"teamwork": False})
-        p = point_parameters() if p is None else p
+        p = flow_parameters() if p is None else p
         if not conditioned:
             p = condition(scene, p)
         saved = state or {}
@@ -123,7 +128,7 @@ def empty_ward(
     sections["ward"] = {"beds": beds, **sections.get("ward", {})}
     sections["start"] = {"census": []}
     sections["demand"] = {"referrals_multiplier": 0.0}
-    p = point_parameters()
+    p = flow_parameters()
     p.update({"flow.readmission_90_days_share": 0.0, "flow.leave_share": 0.0, "patients.acuity_noise_sd_points": 0.0})
     p.update(parameters or {})
     return FlowOnly(scenario(**sections), p, days=days, pathway=pathway)

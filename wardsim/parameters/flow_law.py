@@ -91,6 +91,7 @@ class StayLaw:
         )  # fmt: skip
         self._delay = p["flow.delay_share"] * float(cause_shares(p) @ delay_ratios(p, discharge_team))
         self._delay_median, self._delay_sigma = p["flow.delay_median_days"], p["flow.delay_sigma"]
+        self._sudden = p["flow.sudden_ends_per_1000_days"] / 1000.0
         self.target_occupancy = p["flow.target_occupancy"]
 
     def phases(self, scale: float) -> tuple[float, float]:
@@ -99,9 +100,14 @@ class StayLaw:
         clinical = sum(share * capped_lognormal_mean(median * r, self._sigma, self._cap) for r, share in self._groups)
         return clinical, self._delay * capped_lognormal_mean(self._delay_median * scale, self._delay_sigma, self._cap)
 
+    def mean_days(self, scale: float) -> float:
+        """Mean stay, days: the phases, less what sudden ends cut off (exactly so for exponential stays)."""
+        whole = sum(self.phases(scale)) + ROUNDING_DAYS
+        return whole / (1.0 + self._sudden * whole)
+
     def scaled(self, flow: Flow, scale: float) -> Flow:
         """The same flow with stays on another scale."""
-        return replace(flow, stay_days=sum(self.phases(scale)) + ROUNDING_DAYS)
+        return replace(flow, stay_days=self.mean_days(scale))
 
 
 ROUNDING_DAYS = 0.13
@@ -175,13 +181,13 @@ def flow_of(scenario: Scenario, p: Mapping[str, float], mix: CaseMix, *, neutral
     neutral : bool
         With the levers of flow as if untouched: no discharge team.
     """
-    stay = sum(StayLaw(p, mix, scenario.flow.discharge_team and not neutral).phases(p["flow.stay_scale"]))
+    stay = StayLaw(p, mix, scenario.flow.discharge_team and not neutral).mean_days(p["flow.stay_scale"])
     pressure = scenario.flow.discharge_pressure_after_hours is not None and scenario.mechanisms.bed_pressure
     early = p["flow.early_discharge_share"] * p["flow.early_discharge_window_days"] * PRESSURE_FACTOR if pressure else 0.0
     limit = scenario.flow.out_of_area_after_hours
     return Flow(
         beds=scenario.ward.beds,
-        stay_days=stay + ROUNDING_DAYS,
+        stay_days=stay,
         leave_share=min(p["flow.leave_share"] * LEAVE_FACTOR, 0.6),
         leave_beds=scenario.flow.leave_beds,
         wait_days=p["flow.queue_patience_days"] if limit is None else limit / 24.0,

@@ -76,10 +76,10 @@ class Streams:
         The words are those into which ``SeedSequence(seed, spawn_key=(replication, stream, *entity))`` turns its arguments
         when each part of the key fits into 32 bits; given as one array they take half the time.
         """
-        words = np.array((*self._words, int(stream), *entity), dtype=np.int64)
-        if words.min() < 0 or words.max() > _WORD:
+        words = (*self._words, int(stream), *entity)
+        if min(words) < 0 or max(words) > _WORD:
             raise ValueError(f"stream keys are numbers from 0 to 2**32 - 1: {entity}")
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words.astype(np.uint32))))
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(np.array(words, dtype=np.uint32))))
 
     def uniforms(self, stream: Stream, *entity: int) -> Callable[[], float]:
         """Return a function that gives one uniform in [0, 1) a call, in the stream's own order."""
