@@ -340,7 +340,8 @@ class Incidents:
         """The assault that an aggression has become."""
         row = incident.row[HALF:]
         assault = self._make(incident.patient, ASSAULT, ESCALATION, incident.id, row)
-        assault.noticed = row[NOTICED] < self.mechanisms.noticed(self._noticed[ASSAULT])
+        # what grows out of an aggression that somebody answers does not go unseen
+        assault.noticed = incident.noticed or row[NOTICED] < self.mechanisms.noticed(self._noticed[ASSAULT])
         self.victims.assaulted(assault, scene.people)
         self._written.append(assault.fact())
         self.victims.hurt(assault)

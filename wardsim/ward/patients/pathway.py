@@ -103,6 +103,7 @@ class Pathway:
         beds.stays.going_home.append(self._going_home)
         if self._planning != 0.0:
             beds.stays.delay_factors.append(self._delay_factor)
+            beds.stays.plan_made = self._plan_made
 
     def save(self) -> dict[str, Any]:
         """Open steps by patient key."""
@@ -358,6 +359,10 @@ class Pathway:
         record.held = NAN
         record.week += 1
         self._next_week(record)
+
+    def _plan_made(self, patient: Patient) -> bool:
+        record = self._records.get(patient.id)
+        return record is not None and record.planned
 
     def _delay_factor(self, patient: Patient) -> float:
         """Effect on the delay of having planned the discharge in time (M14)."""

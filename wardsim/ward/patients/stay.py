@@ -54,6 +54,8 @@ class Stays:
         """Hours of wait after which discharges are brought forward (None: never)."""
         self._window = p["flow.early_discharge_window_days"] * DAY
         self._willing = p["flow.early_discharge_share"]
+        self.plan_made: Callable[[Patient], bool] | None = None
+        """Whether the discharge plan was made in time, without which a discharge team has nothing to work on; None: not asked."""
         self.delay_factors: list[Callable[[Patient], float]] = []
         """Each gives a factor on a delay that begins now."""
         self.going_home: list[Callable[[Patient], None]] = []
@@ -111,7 +113,8 @@ class Stays:
         now = self._ctx.env.now
         patient.is_ready = True
         self._facts.append((now, patient.id, patient.delay_cause))
-        delay = patient.delay_min * self._ratio.get(patient.delay_cause, 1.0)
+        helped = self.plan_made is None or self.plan_made(patient)
+        delay = patient.delay_min * (self._ratio.get(patient.delay_cause, 1.0) if helped else 1.0)
         if delay > 0.0:
             for factor in self.delay_factors:
                 delay *= factor(patient)

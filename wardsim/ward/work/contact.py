@@ -40,6 +40,7 @@ class Present(Protocol):
     """What is needed of the beds: the patients on the ward by id."""
 
     present: dict[int, Patient]
+    on_leave: dict[int, Patient]
 
 
 class Ledger:
@@ -74,6 +75,7 @@ class Contact:
         p = ctx.p
         self._ctx = ctx
         self._present = beds.present
+        self._on_leave = beds.on_leave
         self._memory = p["work.contact_memory_days"] * DAY
         self._unmet_memory = p["work.unmet_memory_days"] * DAY
         self._start = p["mechanisms.contact_reference_min_per_day"]
@@ -100,10 +102,10 @@ class Contact:
         ctx.dispatcher.ended.append(self._ended)
 
     def save(self) -> dict[str, list[float]]:
-        """Recent contact of everyone present, by patient key."""
+        """Recent contact of everyone present or on leave, by patient key."""
         return {
             ",".join(map(str, patient.key)): [row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until]
-            for patient in self._present.values()
+            for patient in (*self._present.values(), *self._on_leave.values())
             if isinstance(row := patient.contact, Ledger)
         }
 

@@ -12,7 +12,7 @@ from math import exp, floor
 from operator import itemgetter
 from typing import Any
 
-from ..core.clock import AT_END_OF_WORK, AT_NEW_WORK, AT_ONCE, DAY, HOUR, At, day_of
+from ..core.clock import AT_NEW_WORK, AT_ONCE, DAY, HOUR, At, day_of
 from ..core.context import Context
 from ..core.streams import Hashed, Indexed, Stream
 from ..patients.beds import Beds
@@ -159,11 +159,11 @@ class Day:
         for n in range(place, len(today)):
             due, call, value = today[n]
             if due > now:
-                At(self._env, due - now, self._bring, n, AT_END_OF_WORK)
+                At(self._env, due - now, self._bring, n, AT_NEW_WORK)
                 return
             if due == now:
                 call(value)
-        At(self._env, self._midnight - now, self._begin_day, None, AT_END_OF_WORK)
+        At(self._env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
 
     def _plan(self, day: int) -> list[Due]:
         """Everything due on a day; what falls on one minute comes in the order of this list."""

@@ -258,7 +258,10 @@ class Dispatcher:
         for person in tuple(self.on_duty):
             self._off(person, now)
         for task in self.waiting:
-            self._end(task, NOT_DONE if task.expires <= now else CANCELLED, now)
+            if task.expires <= now:
+                self._not_done(task, task.expires)
+            else:
+                self._end(task, CANCELLED, now)
         self.waiting.clear()
 
     # -- inside -------------------------------------------------------------------------------------------------------------

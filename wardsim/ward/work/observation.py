@@ -127,6 +127,7 @@ class Observation:
             patient.extra[name] = until
             if level == CONSTANT:
                 patient.extra["intermittent_until"] = max(patient.extra.get("intermittent_until", -1e18), until + self._step_down)
+                At(self._ctx.env, hours * HOUR + self._step_down, self._expired, patient, AT_NEW_WORK)
             self._settle(patient, reason)
             At(self._ctx.env, hours * HOUR, self._expired, patient, AT_NEW_WORK)
 
