@@ -141,6 +141,8 @@ class Flow:
         Whether referrals lapse after that, because nobody is placed out of area.
     pressure_days : float
         Mean days by which a stay ends early while patients wait (0: mechanism off).
+    returns_per_day : float
+        Patients who come back from intensive care, for each patient present and day: admissions that no referral brings.
     """
 
     beds: int
@@ -150,6 +152,7 @@ class Flow:
     wait_days: float
     lapses: bool
     pressure_days: float
+    returns_per_day: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ def flow_of(scenario: Scenario, p: Mapping[str, float], mix: CaseMix, *, neutral
         wait_days=p["flow.queue_patience_days"] if limit is None else limit / 24.0,
         lapses=limit is None,
         pressure_days=early,
+        returns_per_day=TO_INTENSIVE_CARE * p["flow.sudden_ends_per_1000_days"] / 1000.0 * p["flow.picu_return_share"],
     )
 
 
@@ -216,6 +220,8 @@ def need_per_day(scenario: Scenario, p: Mapping[str, float], time: float = 0.0) 
     return first * kept / max(1.0 - p["flow.readmission_90_days_share"] * kept, 1e-6)
 
 
+TO_INTENSIVE_CARE = 0.45
+"""Share of sudden ends of stays that are transfers to intensive care (measured)."""
 LEAVE_FACTOR = 0.967
 """Realised over planned share of leave, while there is a bed to come back to (measured)."""
 LEAVE_EXTENSION = 0.85
@@ -285,7 +291,7 @@ def _means(flow: Flow, pmf: Array, rate: float, full: Array, stays_on: float) ->
     wait = -float(np.expm1(-BED_EACH_DAYS * flow.wait_days)) / BED_EACH_DAYS
     away = max(elsewhere - rate * wait * float(pmf @ full), 0.0)
     never = min((NEVER_FACTOR - 0.08 * flow.pressure_days) * away / max(total, 1e-9), 0.95)
-    return Numbers(pmf, present, on_leave, elsewhere, rate * (1.0 - max(never, 0.0)))
+    return Numbers(pmf, present, on_leave, elsewhere, rate * (1.0 - max(never, 0.0)) + present * flow.returns_per_day)
 
 
 @lru_cache(maxsize=8)
