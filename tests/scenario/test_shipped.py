@@ -75,7 +75,7 @@ def test_posts_fit_the_shifts_they_must_fill() -> None:
 
 
 def test_staff_in_post_per_bed_and_mix_are_as_published() -> None:
-    """The guide: 1.25 (1.1 to 1.8) in post per bed; registered share 40 to 60%; vacancy 15% and 8%."""
+    """As published and judged: 1.25 (1.1 to 1.8) in post per bed; registered share 40 to 60%; vacancy 15% and 8%."""
     baseline = scenario("baseline")
     posts = baseline.staffing.establishment
     rn = 0.85 * (posts.rn_band5_wte + posts.rn_band6_wte)

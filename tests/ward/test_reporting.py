@@ -61,7 +61,7 @@ def test_harm_and_restraint_raise_it_and_the_mean_over_assaults_is_the_ledgers()
         (harmed if h else 1 - harmed) * (held if r else 1 - held) * value for (h, r), value in cells.items()
     )
     assert mean == pytest.approx(world.p["reporting.assault_share"], abs=1e-6)
-    assert cells[(1, False)] == pytest.approx(0.85, abs=0.05), "with injury (guide)"
+    assert cells[(1, False)] == pytest.approx(0.85, abs=0.05), "with injury"
     assert cells[(0, False)] < cells[(0, True)] < cells[(1, True)]
 
 

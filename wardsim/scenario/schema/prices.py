@@ -52,11 +52,11 @@ class PricesSection(Section):
     bank_multiple: float = Field(1.10, ge=0, le=5)
     """Cost of a bank hour relative to the substantive paid hour (W165, recalled)."""
     agency_multiple: float = Field(1.60, ge=0, le=5)
-    """Cost of an agency hour relative to the substantive paid hour (W164 and guide)."""
+    """Cost of an agency hour relative to the substantive paid hour (W164; 1.4 to 1.9 in use)."""
     overtime_multiple: float = Field(1.5, ge=0, le=5)
     """Cost of an overtime hour of own staff relative to the plain hour."""
     out_of_area_day_gbp: Price = Field(620.0, ge=0, le=5000)
-    """One day in an out-of-area bed (guide: 550-900)."""
+    """One day in an out-of-area bed (550 to 900 in use)."""
     property_damage_gbp: Price = Field(150.0, ge=0, le=50000)
     """Cash cost of one incident of aggression to objects (assumption)."""
     police_attendance_gbp: Price = Field(0.0, ge=0, le=50000)
