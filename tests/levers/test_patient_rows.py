@@ -33,6 +33,10 @@ def test_a2_dual_diagnosis_brings_substance_use_and_more_aggression() -> None:
     few, many = run({**ALL_OFF, "demand.case_mix.dual_diagnosis_pct": 0}, days=300), run({**ALL_OFF, "demand.case_mix.dual_diagnosis_pct": 95}, days=300)
     assert mean([f[8] for f in few.facts.referral]) < 0.1
     assert mean([f[8] for f in many.facts.referral]) > 0.85
+    # their needs are work: longer admission, checks and plans
+    for kind in ("admission", "risk_and_safety_plan", "physical_health_check"):
+        each = [mean([t[8] for t in r.facts.task if t[4] == kind and t[6] == "done"]) for r in (few, many)]
+        assert each[1] > 1.05 * each[0], kind
     assert len(many.incidents("substance_use")) > 1.5 * len(few.incidents("substance_use"))
 
 

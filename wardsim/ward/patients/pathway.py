@@ -84,6 +84,7 @@ class Pathway:
         self._refusal_slope = p["patients.log_odds_refusal_per_point"]
         self._ot = p["patients.ot_assessment_share"]
         self._extra = p["patients.young_people_extra_work_ratio"]
+        self._dual = p["patients.dual_diagnosis_extra_work_ratio"]
         self._transition_min = p["patients.transition_meeting_min"]
         quality = ctx.scenario.staffing.multidisciplinary.teamwork
         on = ctx.on.teamwork
@@ -162,11 +163,12 @@ class Pathway:
             self._continue(record, saved)
             return
         came = patient.admitted_at
-        extra = self._extra if patient.source == "young_people" else 1.0
+        dual = self._dual if patient.dual_diagnosis else 1.0  # drink and drugs are assessed and planned for as well
+        extra = dual * (self._extra if patient.source == "young_people" else 1.0)
         self._open(record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)])
-        self._open(record, PHYSICAL, came + self._due[PHYSICAL], 7.0 if self._lead else 3.0, [(PHYSICAL_CHECK, 1.0)])
-        self._open(record, RISK, came + self._due[RISK], 7.0 / 3.0, [(SAFETY_PLAN, 1.0)])
-        self._open(record, CARE, came + self._due[CARE], 2.0, [(CARE_PLAN, 1.0)], after=DAY)
+        self._open(record, PHYSICAL, came + self._due[PHYSICAL], 7.0 if self._lead else 3.0, [(PHYSICAL_CHECK, dual)])
+        self._open(record, RISK, came + self._due[RISK], 7.0 / 3.0, [(SAFETY_PLAN, dual)])
+        self._open(record, CARE, came + self._due[CARE], 2.0, [(CARE_PLAN, dual)], after=DAY)
         if patient.chance[OT] < self._ot:
             self._open(record, FUNCTIONAL, came + WEEK_MIN, 2.0, [(ASSESSMENT_OT, 1.0)], after=2.0 * DAY)
         self._open(record, FIRST_SESSION, came + WEEK_MIN, 1.0, [])
