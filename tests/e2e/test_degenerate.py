@@ -135,6 +135,15 @@ def test_without_staff_no_time_is_given(results):
         assert value(result, name) == 0.0
 
 
+@pytest.mark.parametrize("name", ["no staff at all", "no staff and no neighbours"])
+def test_where_nobody_is_on_duty_aggression_happens_and_nobody_notices_or_reports_it(results, name):
+    result = result_of(results, name)
+    assert value(result, "aggression_true_per_1000_obd") > 0.0
+    assert value(result, "aggression_reported_per_1000_obd") == 0.0
+    assert value(result, "restraint_per_1000_obd") == 0.0
+    assert math.isnan(value(result, "de_escalated"))  # no response, so no share
+
+
 def test_nobody_who_is_sick_works(results):
     result = result_of(results, "everyone sick and nobody else")
     assert value(result, "sickness") > 90.0

@@ -181,12 +181,17 @@ def test_an_assault_by_escalation_needs_the_patient_on_the_ward() -> None:
     assert not world.dispatcher.eyes_on_ward() < 5
 
 
-def test_no_staff_at_all_the_story_goes_on() -> None:
+def test_no_staff_at_all_it_happens_and_nobody_knows() -> None:
     world = occur(make(staff=0), VERBAL, row(ESCALATES=ALWAYS))
-    assert [r[3] for r in world.facts.table("incident")] == ["verbal", "assault"]
-    assert world.facts.table("incident")[1][6] == "patient"
+    assert [(r[3], r[6], r[8]) for r in world.facts.table("incident")] == [("verbal", "patient", 0), ("assault", "patient", 0)]
+    assert world.facts.table("response") == [], "nobody to notice, nobody to call"
+    assert world.facts.table("report") == []
+
+
+def test_with_detection_off_the_site_s_team_comes_to_a_ward_without_staff() -> None:
+    world = occur(make(staff=0, on=MechanismsSection(detection=False)), VERBAL, row(ESCALATES=ALWAYS))
     (response,) = world.facts.table("response")
-    assert response[5] >= 1, "the site's team comes"
+    assert response[5] >= 1
 
 
 # -- restraint and beyond ---------------------------------------------------------------------------------------------------
@@ -239,7 +244,7 @@ def test_without_neighbours_a_team_of_one_stays_one(how: str) -> None:
 def test_with_response_off_the_timeline_is_the_usual_one_whoever_comes() -> None:
     starts = set()
     for staff in (0, 1, 5):
-        world = occur(make(staff=staff, on=MechanismsSection(response=False)), ASSAULT, row(RESTRAINT=ALWAYS))
+        world = occur(make(staff=staff, on=MechanismsSection(response=False, detection=False)), ASSAULT, row(RESTRAINT=ALWAYS))
         (fact,) = world.facts.table("containment")
         starts.add((round(fact[0], 6), round(fact[4], 6)))
     assert starts == {(101.8, 9.0)}

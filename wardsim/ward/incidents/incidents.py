@@ -325,7 +325,7 @@ class Incidents:
             incident.victim = "self"
             incident.harm = self.events.grade(incident)
         elif kind == REFUSAL:
-            incident.noticed = True
+            incident.noticed = self.mechanisms.attended()
         else:
             self.victims.aim(incident)
         self._written.append(incident.fact())

@@ -40,6 +40,10 @@ PLANNED = "plan_made"
 CHECKED = "check_made"
 """Entries of a patient's `extra` set when the safety plan and the physical health check have been done."""
 
+BEHIND_A_DOOR = 0.36
+"""Pairs of eyes that the ward is taken to have while everyone on duty is behind a door (assumption): something is heard."""
+
+
 class Mechanisms:
     """Ward terms of the hazards, and the shifts of what follows an incident.
 
@@ -216,13 +220,19 @@ class Mechanisms:
 
     # -- what follows -------------------------------------------------------------------------------------------------------
 
+    def attended(self) -> bool:
+        """M9: whether anybody is there to notice: where nobody is on duty, nobody notices anything, whatever the size of the effect."""
+        return bool(self._dispatcher.on_duty) or self.c["detection_noticed"] == 0.0
+
     def noticed(self, share: float) -> float:
         """M9: chance that an event is noticed, from its chance at the reference number of eyes for each patient."""
         c = self.c["detection_noticed"]
         if c == 0.0:
             return share
-        eyes = self._dispatcher.eyes_on_ward() / max(len(self._beds.present), 1)
-        return shifted(share, c * log(max(eyes, 0.02) / self.ref["eyes_per_patient"]))
+        if not self.attended():
+            return 0.0
+        eyes = max(self._dispatcher.eyes_on_ward(), BEHIND_A_DOOR) / max(len(self._beds.present), 1)
+        return shifted(share, c * log(eyes / self.ref["eyes_per_patient"]))
 
     def travel(self) -> float:
         """M6: factor on the time a tired team takes to come."""

@@ -52,15 +52,18 @@ class Victims:
         elif incident.kind == SEXUAL_SAFETY:
             self._choose(incident, self._sexual_staff, [])
         elif incident.kind not in NOBODY_HARMED:
-            staff = incident.row[VICTIM_KIND] < self._staff_share and self._ctx.dispatcher.on_duty
-            incident.victim = "staff" if staff or len(self._beds.present) < 2 else "patient"
+            alone = len(self._beds.present) < 2
+            if self._ctx.dispatcher.on_duty and (alone or incident.row[VICTIM_KIND] < self._staff_share):
+                incident.victim = "staff"
+            elif not alone:
+                incident.victim = "patient"
 
     def assaulted(self, incident: Incident, near: list[Person]) -> None:
         """Who is hit: staff (those near first) or another patient; and how badly, weapon or not."""
         row = incident.row
         self._choose(incident, self._staff_share, near)
         incident.weapon = row[WEAPON] < self._weapon
-        if row[VICTIM_KIND] < self._staff_share:
+        if row[VICTIM_KIND] < self._staff_share and self._mechanisms.attended():
             incident.noticed = True  # aimed at staff; whether staff were at hand must not decide what is known
         share = self._mechanisms.harm(self._harmed)
         u = row[HARM]
