@@ -63,6 +63,20 @@ def test_with_staff_every_step_is_done_in_its_window() -> None:
     assert tasks(ward, "discharge")[0][0] == 20 * DAY + NINE
 
 
+@pytest.mark.parametrize("log_factor", [-0.5, 0.5])
+def test_a_discharge_is_planned_before_the_new_day_when_the_stay_is_shortened_or_lengthened(log_factor: float) -> None:
+    ward = ward_of(RN)
+    patient = ward.arrive(NINE, clinical_days=20.0)
+    ward.ctx.env.run(until=8 * DAY)
+    ward.beds.stays.change_rest(patient, log_factor)
+    ready = patient.ready_at
+    assert ready < 16 * DAY or ready > 25 * DAY
+    ward.run()
+    due, done, status = steps(ward)["discharge_plan"]
+    assert (due, status) == (ready, "on_time")
+    assert ready - 5 * DAY <= done < ready - 4 * DAY
+
+
 def test_with_nobody_every_step_is_missed_when_its_window_closes() -> None:
     ward = ward_of()
     ward.arrive(NINE, clinical_days=30.0, chance={OT: 0.9})

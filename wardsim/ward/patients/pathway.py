@@ -46,6 +46,8 @@ from .steps import (
 )
 
 WEEK_MIN = 7.0 * DAY
+PLAN_AHEAD = 5.0 * DAY
+"""How long before readiness a discharge is planned, minutes."""
 _PLANS = {RISK: 8, CARE: 9, PLAN: 10}
 """Steps that other professions may do, and the place of their uniform in the patient's row."""
 _OFFERS = 8
@@ -102,6 +104,7 @@ class Pathway:
         beds.returned.append(self._back)
         beds.left.append(self._left)
         beds.stays.going_home.append(self._going_home)
+        beds.stays.ready_moved.append(self._ready_moved)
         if self._planning != 0.0:
             beds.stays.delay_factors.append(self._delay_factor)
             beds.stays.plan_made = self._plan_made
@@ -178,7 +181,7 @@ class Pathway:
         record.week = int((now - came) // WEEK_MIN)
         self._next_week(record)
         record.steps[PLAN] = Step(patient.ready_at, float("inf"))
-        self._later(max(patient.ready_at - 5.0 * DAY, came + DAY), self._plan_discharge, record)
+        self._plan_later(record)
 
     def _open(
         self, record: Record, name: str, due: float, window: float, work: list[tuple[Kind, float]], after: float = 0.0
@@ -207,7 +210,7 @@ class Pathway:
             step = record.steps[name] = Step(due, NAN if closes is None else closes, left)
             if name == PLAN:
                 step.closes = float("inf")
-                self._later(max(record.patient.ready_at - 5.0 * DAY, came + DAY), self._plan_discharge, record)
+                self._plan_later(record)
                 continue
             self._later(step.closes, self._close, (record, name))
             jobs = [(kind, self._minutes(record, name, kind)) for kind in kinds.get(name, [])[-left:]]
@@ -314,14 +317,23 @@ class Pathway:
             jobs = [(PHYSICAL_CHECK, self._minutes(record, PHYSICAL, PHYSICAL_CHECK))]
             self._later(due, self._submit_all, (record, PHYSICAL, jobs))
 
+    def _plan_later(self, record: Record) -> None:
+        """Plan the discharge some days before the patient is expected to be ready, and not on the first day."""
+        patient = record.patient
+        self._later(max(patient.ready_at - PLAN_AHEAD, patient.admitted_at + DAY), self._plan_discharge, record)
+
+    def _ready_moved(self, patient: Patient) -> None:
+        record = self._records.get(patient.id)
+        if record is not None:
+            self._plan_later(record)
+
     def _plan_discharge(self, event: At) -> None:
         record: Record = event._value
         patient = record.patient
-        if patient.id not in self._records or PLAN not in record.steps:
+        step = record.steps.get(PLAN)
+        if patient.id not in self._records or step is None or step.tasks or step.again:
             return
-        now = self._ctx.env.now
-        if patient.ready_at - 5.0 * DAY > now + HOUR:  # the stay has been lengthened since
-            self._later(patient.ready_at - 5.0 * DAY, self._plan_discharge, record)
+        if patient.ready_at - PLAN_AHEAD > self._ctx.env.now + HOUR:  # expected later by now: another look is due then
             return
         self._submit(record, PLAN, DISCHARGE_PLAN, self._minutes(record, PLAN, DISCHARGE_PLAN))
 

@@ -60,6 +60,8 @@ class Stays:
         """Each gives a factor on a delay that begins now."""
         self.going_home: list[Callable[[Patient], None]] = []
         """Called with a patient of the ward on the morning of the discharge (or when it is brought forward)."""
+        self.ready_moved: list[Callable[[Patient], None]] = []
+        """Called with a patient whose day of readiness has been moved before it came."""
         if self.pressure_after is not None and self._willing > 0.0:
             self._at_meeting(ctx.env.now)
 
@@ -152,6 +154,8 @@ class Stays:
             patient.ready_at = max((now + rest) // DAY * DAY + REVIEW_AT, now)
             delay = patient.delay_min * self._ratio.get(patient.delay_cause, 1.0)
             patient.leaves_at = self._home(patient, patient.ready_at + delay)
+            for call in self.ready_moved:
+                call(patient)
         else:
             patient.leaves_at = self._home(patient, now + (patient.leaves_at - now) * factor)
         self.schedule(patient)
