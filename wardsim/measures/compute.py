@@ -11,25 +11,10 @@ from wardsim.scenario.schema import Scenario
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.core.facts import Facts
 
-from . import (
-    checks,
-    contact,
-    costs,
-    flow,
-    incidents,
-    pathway,
-    rating,
-    response,
-    shifts,
-    staff_time,
-    training,
-    victims,
-    workforce,
-)
+from . import rating
 from .columns import Columns
 from .declare import Value
-from .incidents import Events
-from .registry import MEASURES
+from .registry import MEASURES, MODULES
 from .view import View
 
 
@@ -78,21 +63,10 @@ def measure(
         When the staff's minutes do not close.
     """
     view = view_of(facts, scenario, parameters, start, end, observed=observed, holidays=holidays)
-    events = Events(view)
-    values = {
-        **incidents.compute(view, events),
-        **victims.compute(view, events),
-        **response.compute(view, events),
-        **contact.compute(view),
-        **staff_time.compute(view),
-        **pathway.compute(view),
-        **shifts.compute(view),
-        **workforce.compute(view),
-        **training.compute(view),
-        **flow.compute(view),
-        **costs.compute(view),
-        **checks.compute(view),
-    }
+    values: dict[str, Value] = {}
+    for module in MODULES:
+        if module is not rating:
+            values.update(module.compute(view))
     values.update(rating.compute(values))
     return {name: values[name] for name in MEASURES}
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
-from .columns import BoolArray, FloatArray, IntArray
+from .columns import BoolArray
 from .declare import Direction, Layer, Measure, Value, ratio, share
 from .view import View
 
@@ -24,7 +22,6 @@ TYPES: dict[str, tuple[str, str]] = {
 }
 """Incident type in the facts to (stem of the measure's name, label)."""
 
-AGGRESSION = ("verbal", "objects", "assault")
 PER_1000 = 1000.0
 OBD = "occupied bed days (patients present, leave excluded, integrated over the window)"
 
@@ -145,65 +142,9 @@ DECLARED: tuple[Measure, ...] = (
 )
 
 
-class Events:
-    """The incidents of a run, masked for a window.
-
-    Parameters
-    ----------
-    view : View
-        The window.
-    """
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        columns = view.columns
-        self.ids: IntArray = columns.ints("incident", "incident")
-        self.time: FloatArray = columns.floats("incident", "time")
-        self.here: BoolArray = ~columns.among("incident", "origin", "away")
-        """Incidents on this ward; those of its patients elsewhere count for the catchment only."""
-        self.now: BoolArray = view.happened("incident") & self.here
-
-    @cached_property
-    def reported(self) -> BoolArray:
-        """Incidents that were reported, whenever the report was made."""
-        return np.isin(self.ids, self.view.columns.ints("report", "incident"))
-
-    @cached_property
-    def aggression(self) -> BoolArray:
-        """Verbal aggression, aggression to objects, physical assault."""
-        return self.view.columns.among("incident", "type", *AGGRESSION)
-
-    @cached_property
-    def assault(self) -> BoolArray:
-        """Physical assault."""
-        return self.type("assault")
-
-    @cached_property
-    def harmful(self) -> BoolArray:
-        """Injury or harm, restraint, or weapon."""
-        columns = self.view.columns
-        injured = np.isin(self.ids, columns.ints("injury", "incident"))
-        restrained = np.isin(
-            self.ids, columns.ints("containment", "incident")[columns.among("containment", "kind", "restraint")]
-        )
-        hurt = (columns.floats("incident", "harm") > 0) | (columns.floats("incident", "weapon") > 0)
-        return injured | restrained | hurt
-
-    def type(self, *names: str) -> BoolArray:
-        """Incidents of these types."""
-        return self.view.columns.among("incident", "type", *names)
-
-    def victim(self, name: str) -> BoolArray:
-        """Incidents with that sort of victim."""
-        return self.view.columns.among("incident", "victim", name)
-
-    def origin(self, name: str) -> BoolArray:
-        """Incidents of that origin."""
-        return self.view.columns.among("incident", "origin", name)
-
-
-def compute(view: View, events: Events) -> dict[str, Value]:
+def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
+    events = view.events
     values: dict[str, Value] = {}
     sets: dict[str, BoolArray] = {
         "assaults": events.assault,
@@ -228,14 +169,14 @@ def compute(view: View, events: Events) -> dict[str, Value]:
     values["assaults_by_escalation"] = share(_count(assaults & events.origin("escalation")), n_assaults, none)
     values["incidents_by_contagion"] = share(_count(aggression & events.origin("contagion")), n_aggression, nothing)
     values["aggression_noticed"] = share(_count(aggression & noticed), n_aggression, nothing)
-    values.update(_catchment(view, events))
+    values.update(_catchment(view))
     return values
 
 
-def _catchment(view: View, events: Events) -> dict[str, Value]:
+def _catchment(view: View) -> dict[str, Value]:
     away_days = view.level_minutes("beds", "out_of_area") / 1440.0
     names = ("catchment_assaults_true_per_year", "catchment_assaults_true_per_1000_patient_days")
-    everywhere = _count(view.happened("incident") & events.assault)
+    everywhere = _count(view.happened("incident") & view.events.assault)
     return {
         names[0]: ratio(everywhere, view.years),
         names[1]: ratio(everywhere, view.bed_days + away_days, PER_1000, "no patient days in the window"),

@@ -21,7 +21,7 @@ from . import (
 )
 from .declare import GROUPS, Measure
 
-_MODULES = (
+MODULES = (
     incidents,
     victims,
     response,
@@ -36,6 +36,7 @@ _MODULES = (
     costs,
     checks,
 )
+"""Where measures are declared and computed, in the order of the groups."""
 
 HEADLINE: tuple[str, ...] = (
     "assaults_true_per_1000_obd",
@@ -59,7 +60,7 @@ LAYERS = {
 
 def _assemble() -> dict[str, Measure]:
     declared: dict[str, Measure] = {}
-    for module in _MODULES:
+    for module in MODULES:
         for measure in module.DECLARED:
             if measure.name in declared:
                 raise ValueError(f"measure {measure.name} is declared twice")

@@ -6,7 +6,7 @@ import numpy as np
 
 from .columns import BoolArray, FloatArray
 from .declare import NAN, Direction, Measure, Value, plain, ratio, share, unknown
-from .incidents import OBD, Events
+from .incidents import OBD
 from .view import View, median
 
 RESTRICTIVE = ("restraint", "seclusion", "rapid_tranquillisation")
@@ -133,9 +133,9 @@ DECLARED: tuple[Measure, ...] = (
 )
 
 
-def compute(view: View, events: Events) -> dict[str, Value]:
+def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    return {**_containment(view), **_response(view, events)}
+    return {**_containment(view), **_response(view)}
 
 
 def _containment(view: View) -> dict[str, Value]:
@@ -159,7 +159,8 @@ def _containment(view: View) -> dict[str, Value]:
     return values
 
 
-def _response(view: View, events: Events) -> dict[str, Value]:
+def _response(view: View) -> dict[str, Value]:
+    events = view.events
     columns = view.columns
     answered = columns.ints("response", "incident")
     aggressive = np.isin(answered, events.ids[events.now & events.aggression])

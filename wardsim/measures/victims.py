@@ -8,7 +8,6 @@ import numpy as np
 
 from .columns import BoolArray, field
 from .declare import TWELVE_MONTHS_MIN, Measure, Value, ratio, share, unknown
-from .incidents import Events
 from .view import Post, View
 
 _CENSUS = (
@@ -131,12 +130,13 @@ DECLARED: tuple[Measure, ...] = (
 )
 
 
-def compute(view: View, events: Events) -> dict[str, Value]:
+def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    return {**_staff(view, events), **_patients(view, events), **_injuries(view)}
+    return {**_staff(view), **_patients(view), **_injuries(view)}
 
 
-def _staff(view: View, events: Events) -> dict[str, Value]:
+def _staff(view: View) -> dict[str, Value]:
+    events = view.events
     names = [m.name for m in DECLARED if m.name.startswith("nursing_staff_assaulted")]
     census = view.end
     since = census - TWELVE_MONTHS_MIN
@@ -181,7 +181,8 @@ def _times(view: View, mask: BoolArray, column: str) -> dict[int, list[float]]:
     return times
 
 
-def _patients(view: View, events: Events) -> dict[str, Value]:
+def _patients(view: View) -> dict[str, Value]:
+    events = view.events
     here = events.here
     assaulted = _times(view, events.assault & events.victim("patient") & here, "victim_person")
     violent = _times(view, events.assault & here, "patient")

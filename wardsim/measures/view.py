@@ -14,6 +14,7 @@ from wardsim.ward.staff.patterns import BREAK_AFTER_HOURS, SECOND_BREAK_AFTER_HO
 
 from .columns import BoolArray, Columns, FloatArray, field
 from .declare import NAN, NURSING_ROLES, YEAR_MIN
+from .events import Events
 from .integrate import Steps, overlap, within
 from .ledger import Ledger, ledger_of
 
@@ -103,6 +104,11 @@ class View:
         return self.level(table, column).integral(self.start, self.end)
 
     # -- patients ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> Events:
+        """The incidents of the run, masked for the window."""
+        return Events(self)
 
     @cached_property
     def bed_days(self) -> float:

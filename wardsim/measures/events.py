@@ -1,0 +1,72 @@
+"""The incidents of a run as masks for a window: what the measures of both layers count."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .columns import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from .view import View
+
+AGGRESSION = ("verbal", "objects", "assault")
+
+
+class Events:
+    """The incidents of a run, masked for a window.
+
+    Parameters
+    ----------
+    view : View
+        The window.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        columns = view.columns
+        self.ids: IntArray = columns.ints("incident", "incident")
+        self.time: FloatArray = columns.floats("incident", "time")
+        self.here: BoolArray = ~columns.among("incident", "origin", "away")
+        """Incidents on this ward; those of its patients elsewhere count for the catchment only."""
+        self.now: BoolArray = view.happened("incident") & self.here
+
+    @cached_property
+    def reported(self) -> BoolArray:
+        """Incidents that were reported, whenever the report was made."""
+        return np.isin(self.ids, self.view.columns.ints("report", "incident"))
+
+    @cached_property
+    def aggression(self) -> BoolArray:
+        """Verbal aggression, aggression to objects, physical assault."""
+        return self.view.columns.among("incident", "type", *AGGRESSION)
+
+    @cached_property
+    def assault(self) -> BoolArray:
+        """Physical assault."""
+        return self.type("assault")
+
+    @cached_property
+    def harmful(self) -> BoolArray:
+        """Injury or harm, restraint, or weapon."""
+        columns = self.view.columns
+        injured = np.isin(self.ids, columns.ints("injury", "incident"))
+        restrained = np.isin(
+            self.ids, columns.ints("containment", "incident")[columns.among("containment", "kind", "restraint")]
+        )
+        hurt = (columns.floats("incident", "harm") > 0) | (columns.floats("incident", "weapon") > 0)
+        return injured | restrained | hurt
+
+    def type(self, *names: str) -> BoolArray:
+        """Incidents of these types."""
+        return self.view.columns.among("incident", "type", *names)
+
+    def victim(self, name: str) -> BoolArray:
+        """Incidents with that sort of victim."""
+        return self.view.columns.among("incident", "victim", name)
+
+    def origin(self, name: str) -> BoolArray:
+        """Incidents of that origin."""
+        return self.view.columns.among("incident", "origin", name)
