@@ -9,6 +9,7 @@ that gaps do not gather in one; when there are more, the rest are placed on day 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from ..core.clock import DAY, Calendar
 from .patterns import Pattern, Shift
@@ -175,62 +176,64 @@ def _fill_day(
     for place in range(1, most + 1):
         for n in periods:
             if limits[n] >= place > len(names[n]):
-                pick = _pick_night if page[n].period.night else _pick_day
-                entry = pick(day, today, n, page, group, limits, pattern, behind)
+                long = pattern.shift_for(n, long=True)
+                room = _fits(pattern.covers[long.name], page, group, limits)
+                opening = Opening(day, pattern.shift_for(n, long=False), long, room, behind)
+                entry = (_pick_night if page[n].period.night else _pick_day)(today, opening)
                 if entry is not None:
                     today.remove(entry)
                     plan = entry[1]
-                    assign(day, plan, pattern.shift_for(n, long=plan.long), page, group, pattern)
+                    assign(day, plan, opening.long if plan.long else opening.short, page, group, pattern)
 
 
-def _pick_day(
-    day: int,
-    today: list[Entry],
-    n: int,
-    page: list[Sheet],
-    group: int,
-    limits: list[int],
-    pattern: Pattern,
-    behind: float,
-) -> Entry | None:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A place to be filled.
+
+    Attributes
+    ----------
+    day : int
+        Day number.
+    short, long : Shift
+        What people on short, and on long, shifts would work there.
+    room : bool
+        Whether a long shift has room in all the periods it covers.
+    behind : float
+        Only people at least this many shifts behind with their hours come (below zero: ahead by as much).
+    """
+
+    day: int
+    short: Shift
+    long: Shift
+    room: bool
+    behind: float
+
+
+def _pick_day(today: list[Entry], place: Opening) -> Entry | None:
     """Whoever is most behind and may work this day shift."""
-    base = day * DAY
-    short = pattern.shift_for(n, long=False)
-    long = pattern.shift_for(n, long=True)
+    base = place.day * DAY
     for entry in today:
         plan = entry[1]
-        shift = short
-        if plan.long:
-            shift = long
-            if not _fits(pattern.covers[shift.name], page, group, limits):
-                continue
+        if plan.long and not place.room:
+            continue
+        shift = place.long if plan.long else place.short
         hours = shift.hours
-        if plan.room < 0.5 * hours or plan.acc < behind * hours:
+        if plan.room < 0.5 * hours or plan.acc < place.behind * hours:
             continue
         if plan.last_end + (AFTER_NIGHT_MIN if plan.last_night else REST_MIN) <= base + shift.start:
             return entry
     return None
 
 
-def _pick_night(
-    day: int,
-    today: list[Entry],
-    n: int,
-    page: list[Sheet],
-    group: int,
-    limits: list[int],
-    pattern: Pattern,
-    behind: float,
-) -> Entry | None:
+def _pick_night(today: list[Entry], place: Opening) -> Entry | None:
     """Whoever is on a run of nights that may go on, else whoever has worked fewest nights lately and is most behind."""
+    day = place.day
     base = day * DAY
-    short = pattern.shift_for(n, long=False)
-    long = pattern.shift_for(n, long=True)
     best: Entry | None = None
     best_score = -1e18
     for entry in today:
         score, plan = entry
-        shift = long if plan.long else short
+        shift = place.long if plan.long else place.short
         hours = shift.hours
         running = plan.last_night and plan.run_day == day - 1
         if running:
@@ -239,7 +242,7 @@ def _pick_night(
             score += 40.0 if plan.nights_run < 3 else 4.0
         else:
             score -= 6.0 * plan.nights * plan.scale
-        if score <= best_score or plan.room < 0.5 * hours or plan.acc < behind * hours - (hours if running else 0.0):
+        if score <= best_score or plan.room < 0.5 * hours or plan.acc < place.behind * hours - (hours if running else 0.0):
             continue
         if plan.last_end + REST_MIN > base + shift.start or day + 1 in plan.study:
             continue
