@@ -27,11 +27,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "beds": {"present": 10, "on_leave": 0, "waiting": 0, "out_of_area": 0, "delayed": 0, "detained": 0},
     "employment": {"time": 0.0, "key": "", "role": "rn", "band": 5, "wte": 1.0, "event": "in_post", "reason": ""},
     "absence": {"person": 1, "role": "rn", "cause": "sickness"},
+    "leave_owed": {"person": 1, "role": "rn", "balance": 0.0},
     "shift": {
         "day": 0, "shift": "early", "role": "rn", "required": 2, "rostered": 2, "substantive": 2, "overtime": 0, "bank": 0,
         "agency": 0, "extra_requested": 0, "lent": 0, "worked_hours": 15.0, "planned_hours": 15.0,
     },
     "duty": {"person": 1, "role": "rn", "band": 5, "employment": "substantive", "shift": "early", "contracted": 1},
+    "extra_request": {"day": 0, "shift": "early", "role": "hca", "reason": "observation"},
     "offer": {"day": 0, "shift": "early", "role": "rn", "slot": 0, "lead_hours": 5.0, "reason": "sickness", "person": -1},
     "training": {
         "person": 1, "role": "rn", "course": "life_support", "hours": 7.5, "reason": "", "modality": "classroom", "backfilled": 0,

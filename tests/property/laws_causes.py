@@ -126,7 +126,8 @@ def duties_have_people(run: Run) -> None:
 
 def offers_were_worked(run: Run) -> None:
     """Whoever took a shift came, unless ill, injured, gone, lent to another ward or no longer wanted."""
-    worked = {(d.person, int(d.start // DAY)) for d in run.rows("duty")}
+    # whoever is held by work past the start of the next shift works both in one stretch of duty
+    worked = {(d.person, day) for d in run.rows("duty") for day in range(int(d.start // DAY), int(d.end // DAY) + 1)}
     away: dict[int, list[Any]] = defaultdict(list)
     for row in run.rows("absence"):
         away[row.person].append(row)

@@ -131,6 +131,28 @@ def absent_people_are_not_on_duty(run: Run) -> None:
             assert not row.start <= duty.start < row.end, (duty, row)
 
 
+def leave_closes(run: Run) -> None:
+    """Opening and granted is taken, lost, settled and owed, at every row; what was taken is the absence that was written."""
+    effect = {"opening": 1, "granted": 1, "taken": -1, "lost": -1, "settled": -1, "given_back": 0, "rebooked": 0, "carried": 0}
+    owed: dict[int, float] = defaultdict(float)
+    taken: dict[int, float] = defaultdict(float)
+    for row in run.rows("leave_owed"):
+        owed[row.person] += effect[row.event] * row.hours
+        assert abs(owed[row.person] - row.balance) < ROUNDING, row
+        if row.event == "taken":
+            taken[row.person] += row.hours
+    for person, plan in run.ward.staffing.roster.plans.items():
+        assert abs(owed[person] - plan.leave_balance * plan.person.weekly_hours / 7.0) < ROUNDING
+    for row in run.rows("employment"):
+        if row.event == "left":
+            assert abs(owed[row.person]) < ROUNDING
+    whole_days = run.until % DAY == 0.0
+    for row in run.rows("absence") if whole_days else ():
+        if row.cause == "annual_leave":
+            taken[row.person] -= row.hours
+    assert not whole_days or all(abs(hours) < ROUNDING for hours in taken.values())
+
+
 def _by_person(run: Run, table: str) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in sorted(run.rows(table), key=lambda r: (r.start, r.end)):
@@ -140,4 +162,5 @@ def _by_person(run: Run, table: str) -> dict[int, list[Any]]:
 
 LAWS: tuple[Any, ...] = (
     times_in_order, every_minute_once, ledger_closes, tasks_add_up, shifts_agree_with_duties, absent_people_are_not_on_duty,
+    leave_closes,
 )  # fmt: skip

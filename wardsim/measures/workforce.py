@@ -19,6 +19,9 @@ CAUSES: dict[str, str] = {
     "study": "Study off the ward",
 }
 
+LEAVE_DAY_HOURS = 7.5
+"""Hours of one day of annual leave."""
+
 _WORKED = (
     "Hours worked are time on duty without the breaks due; nursing is registered nurses, healthcare assistants "
     "and nursing associates."
@@ -115,6 +118,32 @@ DECLARED: tuple[Measure, ...] = (
         for cause, label in CAUSES.items()
     ),
     _m(
+        "leave_owed_days_per_wte",
+        "Annual leave owed",
+        "days per WTE",
+        "Annual leave granted to nursing staff in post and not yet taken, mean over the window, days of 7.5 hours for one "
+        "whole-time equivalent in post. It rises when a leave year is granted and falls as leave is taken (a stretch "
+        "counts when it ends): compare windows of whole years, or the same quarter.",
+        "neutral",
+    ),
+    _m(
+        "leave_given_back_hours_per_wte",
+        "Annual leave given back",
+        "h a year per WTE",
+        "Contracted hours of annual leave booked by nursing staff that fell in sickness, injury, parental or other leave and "
+        "stayed owed, stretches that ended in the window, per 365.25 days and whole-time equivalent in post.",
+        "neutral",
+    ),
+    _m(
+        "leave_lost_hours_per_wte",
+        "Annual leave lost",
+        "h a year per WTE",
+        "Contracted hours of annual leave of nursing staff beyond what may be carried over, lost at the end of a leave year in "
+        "the window, per 365.25 days and whole-time equivalent in post.",
+        "lower",
+        2,
+    ),
+    _m(
         "turnover_rn",
         "Turnover of registered nurses",
         "% a year",
@@ -158,7 +187,7 @@ DECLARED: tuple[Measure, ...] = (
 
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    return {**_hours(view), **_absence(view), **_posts(view)}
+    return {**_hours(view), **_absence(view), **_leave_owed(view), **_posts(view)}
 
 
 def _hours(view: View) -> dict[str, Value]:
@@ -214,6 +243,29 @@ def _absence(view: View) -> dict[str, Value]:
     values["sickness"] = share(lost["sickness"] + lost["injury"], contracted, nobody)
     values["contracted_hours_accounted"] = share(worked + sum(lost.values()), contracted, nobody)
     return values
+
+
+def _leave_owed(view: View) -> dict[str, Value]:
+    columns = view.columns
+    nursing = columns.among("leave_owed", "role", *NURSING_ROLES)
+    hours = columns.floats("leave_owed", "hours")
+    rises = columns.among("leave_owed", "event", "opening", "granted")
+    falls = columns.among("leave_owed", "event", "taken", "lost", "settled")
+    owed = np.cumsum((hours * (rises * 1.0 - falls))[nursing])
+    times = columns.floats("leave_owed", "time")[nursing]
+    level = Steps(np.append(times.min(initial=view.start), times), np.append(0.0, owed))
+    wte, nobody = view.nursing_wte, "no nursing staff were in post in the window"
+    inside = nursing & view.happened("leave_owed")
+
+    def a_year(event: str) -> Value:
+        found = float(np.sum(hours[inside & columns.among("leave_owed", "event", event)]))
+        return ratio(found, wte * view.years, 1.0, nobody)
+
+    return {
+        "leave_owed_days_per_wte": ratio(level.mean(view.start, view.end) / LEAVE_DAY_HOURS, wte, 1.0, nobody),
+        "leave_given_back_hours_per_wte": a_year("given_back"),
+        "leave_lost_hours_per_wte": a_year("lost"),
+    }
 
 
 def _posts(view: View) -> dict[str, Value]:

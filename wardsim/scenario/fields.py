@@ -50,6 +50,7 @@ _UNITS_OF = {
     "group_size": "people",
     "replications": "runs",
     "annual_leave_days": "days a year for one WTE",
+    "leave_carried_over_days": "days for one WTE",
     "occupied_bed_days_per_year": "bed days a year",
     "admission_threshold": "acuity points",
     "threshold": "acuity points",

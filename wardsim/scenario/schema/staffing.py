@@ -109,6 +109,8 @@ class AbsenceSection(Section):
     """Allowance for absence that was funded, percent of contracted hours (advice: 22 to 27)."""
     annual_leave_days: float = Field(33.0, ge=0, le=60)
     """Annual leave with public holidays, days a year of 7.5 hours for one WTE."""
+    leave_carried_over_days: float = Field(20.0, ge=0, le=60)
+    """Most annual leave carried into the next leave year, days of 7.5 hours for one WTE (20: the four weeks that the law carries over after sickness)."""
     sickness_rn_pct: Percent | None = None
     """Registered nurses' sickness, percent of contracted hours."""
     sickness_hca_pct: Percent | None = None

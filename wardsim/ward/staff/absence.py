@@ -5,7 +5,7 @@ n): no option, no incident and no other person can move a spell. Its share of da
 plus mean gap. Extra spells from fatigue (mechanism M6) come from separate draws, by week, and are added on top.
 
 Annual leave is taken in weeks spread evenly over the leave year (52 weeks), with more in school holidays if the parameter says so.
-Sickness in annual leave counts as sickness; the leave is not given back (simplification).
+Sickness in annual leave counts as sickness, and the leave is given back: `leave_owed` keeps the account and books it again.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class Absence:
         self._other_days = p["staff.other_absence_days"]
         self._leave_days = absence.annual_leave_days
         self._holiday_days = len([d for d in ctx.calendar.holidays if 0 <= d < 365]) if ctx.calendar.holidays else 0
+        self._year_one = -ctx.calendar.weekday0
         self._peak = p["staff.leave_holiday_peak"]
         self._weights: dict[int, float] = {}
         self._tired: dict[int, Indexed] = {}
@@ -81,8 +82,15 @@ class Absence:
         plan.sick = self._spells((Stream.SICKNESS, *key), share, self._short, self._long, self._long_share)
         away = self._spells((Stream.LEAVE, *key, 1), self.parental_share, self._parental_days, 1.0, 0.0)
         away |= self._spells((Stream.LEAVE, *key, 2), self.other_share, self._other_days, 1.0, 0.0)
-        plan.leave = self._annual(plan)
-        plan.leave.update(dict.fromkeys(sorted(away), "parental_other"))
+        plan.set_leave(self._annual(plan), away)
+
+    def year_end(self, day: int) -> int:
+        """First day of the leave year after that of a day; leave years begin on the Monday of the week of time zero."""
+        return day + LEAVE_YEAR - (day - self._year_one) % LEAVE_YEAR
+
+    def annual_days(self, group: int) -> int:
+        """Annual leave of a leave year, days of the calendar, each a seventh of the contracted week."""
+        return sum(self._blocks(group))
 
     # -- renewal ------------------------------------------------------------------------------------------------------------
 
@@ -118,23 +126,27 @@ class Absence:
 
     # -- annual leave -------------------------------------------------------------------------------------------------------
 
-    def _annual(self, plan: Plan) -> dict[int, str]:
-        """Annual leave by day: whole weeks and one broken week, one in each stretch of the leave year."""
-        days = self._leave_days - (self._holiday_days if plan.group == OTHER_GROUP else 0)
+    def _blocks(self, group: int) -> list[int]:
+        """Whole weeks and one broken week, days of the calendar."""
+        days = self._leave_days - (self._holiday_days if group == OTHER_GROUP else 0)
         weeks = max(days, 0.0) / 5.0
         whole = int(weeks)
         rest = round(7.0 * (weeks - whole))
-        blocks = [7] * whole + ([rest] if rest else [])
+        return [7] * whole + ([rest] if rest else [])
+
+    def _annual(self, plan: Plan) -> set[int]:
+        """Days of annual leave, to the end of the last leave year: a block in each stretch of the leave year."""
+        blocks = self._blocks(plan.group)
         if not blocks:
-            return {}
+            return set()
         key = plan.person.key
         line, index = divmod(key[0], POSTS_PER_LINE)
         shift = self._ctx.streams.row(Stream.START, 44, line, n=1)[0]
         own = self._ctx.streams.row(Stream.LEAVE, *key)
-        leave: dict[int, str] = {}
-        offset = -self._ctx.calendar.weekday0
+        leave: set[int] = set()
         n = len(blocks)
-        for year in range((self.first_day - offset) // LEAVE_YEAR, (self.last_day - offset) // LEAVE_YEAR + 1):
+        first_year = (self.first_day - self._year_one) // LEAVE_YEAR
+        for year in range(first_year, (self.last_day - self._year_one) // LEAVE_YEAR + 1):
             for k, length in enumerate(blocks):
                 # Neighbouring posts are spread evenly; each person adds a wish of their own.
                 phase = (
@@ -142,9 +154,8 @@ class Absence:
                 )
                 first = WEEKS * k // n
                 week = self._week(year, first, max(WEEKS * (k + 1) // n, first + 1), phase % 1.0)
-                start = offset + year * LEAVE_YEAR + 7 * week
-                for day in range(max(start, self.first_day), min(start + length, self.last_day + 1)):
-                    leave[day] = "annual_leave"
+                start = self._year_one + year * LEAVE_YEAR + 7 * week
+                leave.update(range(max(start, self.first_day), start + length))
         return leave
 
     def _week(self, year: int, first: int, last: int, u: float) -> int:

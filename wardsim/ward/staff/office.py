@@ -6,6 +6,7 @@ from ..core.clock import DAY
 from ..core.context import Context
 from .absence import CERTIFIED_DAYS, Absence, Spans
 from .establishment import Establishment
+from .leave_owed import LeaveOwed
 from .patterns import OTHER_GROUP
 from .roster import Roster
 
@@ -17,7 +18,7 @@ class Office:
     ----------
     ctx : Context
         Common ground.
-    establishment, absence, roster, spans
+    establishment, absence, roster, spans, owed
         The parts it works with.
     """
 
@@ -25,16 +26,25 @@ class Office:
     """Minute of the day of the round: before the first shift, when those who are ill ring in."""
 
     def __init__(
-        self, ctx: Context, establishment: Establishment, absence: Absence, roster: Roster, spans: Spans
+        self,
+        ctx: Context,
+        establishment: Establishment,
+        absence: Absence,
+        roster: Roster,
+        spans: Spans,
+        owed: LeaveOwed,
     ) -> None:
         self._ctx = ctx
         self._plans = establishment.plans
         self._absence = absence
         self._roster = roster
         self._spans = spans
+        self._owed = owed
 
     def round(self, day: int) -> None:
-        """Sickness comes to be known and shifts in it become gaps; rows of absence open and close."""
+        """Sickness comes to be known and shifts in it become gaps; rows of absence open and close; annual leave is counted and booked."""
+        self._owed.turn(day)
+        on_leave = self._owed.running
         look = self._spans.look
         absent = self._spans.absent
         for person, plan in list(self._plans.items()):
@@ -44,6 +54,9 @@ class Office:
                 look(plan, day)
             elif day in plan.leave or day in plan.injured or person in absent:
                 look(plan, day)
+            if day in plan.leave or person in on_leave:
+                self._owed.look(plan, day)
+        self._owed.match(day)
         if day % 7 == 0 and self._absence.tires:
             self._tire(day)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from .patterns import Pattern, Shift
@@ -36,6 +37,10 @@ class Plan:
         Day to the shift a study day took the person off, and whether the gap was offered.
     leave : dict of int to str
         Day to annual_leave or parental_other, known long ahead.
+    leave_balance : int
+        Annual leave owed, days of the calendar, each a seventh of the contracted week (see `leave_owed`).
+    rebooked, called_off : set of int
+        Days of annual leave booked beyond the calendar, and days of the calendar that are not taken after all.
     sick, injured : set of int
         Days of sickness (known when it comes) and of absence after injury.
     sick_known : int
@@ -45,9 +50,9 @@ class Plan:
     """
 
     __slots__ = (
-        "acc", "extra_sick", "free", "group", "injured", "last_end", "last_night", "leave", "leave_target", "leaves_at", "leaves_day",
-        "long", "nights", "nights_run", "overtime", "owed", "person", "pressure", "released", "room", "run", "run_day", "scale", "shifts",
-        "sick", "sick_known", "start_day", "study", "tie", "used", "weekend",
+        "_covered", "acc", "called_off", "extra_sick", "free", "group", "injured", "last_end", "last_night", "leave", "leave_balance",
+        "leave_target", "leaves_at", "leaves_day", "long", "nights", "nights_run", "overtime", "owed", "person", "pressure", "rebooked",
+        "released", "room", "run", "run_day", "scale", "shifts", "sick", "sick_known", "start_day", "study", "tie", "used", "weekend",
     )  # fmt: skip
 
     def __init__(self, person: Person, group: int, *, long: bool, start_day: int) -> None:
@@ -65,6 +70,11 @@ class Plan:
         self.study: dict[int, float] = {}
         self.released: dict[int, tuple[Shift | None, bool]] = {}
         self.leave: dict[int, str] = {}
+        self._covered: set[int] = set()
+        """Days of annual leave booked on which the person is on parental or other leave."""
+        self.leave_balance = 0
+        self.rebooked: set[int] = set()
+        self.called_off: set[int] = set()
         self.sick: set[int] = set()
         self.extra_sick: set[int] = set()
         self.injured: set[int] = set()
@@ -80,6 +90,36 @@ class Plan:
         self.nights = 0.0
         self.weekend = -FOREVER
         self.tie = 0.0
+
+    def set_leave(self, calendar: set[int], other: set[int]) -> None:
+        """Days of annual leave in the calendar, with what was booked and called off since, and of parental and other leave."""
+        annual = (calendar - self.called_off) | self.rebooked
+        self._covered = annual & other
+        self.leave = {**dict.fromkeys(sorted(annual), "annual_leave"), **dict.fromkeys(sorted(other), "parental_other")}
+
+    def has_booked(self, day: int) -> bool:
+        """Whether annual leave is booked on a day, usable or not."""
+        return self.leave.get(day) == "annual_leave" or day in self._covered
+
+    def booked(self, first: int, end: int) -> list[int]:
+        """Days of annual leave booked from `first` on and before `end`, usable or not."""
+        return [day for day in range(first, end) if self.has_booked(day)]
+
+    def book(self, days: Collection[int]) -> None:
+        """Book annual leave on free days."""
+        self.rebooked.update(days)
+        self.called_off.difference_update(days)
+        self.leave.update(dict.fromkeys(days, "annual_leave"))
+
+    def call_off(self, days: Collection[int]) -> None:
+        """Annual leave booked on these days is not taken."""
+        self.rebooked.difference_update(days)
+        self.called_off.update(days)
+        for day in days:
+            if day in self._covered:
+                self._covered.remove(day)
+            else:
+                del self.leave[day]
 
     def cause(self, day: int) -> str:
         """Why the person is absent on a day; empty when not absent."""
@@ -138,6 +178,8 @@ class Plan:
         for table in (self.shifts, self.overtime, self.study, self.released):
             for old in [d for d in table if d < day]:
                 del table[old]
+        for days in (self.rebooked, self.called_off):
+            days -= {d for d in days if d < day}
 
     def save(self, hazard_left: float | None) -> dict[str, Any]:
         """Plain data; `hazard_left` is what the person has still to gather before leaving."""
@@ -156,6 +198,9 @@ class Plan:
             "extra_sick": sorted(self.extra_sick),
             "sick_known": self.sick_known,
             "owed": self.owed,
+            "leave_balance": self.leave_balance,
+            "rebooked": sorted(self.rebooked),
+            "called_off": sorted(self.called_off),
             "memory": [self.run, self.run_day, self.nights_run, self.nights, self.weekend],
             "last": [None if self.last_end == float("-inf") else self.last_end, self.last_night],
         }
@@ -175,6 +220,9 @@ class Plan:
         plan.extra_sick = set(data["extra_sick"])
         plan.sick_known = data["sick_known"]
         plan.owed = data["owed"]
+        plan.leave_balance = data["leave_balance"]
+        plan.rebooked = set(data["rebooked"])
+        plan.called_off = set(data["called_off"])
         plan.run, plan.run_day, plan.nights_run, plan.nights, plan.weekend = data["memory"]
         plan.last_end = float("-inf") if data["last"][0] is None else data["last"][0]
         plan.last_night = data["last"][1]
