@@ -83,7 +83,8 @@ def test_a_programme_changes_no_exogenous_sickness() -> None:
 def test_every_switch_changes_the_run_and_leaves_first_referrals_alone(switch: str) -> None:
     # contagion, injury and pressure act rarely: a ward with more of their causes
     changes: dict[str, Any] = {"flow.discharge_pressure_after_hours": 1.0}
-    a, b = run(changes, days=120), run({**changes, f"mechanisms.{switch}": False}, days=120)
+    harm = {"incidents.assault_harm_share": 0.9}
+    a, b = (run({**changes, **more}, days=120, parameters=harm) for more in ({}, {f"mechanisms.{switch}": False}))
     assert exogenous(a) == exogenous(b)
     assert a.facts.incident != b.facts.incident or a.facts.report != b.facts.report or a.facts.absence != b.facts.absence or (
         a.facts.discharge != b.facts.discharge or a.facts.pathway != b.facts.pathway or a.facts.shift != b.facts.shift

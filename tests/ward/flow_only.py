@@ -18,6 +18,7 @@ from wardsim.ward.patients.pathway import Pathway
 from wardsim.ward.patients.patients import DETAINED, Patient
 from wardsim.ward.patients.referrals import Referrals
 from wardsim.ward.work.dispatcher import Dispatcher
+from wardsim.ward.work.in_hand import InHand
 from wardsim.ward.work.kinds import KINDS, Durations
 
 
@@ -81,13 +82,19 @@ class FlowOnly:
         self.beds = Beds(self.ctx, saved.get("beds"))
         self.pathway = Pathway(self.ctx, self.beds, saved.get("pathway")) if pathway else None
         self.referrals = Referrals(self.ctx, self.beds, saved.get("referrals"))
+        parts: dict[str, object] = {"stays": self.beds.stays, "leaves": self.beds.leaves}
+        if self.pathway is not None:
+            parts["pathway"] = self.pathway
+        self.in_hand = InHand(self.ctx, self.beds, {}.__getitem__, parts)
+        if state is not None:
+            self.beds.opened.append(lambda: self.in_hand.take_up(state["in_hand"]))
 
     def run(self) -> Facts:
         self.ctx.env.run(until=self.ctx.until)
         return self.ctx.facts
 
     def save(self) -> dict[str, Any]:
-        parts: dict[str, Any] = {"beds": self.beds, "referrals": self.referrals}
+        parts: dict[str, Any] = {"beds": self.beds, "referrals": self.referrals, "in_hand": self.in_hand}
         if self.pathway is not None:
             parts["pathway"] = self.pathway
         return {name: part.save() for name, part in parts.items()}

@@ -140,6 +140,23 @@ def test_extra_staff_are_asked_for_only_with_switch_and_policy(switch: bool, pol
     rows = [r for r in world.rows("shift") if r["role"] == "hca" and r["day"] == 5]
     assert [r["extra_requested"] for r in rows] == ([1, 1, 0] if switch and policy else [0, 0, 0])
     assert any(r["reason"] == "extra" for r in world.rows("offer")) is (switch and policy)
+    asked = [(r["day"], r["role"], r["reason"], r["outcome"]) for r in world.rows("extra_request")]
+    assert asked == ([(5, "hca", "observation", "agreed")] * 2 if switch and policy else [])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_every_request_for_extra_staff_is_a_fact_with_its_answer(share: float) -> None:
+    world = World(days=3, parameters={"staff.extra_agreed_share": share})
+    world.run(DAY + 7 * 60 + 1)
+    added = [world.staffing.request_extra("hca", "acuity", world.env.now, 7.0) for _ in range(40)]
+    rows = world.rows("extra_request")
+    outcomes = [r["outcome"] for r in rows]
+    assert outcomes.count("agreed") == sum(added) == sum(s.extra[1] for s in world.roster.sheets[1])
+    if share == 0.0:  # where nothing is ever agreed to nobody asks: the same as the policy switched off
+        assert outcomes == []
+    else:
+        assert outcomes.count("limit") == 40 - 4 - outcomes.count("refused") > 0
+        assert (outcomes.count("refused") > 0) is (share < 1.0)
 
 
 def test_requests_at_the_start_of_a_shift_count_those_made_before() -> None:

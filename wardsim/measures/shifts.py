@@ -55,10 +55,25 @@ DECLARED: tuple[Measure, ...] = (
     ),
     _m(
         "extra_staff_requested_per_week",
-        "Extra staff asked for",
+        "Extra staff asked for and agreed to",
         "shifts a week",
-        "Staff beyond the required number asked for (observation, acuity), by shifts that ended in the window.",
+        "Staff beyond the required number asked for and agreed to, by shifts that ended in the window.",
         "neutral",
+    ),
+    _m(
+        "extra_staff_requests_per_week",
+        "Requests for extra staff",
+        "requests a week",
+        "Requests for one more person for one shift (observation, seclusion, acuity) made in the window, agreed to or not.",
+        "neutral",
+    ),
+    _m(
+        "extra_staff_requests_refused",
+        "Requests for extra staff refused",
+        "%",
+        "Requests for extra staff made in the window that were refused, or met as many extra staff as a shift may have, as a "
+        "share of requests.",
+        "lower",
     ),
     _m(
         "staff_lent_per_week",
@@ -120,7 +135,7 @@ DECLARED: tuple[Measure, ...] = (
 
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    return {**_shifts(view), **_offers(view), **_team(view)}
+    return {**_shifts(view), **_requests(view), **_offers(view), **_team(view)}
 
 
 def _sum(view: View, table: str, column: str, mask: BoolArray) -> float:
@@ -152,6 +167,16 @@ def _shifts(view: View) -> dict[str, Value]:
     values["extra_staff_requested_per_week"] = ratio(_sum(view, "shift", "extra_requested", now), view.weeks)
     values["staff_lent_per_week"] = ratio(_sum(view, "shift", "lent", now), view.weeks)
     return values
+
+
+def _requests(view: View) -> dict[str, Value]:
+    now = view.happened("extra_request")
+    total = int(np.count_nonzero(now))
+    refused = int(np.count_nonzero(now & ~view.columns.among("extra_request", "outcome", "agreed")))
+    return {
+        "extra_staff_requests_per_week": ratio(total, view.weeks),
+        "extra_staff_requests_refused": share(refused, total, "no extra staff were asked for in the window"),
+    }
 
 
 def _offers(view: View) -> dict[str, Value]:

@@ -25,6 +25,7 @@ from .training.training import Training
 from .work.contact import Contact
 from .work.day import Day
 from .work.dispatcher import Dispatcher
+from .work.in_hand import InHand
 from .work.kinds import KINDS, Durations
 from .work.observation import Observation
 from .work.shift_work import ShiftWork
@@ -103,6 +104,23 @@ class Ward:
         self.beds.admitted.append(lambda patient: self.staffing.patient_came(patient.id))
         self.beds.left.append(lambda patient: self.staffing.patient_left(patient.id))
         self.referrals = Referrals(ctx, self.beds, saved.get("referrals"))
+        parts = {
+            "stays": self.beds.stays, "leaves": self.beds.leaves, "pathway": self.pathway, "study": self.training.study,
+            "programmes": self.programmes, "observation": self.observation, "incidents": self.incidents,
+            "escalation": self.incidents.escalation, "containment": self.incidents.containment, "events": self.incidents.events,
+            "reporting": self.incidents.reporting, "day": self.day, "shift_work": self.shift_work,
+        }  # fmt: skip
+        self.in_hand = InHand(ctx, self.beds, self.staffing.find, parts)
+        if start is not None:
+            self._take_up(start)
+
+    def _take_up(self, start: State) -> None:
+        """Go on with work in hand: once the patients of a saved ward are in their places, or now if others have been counted."""
+        if self.beds.restored:
+            self.beds.opened.append(self.incidents.in_order)
+            self.beds.opened.append(lambda: self.in_hand.take_up(start["in_hand"]))
+        else:
+            self.in_hand.take_up(start["in_hand"])
 
     def _steps_behind(self, patient: Patient) -> None:
         """What was done for a patient before this run began counts as done."""
@@ -136,5 +154,6 @@ class Ward:
             "contact": self.contact,
             "incidents": self.incidents,
             "referrals": self.referrals,
+            "in_hand": self.in_hand,
         }
         return {name: part.save() for name, part in parts.items()}

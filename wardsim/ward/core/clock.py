@@ -37,6 +37,13 @@ class At(simpy.Event):
         env.schedule(self, order, delay)
 
 
+class Later(At):
+    """A callback that goes on in a ward that is saved before its time and taken up again.
+
+    What is called is a method of a part, the value something that `work.in_hand` can write down.
+    """
+
+
 class Calendar:
     """Turns minutes into dates, weekdays and public holidays.
 

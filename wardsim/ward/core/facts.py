@@ -30,6 +30,12 @@ TABLES: dict[str, tuple[str, ...]] = {
     "employment": ("time", "person", "key", "role", "band", "wte", "event", "reason"),  # event: in_post, hired, left
     "absence": ("start", "end", "person", "role", "cause", "hours"),
     # cause: annual_leave, sickness, injury, parental_other, study; hours: contracted hours lost
+    "leave_owed": ("time", "person", "role", "event", "hours", "balance"),
+    # annual leave, contracted hours; balance: owed after the event. opening (owed when the run begins), granted (at the start of the
+    # leave year and on joining; below zero at notice: for the time after leaving), taken (a stretch, written when it ends), lost (not
+    # carried over at the end of the leave year), settled (paid out on leaving; below zero: owed to the ward);
+    # opening + granted = taken + lost + settled + balance. Without effect on the balance: given_back (a booked stretch of sickness,
+    # injury, parental or other leave, written when it ends), rebooked (booked beyond the calendar), carried (into the new leave year)
     "shift": (
         "start", "end", "day", "shift", "role", "required", "rostered", "substantive", "overtime", "bank", "agency",
         "extra_requested", "lent", "worked_hours", "planned_hours",
@@ -38,6 +44,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     # contracted 1: hours within contract, 0: paid as bank, agency or overtime
     "offer": ("time", "day", "shift", "role", "slot", "lead_hours", "reason", "outcome", "person"),
     # outcome: own_staff, bank, agency, unfilled; reason: vacancy, sickness, injury, leave, training, extra, other
+    "extra_request": ("time", "day", "shift", "role", "reason", "outcome"),
+    # one more person asked for, for one shift; role: rn, hca; reason: observation, seclusion, acuity
+    # outcome: agreed, refused, limit (as many extra staff as there may be already)
     "vacancy": ("time", "role", "established_wte", "in_post_wte"),  # levels after each change
     # training
     "training": ("time", "person", "role", "course", "event", "hours", "reason", "modality", "backfilled"),

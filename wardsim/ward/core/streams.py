@@ -101,9 +101,9 @@ class Streams:
             state = _mix((state + _GOLDEN + part) & _MASK)
         return Hashed(state)
 
-    def in_turn(self, stream: Stream, *entity: int) -> Callable[[], float]:
-        """Return a function that gives the uniforms of `hashed` one a call, occasion by occasion."""
-        return _sequence(self.hashed(stream, *entity)._key).__next__
+    def in_turn(self, stream: Stream, *entity: int, taken: int = 0) -> InTurn:
+        """Return the uniforms of `hashed` one a call, occasion by occasion, after the first `taken` of them."""
+        return InTurn(self.hashed(stream, *entity), taken)
 
 
 _WORD = 0xFFFFFFFF
@@ -137,6 +137,27 @@ class Hashed:
         return ((z ^ (z >> 31)) >> 11) * _TO_UNIT
 
 
+class InTurn:
+    """Hashed uniforms one a call.
+
+    Attributes
+    ----------
+    taken : int
+        How many have been given.
+    """
+
+    __slots__ = ("_row", "taken")
+
+    def __init__(self, row: Hashed, taken: int) -> None:
+        self._row = row
+        self.taken = taken
+
+    def __call__(self) -> float:
+        occasion = self.taken
+        self.taken = occasion + 1
+        return self._row[occasion]
+
+
 class Indexed:
     """Uniforms addressed by occasion number: asking for number 40 first changes nothing for number 3."""
 
@@ -158,14 +179,6 @@ class Indexed:
         while first + n > len(draws):
             draws.extend(self._generator.random(BLOCK).tolist())
         return draws[first : first + n]
-
-
-def _sequence(key: int) -> Iterator[float]:
-    while True:
-        z = ((key ^ (key >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-        yield ((z ^ (z >> 31)) >> 11) * _TO_UNIT
-        key = (key + _GOLDEN) & _MASK
 
 
 def _blocks(generator: np.random.Generator) -> Iterator[float]:

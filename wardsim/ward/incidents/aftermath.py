@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
+from ..core.lot import lot
 from ..staff.people import Person
 from ..work.kinds import AFTERMATH, DEBRIEF
 from ..work.task import Kind
@@ -62,6 +63,15 @@ class Aftermath:
         self._debrief = p["incidents.debrief_share"]
         self._occasions: dict[tuple[tuple[int, int, int], int], int] = {}
 
+    def save(self, patients: set[tuple[int, int, int]]) -> list[list[Any]]:
+        """Pieces of work brought so far for these patients: key, kind, number."""
+        return [[list(key), kind, n] for (key, kind), n in self._occasions.items() if key in patients]
+
+    def restore(self, saved: list[list[Any]]) -> None:
+        """Count on from what `save` gave."""
+        for (a, b, c), kind, n in saved:
+            self._occasions[((a, b, c), kind)] = n
+
     def injured(self, incident: Incident, victim: str, person: int, severity: int, staff: Person | None) -> None:
         """Somebody has been hurt; a member of staff may be off from now."""
         now = self._ctx.env.now
@@ -80,7 +90,7 @@ class Aftermath:
     def hurt_in_restraint(self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]) -> None:
         """Injuries of a restraint itself."""
         if people and incident.row[STAFF_HURT] < staff_share:
-            person = people[int(incident.row[STAFF_HURT] / staff_share * len(people))]
+            person = people[lot(incident.row[STAFF_HURT] / staff_share, [p.key for p in people])]
             self.injured(incident, "staff", person.id, 1, person)
         if incident.row[PATIENT_HURT] < patient_share:
             self.injured(incident, "patient", incident.patient.id, 1, None)

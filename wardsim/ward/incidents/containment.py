@@ -7,12 +7,10 @@ not exposed to further incidents until let out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
-import simpy
-
-from ..core.clock import AT_NEW_WORK, HOUR, At
+from ..core.clock import AT_END_OF_WORK, AT_NEW_WORK, HOUR, At, Later
 from ..core.context import Context
 from ..work.kinds import SECLUSION_CARE
 from ..work.task import DONE, Task
@@ -36,7 +34,6 @@ from .response import Scene, Travel
 
 COURSE = "violence_prevention"
 SEDATED_HOURS = 4.0
-Story = Generator[simpy.Event, Any, None]
 
 
 class Containment:
@@ -104,8 +101,8 @@ class Containment:
 
     # -- the story ----------------------------------------------------------------------------------------------------------
 
-    def take(self, incident: Incident, scene: Scene, cause: str) -> Story:
-        """Contain an incident; ends when everyone is released.
+    def take(self, incident: Incident, scene: Scene, cause: str) -> None:
+        """Contain an incident: call a team, and when it is there do what is to be done, until everyone is released.
 
         Parameters
         ----------
@@ -118,59 +115,75 @@ class Containment:
         """
         env = self._ctx.env
         travel = self._travel
-        row = incident.row
         scene.call(travel.size - scene.count, COURSE)
         scene.call_neighbours(travel.size - scene.count, site=True)
         called = env.now - scene.start
         actual = max(scene.last_arrival - called, 0.0)
         wait = max(self._mechanisms.arrival(travel.team, actual), 0.0)
-        yield env.timeout(wait)
-        team_arrival = scene.last_arrival
+        Later(env, wait, self._team_there, (incident, scene, cause), AT_END_OF_WORK)
+
+    def _team_there(self, event: At) -> None:
+        incident, scene, cause = event._value
+        row = incident.row
         effects = self._ctx.effects
         odds = effects.get("containment", 1.0)
         restrained = row[RESTRAINT] < _times(self._restraint[cause], odds * effects.get("restraint", 1.0))
         if restrained and self._here(incident):
-            yield from self._restrain(incident, scene, odds)
+            self._restrain(incident, scene, odds)
         else:
-            yield from self._calm(incident, scene)
-        scene.fact(incident.id, team_arrival, de_escalated=False)
-        scene.release()
-        self._aftermath.over(incident, scene.people, settle=True)
-        self._send_on(incident, restrained=incident.restrained)
+            self._calm(incident, scene)
 
-    def _restrain(self, incident: Incident, scene: Scene, odds: float) -> Story:
-        env = self._ctx.env
+    def _restrain(self, incident: Incident, scene: Scene, odds: float) -> None:
         row = incident.row
-        patient = incident.patient
         trained = len(scene.trained)
         missing = max(self._travel.size - trained, 0)
         minutes = lognormal(row[RESTRAINT_MIN], self._minutes, self._minutes_cv) * self._mechanisms.restraint_minutes(missing)
         incident.restrained = True
         self._fact(incident, "restraint", minutes, scene.count, trained)
-        yield env.timeout(minutes)
+        Later(self._ctx.env, minutes, self._let_go, (incident, scene, odds, missing), AT_END_OF_WORK)
+
+    def _let_go(self, event: At) -> None:
+        """A restraint ends."""
+        incident, scene, odds, missing = event._value
+        env, row, trained = self._ctx.env, incident.row, len(scene.trained)
         staff_hurt = self._mechanisms.harm(self._staff_hurt, missing)
         self._aftermath.hurt_in_restraint(
             incident, staff_hurt, self._mechanisms.harm(self._patient_hurt, missing), scene.people
         )
         if row[TRANQUILLISED] < _times(self._tranquillised, odds):
             self._fact(incident, "rapid_tranquillisation", 0.0, scene.count, trained)
-            patient.extra["sedated_until"] = env.now + SEDATED_HOURS * HOUR
-        yield env.timeout(self._after)
+            incident.patient.extra["sedated_until"] = env.now + SEDATED_HOURS * HOUR
+        Later(env, self._after, self._after_restraint, (incident, scene, odds), AT_END_OF_WORK)
+
+    def _after_restraint(self, event: At) -> None:
+        incident, scene, odds = event._value
+        row = incident.row
         if row[SECLUDED] < _times(self._secluded, odds) and self._here(incident):
             if len(self.secluded) < self.rooms:
                 length = lognormal(row[SECLUSION_MIN], self._seclusion, self._seclusion_cv)
-                self._fact(incident, "seclusion", length, scene.count, trained)
-                self.seclude(patient, length)
+                self._fact(incident, "seclusion", length, scene.count, len(scene.trained))
+                self.seclude(incident.patient, length)
             else:
                 self._quiet_room(incident, scene)
+        self._over(incident, scene)
 
-    def _calm(self, incident: Incident, scene: Scene) -> Story:
+    def _calm(self, incident: Incident, scene: Scene) -> None:
         row = incident.row
         if row[AS_NEEDED] < self._as_needed:
             self._fact(incident, "prn", 0.0, scene.count, len(scene.trained))
         if row[QUIET_ROOM] < self._quiet:
             self._quiet_room(incident, scene)
-        yield self._ctx.env.timeout(self._after)
+        Later(self._ctx.env, self._after, self._calmed, (incident, scene), AT_END_OF_WORK)
+
+    def _calmed(self, event: At) -> None:
+        self._over(*event._value)
+
+    def _over(self, incident: Incident, scene: Scene) -> None:
+        """Everyone is released; then what remains, and whoever is sent on."""
+        scene.fact(incident.id, scene.last_arrival, de_escalated=False)
+        scene.release()
+        self._aftermath.over(incident, scene.people, settle=True)
+        self._send_on(incident, restrained=incident.restrained)
 
     def _quiet_room(self, incident: Incident, scene: Scene) -> None:
         now = self._ctx.env.now
@@ -204,6 +217,20 @@ class Containment:
         self._staffing.request_extra("hca", "seclusion", now, minutes / HOUR)
         self._watch(patient, until)
         At(self._ctx.env, minutes, self._let_out, (patient, until), AT_NEW_WORK)
+
+    def stay_secluded(self, patient: Any, until: float) -> None:
+        """Seclusion goes on in a ward that was saved during it."""
+        now = self._ctx.env.now
+        self.secluded[patient.id] = until
+        self._stop(patient)
+        At(self._ctx.env, 0.0, self._unless_watched, (patient, until), AT_NEW_WORK)
+        At(self._ctx.env, until - now, self._let_out, (patient, until), AT_NEW_WORK)
+
+    def _unless_watched(self, event: At) -> None:
+        patient, until = event._value
+        in_hand = self._ctx.dispatcher.in_hand()
+        if not any(task.kind is SECLUSION_CARE and task.patient == patient.id for task in in_hand):
+            self._watch(patient, until)
 
     def forget(self, patient: Any) -> None:
         """The patient has left the ward."""

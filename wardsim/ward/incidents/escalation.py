@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..core.clock import AT_END_OF_WORK, At, Later
 from ..core.context import Context
 from .aftermath import Aftermath
-from .containment import Containment, Story
+from .containment import Containment
 from .incident import Incident
 from .intensity import OBJECTS
 from .mechanisms import Mechanisms
@@ -66,14 +67,13 @@ class Escalation:
         self._talk_cv = p["incidents.talk_cv"]
         self._reference_presence = p["mechanisms.presence_reference"]
 
-    def aggression(self, incident: Incident) -> Story:
-        """Story of one serious verbal or object aggression."""
-        env = self._ctx.env
+    def aggression(self, event: At) -> None:
+        """Story of one serious verbal or object aggression: whoever noticed it goes."""
+        incident: Incident = event._value
         row = incident.row
-        patient = incident.patient
         mechanisms = self._mechanisms
         travel = self._travel
-        scene = Scene(self._ctx, mechanisms, travel, patient, row)
+        scene = Scene(self._ctx, mechanisms, travel, incident.patient, row)
         delay = spread(row[ESCALATION_DELAY], self._delay, LONGEST)
         first = travel.first
         if incident.noticed:
@@ -81,7 +81,14 @@ class Escalation:
             actual = scene.first_arrival if scene.people else travel.site
             first = max(mechanisms.arrival(travel.first, actual), 0.0)
         presence = max(delay - first, 0.0) / delay if incident.noticed and delay > 0.0 else 0.0
-        yield env.timeout(delay)
+        told = (incident, scene, delay, first, presence)
+        Later(self._ctx.env, delay, self._boils_over, told, AT_END_OF_WORK)
+
+    def _boils_over(self, event: At) -> None:
+        """The moment of decision."""
+        incident, scene, delay, first, presence = event._value
+        row, patient = incident.row, incident.patient
+        mechanisms, travel = self._mechanisms, self._travel
         if not self._exposed(patient):
             self._end(incident, scene, de_escalated=False)
             return
@@ -89,7 +96,7 @@ class Escalation:
             assault = self._assault(incident, scene)
             if incident.noticed or assault.noticed:
                 self._aftermath.over(incident, scene.people, settle=False)
-                yield from self._containment.take(assault, scene, "assault")
+                self._containment.take(assault, scene, "assault")
             return
         if not incident.noticed:
             return
@@ -97,15 +104,21 @@ class Escalation:
         if row[TALKED_DOWN] < mechanisms.talks_down(self._talks, ratio, scene.people, patient):
             left = first + lognormal(row[TALK], self._talk, self._talk_cv) - delay
             if left > 0.0:
-                yield env.timeout(left)
-            self._end(incident, scene, de_escalated=True)
+                Later(self._ctx.env, left, self._talked_down, (incident, scene), AT_END_OF_WORK)
+            else:
+                self._end(incident, scene, de_escalated=True)
         else:
-            yield from self._containment.take(incident, scene, "aggression")
+            self._containment.take(incident, scene, "aggression")
 
-    def assault(self, incident: Incident) -> Story:
+    def _talked_down(self, event: At) -> None:
+        incident, scene = event._value
+        self._end(incident, scene, de_escalated=True)
+
+    def assault(self, event: At) -> None:
         """Story of an assault that came without warning."""
+        incident: Incident = event._value
         scene = Scene(self._ctx, self._mechanisms, self._travel, incident.patient, incident.row)
-        yield from self._containment.take(incident, scene, "assault")
+        self._containment.take(incident, scene, "assault")
 
     def _end(self, incident: Incident, scene: Scene, *, de_escalated: bool) -> None:
         scene.release()

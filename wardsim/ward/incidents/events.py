@@ -7,13 +7,14 @@ minute at which the first person in date for life support arrives.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ..core.clock import HOUR
+from ..core.clock import AT_END_OF_WORK, AT_ONCE, HOUR, At, Later
 from ..core.context import Context
 from ..work.kinds import EMERGENCY, MEDICAL_EMERGENCY
 from .aftermath import Aftermath
-from .containment import Containment, Story
+from .containment import Containment
 from .incident import Incident
 from .intensity import ABSCONDING, MEDICAL, REFUSAL, SELF_HARM, SUICIDE_ATTEMPT
 from .mechanisms import Mechanisms
@@ -90,9 +91,9 @@ class Events:
         elif incident.kind == REFUSAL:
             self._refusal(incident)
         elif incident.kind in (SELF_HARM, SUICIDE_ATTEMPT):
-            self._ctx.env.process(self._self_harm(incident))
+            self._soon(self._self_harm, incident)
         else:
-            self._ctx.env.process(self._attend(incident))
+            self._soon(self._attend, incident)
 
     # -- stories ------------------------------------------------------------------------------------------------------------
 
@@ -110,64 +111,87 @@ class Events:
         incident.harm = self.grade(incident, share)
         return scene
 
-    def tend(self, incident: Incident, scene: Scene) -> Story:
+    def tend(self, event: At) -> None:
         """Story of a medical emergency once people are on their way."""
+        self._tend(*event._value)
+
+    def _tend(self, incident: Incident, scene: Scene) -> None:
         delay = min([*scene.trained, self._travel.site])
-        yield self._ctx.env.timeout(delay + lognormal(incident.row[TALK], self._emergency_min, self._cv))
+        self._then(delay + lognormal(incident.row[TALK], self._emergency_min, self._cv), self._tended, incident, scene)
+
+    def _tended(self, event: At) -> None:
+        incident, scene = event._value
+        delay = min([*scene.trained, self._travel.site])
         scene.release()
         scene.fact(incident.id, delay, de_escalated=False)
         self._aftermath.over(incident, scene.people, settle=True)
 
-    def _self_harm(self, incident: Incident) -> Story:
+    def _self_harm(self, event: At) -> None:
+        incident: Incident = event._value
         if incident.kind == SUICIDE_ATTEMPT and incident.harm >= 2:
             scene = self._scene(incident, MEDICAL_EMERGENCY)
             scene.call(SELDOM_ALONE, LIFE_SUPPORT)
-            yield from self.tend(incident, scene)
+            self._tend(incident, scene)
             return
         scene = self._scene(incident)
         scene.call(1)
         first = self._mechanisms.arrival(
             self._travel.first, scene.first_arrival if scene.people else self._travel.site
         )
-        yield self._ctx.env.timeout(max(first, 0.0))
-        if incident.row[RESTRAINT] < self._restrained:
-            yield from self._containment.take(incident, scene, "self_harm")
-            return
-        yield self._ctx.env.timeout(lognormal(incident.row[TALK], self._attention_min, self._cv))
-        self._end(incident, scene, settle=incident.kind == SUICIDE_ATTEMPT)
+        self._then(max(first, 0.0), self._found, incident, scene)
 
-    def _attend(self, incident: Incident) -> Story:
+    def _found(self, event: At) -> None:
+        """Somebody has come to a patient who has harmed him- or herself."""
+        incident, scene = event._value
+        if incident.row[RESTRAINT] < self._restrained:
+            self._containment.take(incident, scene, "self_harm")
+            return
+        self._then(lognormal(incident.row[TALK], self._attention_min, self._cv), self._ends, incident, scene)
+
+    def _attend(self, event: At) -> None:
         """Sexual safety, substance use: somebody sees to it and separates, searches, talks."""
+        self._see_to(event._value, self._talk_min)
+
+    def _see_to(self, incident: Incident, minutes: float) -> None:
         scene = self._scene(incident)
         scene.call(1)
-        yield self._ctx.env.timeout(lognormal(incident.row[TALK], self._talk_min, self._cv))
-        self._end(incident, scene, settle=False)
+        self._then(lognormal(incident.row[TALK], minutes, self._cv), self._ends, incident, scene)
 
     def _abscond(self, incident: Incident) -> None:
         row = incident.row
         back = lognormal(row[RETURN_DELAY], self._away, self._away_cv) if row[RETURNS] < self._returns else None
         self._beds.abscond(incident.patient, back)
         if incident.noticed:
-            self._ctx.env.process(self._search(incident))
+            self._soon(self._search, incident)
 
-    def _search(self, incident: Incident) -> Story:
-        scene = self._scene(incident)
-        scene.call(1)
-        yield self._ctx.env.timeout(lognormal(incident.row[TALK], self._search_min, self._cv))
-        self._end(incident, scene, settle=False)
+    def _search(self, event: At) -> None:
+        self._see_to(event._value, self._search_min)
+
+    def _enforce(self, event: At) -> None:
+        """Medication is given under restraint."""
+        self._containment.take(event._value, self._scene(event._value), "refusal")
 
     def _refusal(self, incident: Incident) -> None:
         """Most refusals are accepted or talked about in the round; a few end in medication under restraint."""
         patient = incident.patient
         if patient.detained and incident.row[ENFORCED] < self._enforced:
-            self._ctx.env.process(self._containment.take(incident, self._scene(incident), "refusal"))
+            self._soon(self._enforce, incident)
         else:
             self._aftermath.over(incident, [], settle=incident.row[ESCALATES] < self._enforced)
 
     def _scene(self, incident: Incident, kind: Any = EMERGENCY) -> Scene:
         return Scene(self._ctx, self._mechanisms, self._travel, incident.patient, incident.row, kind)
 
-    def _end(self, incident: Incident, scene: Scene, *, settle: bool) -> None:
+    def _soon(self, story: Callable[[At], None], incident: Incident) -> None:
+        """Begin a story as soon as what happens now has been written down."""
+        At(self._ctx.env, 0.0, story, incident, AT_ONCE)
+
+    def _then(self, minutes: float, step: Callable[[At], None], incident: Incident, scene: Scene) -> None:
+        """Go on with a story after some minutes."""
+        Later(self._ctx.env, minutes, step, (incident, scene), AT_END_OF_WORK)
+
+    def _ends(self, event: At) -> None:
+        incident, scene = event._value
         scene.release()
         scene.fact(incident.id, float("nan"), de_escalated=False)
-        self._aftermath.over(incident, scene.people, settle=settle)
+        self._aftermath.over(incident, scene.people, settle=incident.kind == SUICIDE_ATTEMPT)

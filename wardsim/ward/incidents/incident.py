@@ -61,6 +61,21 @@ class Incident:
         self.victim = "none"
         self.victim_person = -1
 
+    def save(self) -> tuple[Any, ...]:
+        """Everything, in the order in which `restore` takes it."""
+        return (
+            self.id, self.time, self.patient, self.kind, self.origin, self.parent, self.row, self.noticed, self.harm, self.weapon,
+            self.restrained, self.victim, self.victim_person,
+        )  # fmt: skip
+
+    @classmethod
+    def restore(cls, saved: tuple[Any, ...]) -> Incident:
+        """The same incident."""
+        incident = cls(*saved[:7])
+        incident.noticed, incident.harm, incident.weapon, incident.restrained = saved[7:11]
+        incident.victim, incident.victim_person = saved[11:]
+        return incident
+
     @property
     def type(self) -> str:
         """Name of the type."""

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.clock import AT_NEW_WORK, At
+from ..core.clock import AT_NEW_WORK, AT_ONCE, At
 from ..core.context import Context
+from ..core.lot import lot
+from ..work.in_hand import Note
 from .aftermath import Aftermath
 from .candidates import BLOCK, FIRST_BLOCK, Candidates, Track, block_of
 from .contagion import Contagion, Path, pick
@@ -99,6 +101,10 @@ class Incidents:
         self._serious = ctx.p["incidents.verbal_serious_share"]
         self._elsewhere = Elsewhere(ctx, rates.escalation_share, self._make)
         self._base: list[float] = rates.base[:AGGRESSION].tolist()
+        self.notes = (
+            Note("incident", Incident, Incident.save, Incident.restore),
+            Note("scene", Scene, Scene.save, lambda saved: Scene.restore(ctx, mechanisms, travel, saved)),
+        )
         self.tracks: dict[int, Track] = {}
         self.next_id = 0
         self.patient_minutes = 0.0
@@ -114,22 +120,41 @@ class Incidents:
             self.next_id = int(state["next_id"])
             self.contagion.restore(state["offspring"])
             self._to_seclude.update(state["secluded"])
+            self.aftermath.restore(state["aftermath"])
+            self.reporting.restore(state["reporting"])
+            self.containment.quiet_until = list(state["quiet_until"])
+        self._order: list[int] = [] if state is None else state["order"]
         for patient in tuple(beds.present.values()):
             self._came(patient)
 
     # -- state --------------------------------------------------------------------------------------------------------------
 
     def save(self) -> dict[str, Any]:
-        """Numbers given, offspring to come, patients in seclusion. Candidates come again from their streams.
+        """Numbers given, offspring to come, patients in seclusion, the quiet room, work brought so far.
 
-        A story in progress (minutes) is not carried over; its incident has already been written down.
+        Candidates come again from their streams; a story in progress is saved with the work in hand.
         """
         secluded = {
             ",".join(map(str, track.patient.key)): self.containment.secluded[number]
             for number, track in self.tracks.items()
             if number in self.containment.secluded
         }
-        return {"next_id": self.next_id, "offspring": self.contagion.save(), "secluded": secluded}
+        here = {track.patient.key for track in self.tracks.values()}
+        return {
+            "next_id": self.next_id,
+            "offspring": self.contagion.save(),
+            "secluded": secluded,
+            "quiet_until": self.containment.quiet_until,
+            "aftermath": self.aftermath.save(here),
+            "reporting": self.reporting.save(here),
+            "order": list(self.tracks),
+        }
+
+    def in_order(self) -> None:
+        """Patients of a saved ward in the order in which they came: a draw among them goes by it."""
+        place = {patient: n for n, patient in enumerate(self._order)}
+        ordered = sorted(self.tracks, key=lambda patient: place.get(patient, len(place)))
+        self.tracks = {patient: self.tracks[patient] for patient in ordered}
 
     def close(self) -> None:
         """End of the run: write down how long patients were exposed and how long the ward terms stood at their cap."""
@@ -164,7 +189,7 @@ class Incidents:
         if self._to_seclude:
             until = self._to_seclude.pop(",".join(map(str, patient.key)), 0.0)
             if until > self._env.now:
-                self.containment.seclude(patient, until - self._env.now)
+                self.containment.stay_secluded(patient, until)
 
     def _placed(self, patient: Any) -> None:
         """Placed out of area."""
@@ -309,9 +334,9 @@ class Incidents:
             if kind == ASSAULT:
                 self.victims.hurt(incident)
                 if incident.noticed:
-                    self._env.process(self.escalation.assault(incident))
+                    At(self._env, 0.0, self.escalation.assault, incident, AT_ONCE)
             elif serious:
-                self._env.process(self.escalation.aggression(incident))
+                At(self._env, 0.0, self.escalation.aggression, incident, AT_ONCE)
             else:
                 self.aftermath.over(incident, [], settle=False)
             return
@@ -319,7 +344,7 @@ class Incidents:
             incident.noticed = True
             scene = self.events.medical(incident)
             self._written.append(incident.fact())
-            self._env.process(self.events.tend(incident, scene))
+            At(self._env, 0.0, self.events.tend, (incident, scene), AT_ONCE)
             return
         if kind in (SELF_HARM, SUICIDE_ATTEMPT):
             incident.victim = "self"
@@ -351,7 +376,8 @@ class Incidents:
         """An offspring is due: it falls on a patient present, in proportion to the patients' own rates of aggression."""
         now = self._env.now
         tracks = [t for t in self.tracks.values() if t.exposed and not t.away]
-        place = pick(row[WHO], [self.rates.aggression(t.patient, t.profile, now) for t in tracks])
-        if place is not None:
+        rates = [self.rates.aggression(t.patient, t.profile, now) for t in tracks]
+        if any(rates):
+            place = lot(row[WHO], [t.patient.key for t in tracks], rates)
             kind = pick(row[WHAT], self._base)
             self._occur(tracks[place].patient, VERBAL if kind is None else kind, CONTAGION, parent, row, path)

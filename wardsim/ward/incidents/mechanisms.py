@@ -236,6 +236,8 @@ class Mechanisms:
 
     def travel(self) -> float:
         """M6: factor on the time a tired team takes to come."""
+        if self._dispatcher.version != self._version:
+            self._look_at_team()
         return exp(self.c["fatigue_delay"] * (self.fatigue - self.ref["fatigue"]))
 
     def arrival(self, reference: float, actual: float) -> float:
@@ -281,6 +283,8 @@ class Mechanisms:
 
     def restraint_minutes(self, missing: int) -> float:
         """M1, M5: factor on the length of a restraint, by trained people missing from the team and the skill on duty."""
+        if self._dispatcher.version != self._version:
+            self._look_at_team()
         c = self.c
         return exp(c["response_team_restraint_minutes"] * missing + c["skill_restraint_minutes"] * self.skill_violence)
 

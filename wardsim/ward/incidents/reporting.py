@@ -8,6 +8,7 @@ probability is that of the type alone. What is reported is always a subset of wh
 from __future__ import annotations
 
 from math import log
+from typing import Any
 
 from ..core.context import Context
 from ..staff.people import NURSING
@@ -52,6 +53,15 @@ class Reporting:
         self._time = ctx.scenario.work.documentation_time_multiplier
         self._programmes = ctx.on.reporting
         self._occasions: dict[tuple[int, int, int], int] = {}
+
+    def save(self, patients: set[tuple[int, int, int]]) -> list[list[Any]]:
+        """Reports brought so far for these patients: key, number."""
+        return [[list(key), n] for key, n in self._occasions.items() if key in patients]
+
+    def restore(self, saved: list[list[Any]]) -> None:
+        """Count on from what `save` gave."""
+        for (a, b, c), n in saved:
+            self._occasions[(a, b, c)] = n
 
     def probability(self, incident: Incident, patients: int) -> float:
         """Chance that a noticed incident is reported, 0 to 1.

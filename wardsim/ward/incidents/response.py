@@ -66,7 +66,7 @@ class Scene:
     """
 
     __slots__ = (
-        "_ctx", "_kind", "_mechanisms", "_tasks", "_travel", "arrivals", "asked", "neighbours", "patient", "people", "row",
+        "_ctx", "_kind", "_mechanisms", "_tasks", "_travel", "arrivals", "neighbours", "patient", "people", "row",
         "start", "trained",
     )  # fmt: skip
 
@@ -85,7 +85,22 @@ class Scene:
         self.arrivals: list[float] = []
         self.trained: list[float] = []
         self.neighbours = 0
-        self.asked = 0.0
+
+    def save(self) -> tuple[Any, ...]:
+        """What `restore` needs of an emergency in hand."""
+        return (
+            self.patient, self.row, self._kind, self.start, self.people, self.arrivals, self.trained, self.neighbours,
+            self._tasks,
+        )  # fmt: skip
+
+    @classmethod
+    def restore(cls, ctx: Context, mechanisms: Mechanisms, travel: Travel, saved: tuple[Any, ...]) -> Scene:
+        """The same emergency, with the people who are held by it."""
+        patient, row, kind, start, people, arrivals, trained, neighbours, tasks = saved
+        scene = cls(ctx, mechanisms, travel, patient, row, kind)
+        scene.start, scene.neighbours = start, neighbours
+        scene.people, scene.arrivals, scene.trained, scene._tasks = list(people), list(arrivals), list(trained), list(tasks)
+        return scene
 
     def call(self, want: int, course: str | None = None, roles: int = RESPONDERS) -> None:
         """Send up to `want` more people now, those in date for `course` first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.context import Context
+from ..core.lot import lot
 from ..staff.people import Person
 from .aftermath import Aftermath
 from .incident import Incident
@@ -87,7 +88,7 @@ class Victims:
         if not others and not staff:
             return
         if (row[VICTIM_KIND] < staff_share or not others) and staff:
-            person = staff[int(u * len(staff))]
+            person = staff[lot(u, [p.key for p in staff])]
             incident.victim = "staff"
             incident.victim_person = person.id
             if incident.assault:
@@ -96,4 +97,4 @@ class Victims:
             if incident.kind == SEXUAL_SAFETY:
                 others = [q for q in others if q.sex != incident.patient.sex] or others
             incident.victim = "patient"
-            incident.victim_person = others[int(u * len(others))].id
+            incident.victim_person = others[lot(u, [q.key for q in others])].id

@@ -50,6 +50,10 @@ class Beds:
         Placed out of area; no longer there (repatriated, just before `admitted`, or discharged).
     ended : list of callable
         The episode has ended, wherever; called with the patient and the route.
+    opened : list of callable
+        Everyone of a saved ward is in place, and no free bed has been given yet.
+    restored : bool
+        Whether the residents are those of a saved ward.
     """
 
     def __init__(self, ctx: Context, state: dict[str, Any] | None = None) -> None:
@@ -75,18 +79,21 @@ class Beds:
         self.placed_away: list[Callable[[Patient], None]] = []
         self.left_away: list[Callable[[Patient], None]] = []
         self.ended: list[Callable[[Patient, str], None]] = []
+        self.opened: list[Callable[[], None]] = []
         self._waiting: list[tuple[int, float, int, Patient]] = []
         self.record = BedRecord(ctx, self)
         self.leaves = Leaves(ctx, self)
         self.stays = Stays(ctx, self)
-        self._residents, self._restored = self._start(state)
+        self._residents, self.restored = self._start(state)
         At(ctx.env, 0.0, self._open, None, AT_ONCE)
 
     def _start(self, state: dict[str, Any] | None) -> tuple[list[Patient], bool]:
         """Who is here: as counted by the planner at time zero, as saved, or drawn from the equilibrium."""
         ctx, census = self._ctx, self._ctx.scenario.start.census
+        self._returning: list[int] = []
         if state is not None:
             self.patients.next_id = state["next_id"]
+            self._returning = state["returning"]
         if census is not None and ctx.begin >= 0.0:
             return from_census(ctx, self.patients, census), False
         if state is not None:
@@ -96,8 +103,13 @@ class Beds:
     def save(self) -> dict[str, Any]:
         """Everyone on the books, waiting or away, as plain data."""
         waiting = [entry[3] for entry in self._waiting]
-        everyone = [*self.present.values(), *self.on_leave.values(), *self.away.values(), *waiting, *self._residents]
-        return {"next_id": self.patients.next_id, "patients": [q.save() for q in everyone]}
+        here = [*self.present.values(), *self.on_leave.values()]
+        everyone = [*here, *self.away.values(), *waiting, *self._residents]
+        return {
+            "next_id": self.patients.next_id,
+            "patients": [q.save() for q in everyone],
+            "returning": [q.id for q in self.leaves.returning],
+        }
 
     # -- what others ask ----------------------------------------------------------------------------------------------------
 
@@ -316,11 +328,14 @@ class Beds:
         residents, self._residents = self._residents, []
         now = self._ctx.env.now
         for patient in residents:
-            if self._restored:
+            if self.restored:
                 resume(self, patient)
             else:
                 settle(self, patient, now)
-        if self._restored:
+        if self.restored:
+            self.leaves.returning += [self.on_leave[i] for i in self._returning]
+            for call in self.opened:
+                call()
             self.place()
         self.record.levels()
         self.record.start()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..core.clock import AT_NEW_WORK, DAY, At
+from ..core.clock import AT_NEW_WORK, DAY, At, Later
 from ..core.context import Context
 from .leave import LeavePlans
 from .patients import GONE, LEAVE, WARD, Patient
@@ -64,11 +64,11 @@ class Leaves:
         while plan and plan[0][0] <= now:
             plan.pop(0)
         if plan:
-            At(self._ctx.env, plan[0][0] - now, self._due, (patient, plan[0]), AT_NEW_WORK)
+            Later(self._ctx.env, plan[0][0] - now, self._due, (patient, plan[0]), AT_NEW_WORK)
 
     def _due(self, event: At) -> None:
         patient, leave = event._value
-        if patient.place == GONE or not patient.leave_plan or patient.leave_plan[0] is not leave:
+        if patient.place == GONE or not patient.leave_plan or patient.leave_plan[0] != leave:
             return
         patient.leave_plan.pop(0)
         if patient.place == WARD and patient.leaves_at > leave[1]:
@@ -89,12 +89,16 @@ class Leaves:
 
     def put_out(self, patient: Patient, until: float, *, absent: bool) -> None:
         """Keep a patient on the books as out until a time."""
+        self.stay_out(patient, until, absent=absent)
+        Later(self._ctx.env, max(until - self._ctx.env.now, 0.0), self._back_due, (patient, until), AT_NEW_WORK)
+
+    def stay_out(self, patient: Patient, until: float, *, absent: bool) -> None:
+        """Count a patient as out until a time (of a saved ward: the way back comes with `in_hand`)."""
         patient.place = LEAVE
         patient.absent = absent
         patient.out_until = until
         self._beds.on_leave[patient.id] = patient
         self.held += absent or not self._give_away
-        At(self._ctx.env, max(until - self._ctx.env.now, 0.0), self._back_due, (patient, until), AT_NEW_WORK)
 
     def _back_due(self, event: At) -> None:
         patient, until = event._value

@@ -38,27 +38,29 @@ def settle(beds: Beds, patient: Patient, now: float) -> None:
         return
     patient.admitted_at = patient.treated_at
     _take_place(beds, patient)
+    beds.leaves.plan(patient)
+    _tell(beds, patient)
     if out is not None:
         patient.leave_plan = [leave for leave in patient.leave_plan if leave[0] > out]
         beds.leaves.go_out(patient, out, absent=False)
 
 
 def resume(beds: Beds, patient: Patient) -> None:
-    """A patient of a saved ward goes on: same place, same plans."""
+    """A patient of a saved ward goes on: same place, same plans; what is due of stay and leave comes back with `in_hand`."""
     place, absent, until = patient.place, patient.absent, patient.out_until
     row = beds.record.referral(patient, "census")
     if place == QUEUE:
         beds.join_queue(patient, row)
         return
-    beds.stays.schedule(patient)
     if place == AWAY:
         beds.put_away(patient, patient.away_since)
         return
     patient.absent = False
     _take_place(beds, patient)
+    _tell(beds, patient)
     if place == LEAVE:
         beds.exit(patient)
-        beds.leaves.put_out(patient, until, absent=absent)
+        beds.leaves.stay_out(patient, until, absent=absent)
         for call in beds.went_out:
             call(patient)
 
@@ -67,6 +69,8 @@ def _take_place(beds: Beds, patient: Patient) -> None:
     patient.admitted_to = "census"
     beds.enter(patient)
     beds.record.admission(patient, "census", 0.0)
-    beds.leaves.plan(patient)
+
+
+def _tell(beds: Beds, patient: Patient) -> None:
     for call in beds.admitted:
         call(patient)

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from math import exp, log
 from typing import Any
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
+from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
 from ..core.streams import Stream
 from ..staff.people import OCCUPATIONAL_THERAPIST, PSYCHOLOGIST
+from ..work.in_hand import Note
 from ..work.kinds import (
     ADMISSION,
     ADMISSION_MEDICAL,
@@ -23,6 +24,7 @@ from ..work.kinds import (
     CARE_PLAN,
     DISCHARGE,
     DISCHARGE_PLAN,
+    KINDS,
     MDT_MEETING,
     PHYSICAL_CHECK,
     SAFETY_PLAN,
@@ -99,6 +101,7 @@ class Pathway:
         self._plan_reference = p["flow.discharge_plan_reference"]
         self._records: dict[int, Record] = {}
         self._saved: dict[str, Any] = dict(state or {})
+        self.notes = (Note("pathway", Record, lambda record: record.patient.id, self._records.__getitem__),)
         beds.admitted.append(self._admitted)
         beds.went_out.append(self._out)
         beds.returned.append(self._back)
@@ -114,7 +117,8 @@ class Pathway:
         saved = {}
         for record in self._records.values():
             steps = {
-                name: [step.due, None if name == PLAN else step.closes, step.left] for name, step in record.steps.items()
+                name: [step.due, None if name == PLAN else step.closes, step.left, [[k.name, m] for k, m in step.again]]
+                for name, step in record.steps.items()
             }
             held = None if record.held != record.held else record.held
             saved[_text(record.patient)] = [steps, record.offers, record.week, held, record.planned]
@@ -197,25 +201,20 @@ class Pathway:
             self._later(came + after, self._submit_all, (record, name, jobs))
 
     def _continue(self, record: Record, saved: list[Any]) -> None:
+        """The steps of a saved ward; their work in hand and what is due later come back with `in_hand`."""
         steps, record.offers, record.week, held, record.planned = saved
         record.held = NAN if held is None else held
-        self._next_week(record)
-        kinds: dict[str, list[Kind]] = {
-            ASSESSMENT: [ADMISSION, ADMISSION_MEDICAL], PHYSICAL: [PHYSICAL_CHECK], RISK: [SAFETY_PLAN], CARE: [CARE_PLAN],
-            FUNCTIONAL: [ASSESSMENT_OT], TRANSITION: [MDT_MEETING],
-        }  # fmt: skip
-        came = record.patient.admitted_at
-        after = {CARE: came + DAY, FUNCTIONAL: came + 2.0 * DAY, TRANSITION: came + 2.0 * DAY}
-        for name, (due, closes, left) in steps.items():
-            step = record.steps[name] = Step(due, NAN if closes is None else closes, left)
-            if name == PLAN:
-                step.closes = float("inf")
-                self._plan_later(record)
-                continue
-            self._later(step.closes, self._close, (record, name))
-            jobs = [(kind, self._minutes(record, name, kind)) for kind in kinds.get(name, [])[-left:]]
-            if jobs:
-                self._later(after.get(name, came), self._submit_all, (record, name, jobs))
+        for name, (due, closes, left, again) in steps.items():
+            step = record.steps[name] = Step(due, float("inf") if closes is None else closes, left)
+            step.again = [(KINDS[kind], minutes) for kind, minutes in again]
+
+    def taken_up(self, task: Task) -> None:
+        """Work for a step goes on in a ward that was saved during it."""
+        assert isinstance(task.note, tuple)
+        record, name = task.note
+        step = record.steps.get(name)
+        if step is not None:
+            step.tasks.append(task)
 
     def _out(self, patient: Patient) -> None:
         """Off the ward: nobody can work with the patient."""
@@ -345,7 +344,7 @@ class Pathway:
     # -- time passes --------------------------------------------------------------------------------------------------------
 
     def _later(self, time: float, call: Any, value: Any) -> None:
-        At(self._ctx.env, max(time - self._ctx.env.now, 0.0), call, value, AT_NEW_WORK)
+        Later(self._ctx.env, max(time - self._ctx.env.now, 0.0), call, value, AT_NEW_WORK)
 
     def _close(self, event: At) -> None:
         record, name = event._value

@@ -44,7 +44,7 @@ QUEUE, WARD, LEAVE, AWAY, GONE = "queue", "ward", "leave", "away", "gone"
 _SAVED = (
     "id", "source", "sex", "age_band", "detained", "diagnosis", "dual_diagnosis", "previous_violence", "comorbidity", "frailty",
     "referred_at", "admitted_at", "treated_at", "ready_at", "leaves_at", "place", "clinical_min", "delay_cause", "delay_min",
-    "is_ready", "route", "early_min", "severity", "chance", "shift_of_acuity", "out_until", "absent", "away_since", "priority",
+    "is_ready", "route", "early_min", "severity", "chance", "shift_of_acuity", "out_until", "absent", "away_since", "priority", "token",
 )  # fmt: skip
 
 
@@ -197,6 +197,7 @@ class Patient:
         state["key"] = list(self.key)
         state["lift"] = self.course.lift if hasattr(self, "course") else 0.0
         state["extra"] = dict(self.extra)
+        state["leave_plan"] = [list(leave) for leave in self.leave_plan]
         return state
 
 
@@ -335,6 +336,7 @@ class Patients:
             setattr(patient, name, float("nan") if value is None else value)
         patient.chance = tuple(state["chance"])
         patient.extra = dict(state["extra"])
+        patient.leave_plan = [(start, end) for start, end in state["leave_plan"]]
         if patient.treated_at == patient.treated_at:
             self.begin_treatment(patient, patient.treated_at)
             patient.course.set_lift(state["lift"])

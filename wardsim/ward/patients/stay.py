@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wardsim.parameters.flow_law import CAUSES, delay_ratios
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
+from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
 from .acuity import HIGH
 from .patients import AWAY, CLOCK, EARLY, GONE, Patient
@@ -95,7 +95,7 @@ class Stays:
         else:
             morning = patient.leaves_at // DAY * DAY + REVIEW_AT
             due, stage = (morning, MORNING) if morning > now else (patient.leaves_at, LEAVING)
-        At(self._ctx.env, max(due - now, 0.0), self._due, (patient, patient.token, stage), AT_NEW_WORK)
+        Later(self._ctx.env, max(due - now, 0.0), self._due, (patient, patient.token, stage), AT_NEW_WORK)
 
     def _due(self, event: At) -> None:
         patient, token, stage = event._value
@@ -133,7 +133,7 @@ class Stays:
                 call(patient)
         patient.token += 1
         delay = max(patient.leaves_at - self._ctx.env.now, 0.0)
-        At(self._ctx.env, delay, self._due, (patient, patient.token, LEAVING), AT_NEW_WORK)
+        Later(self._ctx.env, delay, self._due, (patient, patient.token, LEAVING), AT_NEW_WORK)
 
     # -- what moves it ------------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,11 @@ class Duty:
     def start_clock(self, morning: Callable[[int], None]) -> None:
         """Begin: one event at each minute at which shifts change, and the office round."""
         self._morning = morning
-        self._schedule(self._ctx.env.now)
+        now = self._ctx.env.now
+        if now % DAY in self._minutes:
+            At(self._ctx.env, 0.0, self._tick, None, AT_SHIFT_CHANGE)
+        else:
+            self._schedule(now)
 
     def _schedule(self, after: float) -> None:
         day = day_of(after)
@@ -247,13 +251,12 @@ class Duty:
 
     def save(self) -> dict[str, Any]:
         """Who is on duty until when, and the shifts in hand."""
-        now = self._ctx.env.now
         return {
             "on_duty": [
                 [p.id, p.shift, p.duty_end, p.extra.get("contracted", 1.0)]
                 for p in self._ctx.dispatcher.on_duty
-                if p.duty_end > now
             ],
+            "shift": self._team.shift,
             "closing": [[sheet.day, sheet.index] for sheets in self._closing.values() for sheet in sheets],
             "late": [
                 [sheet.day, sheet.index, role, person.id]
@@ -271,9 +274,10 @@ class Duty:
             who = person(i)
             self._ending.setdefault(end, []).append(who)
             self._ctx.dispatcher.start_duty(who, shift, end, contracted=contracted == 1.0)
-            self._team.shift = shift
-            if end % DAY not in self._minutes:  # the end of a shift of a pattern that is no more
-                At(self._ctx.env, end - self._ctx.env.now, self._end_old, end, AT_SHIFT_CHANGE)
+            left = end - self._ctx.env.now
+            if left <= 0.0 or end % DAY not in self._minutes:  # held beyond the end, or a shift of a pattern that is no more
+                At(self._ctx.env, max(left, 0.0), self._end_old, end, AT_SHIFT_CHANGE)
+        self._team.shift = data["shift"]
         for day, index in data["closing"]:
             page = self._roster.sheets.get(day)
             if page is not None and index < len(page):

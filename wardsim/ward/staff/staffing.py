@@ -15,6 +15,7 @@ from ..core.streams import Stream
 from .absence import Absence, Spans
 from .duty import Duty
 from .establishment import Establishment
+from .leave_owed import LeaveOwed
 from .office import Office
 from .patterns import GROUP_NAMES, Pattern
 from .people import NURSING, SUBSTANTIVE, Person
@@ -93,15 +94,16 @@ class Staffing:
         self.joined = self.temporary.joined
         self._spans = Spans(ctx)
         self._team = Team(ctx.dispatcher, ctx.p, tires=self.absence.tires)
-        self._office = Office(ctx, self.establishment, self.absence, self.roster, self._spans)
+        self._owed = LeaveOwed(ctx, self.absence, self.establishment, self.roster)
+        self._office = Office(ctx, self.establishment, self.absence, self.roster, self._spans, self._owed)
         self._duty = Duty(ctx, self._pattern, self.roster, self._team, self.shift_started)
         self.roster.seek = self.temporary.seek
         self.roster.arrive = self._duty.arrive
         self.roster.given.bank_named = self.temporary.named
         ctx.dispatcher.left_duty.append(lambda person: self._team.gone(person, ctx.env.now))
         self._demand = ctx.on.demand_staffing
-        self._extra = self._demand and staffing.observation_extra_staff
         self._agreed = ctx.p["staff.extra_agreed_share"]
+        self._extra = self._demand and staffing.observation_extra_staff and self._agreed > 0.0
         if state is None:
             self._begin()
         else:
@@ -117,6 +119,7 @@ class Staffing:
         for plan in list(self.establishment.plans.values()):
             self.people[plan.person.id] = plan.person
             self.absence.draw(plan)
+            self._owed.start(plan)
         self._office.certify(day - 1)
         self._note(self.establishment.tick(day - 1))
         # What is due in the first weeks was offered with full notice before the run began.
@@ -131,15 +134,19 @@ class Staffing:
             person = plan.person
             if event == "notice":
                 self.roster.leave_from(plan, plan.leaves_day)
+                self._owed.notice(plan)
             elif event == "coming":
                 self.absence.draw(plan)
+                self._owed.coming(plan)
                 self.roster.write_in(plan)
             elif event == "hired":
                 self.people[person.id] = person
+                self._owed.hired(plan)
                 for call in self.hired:
                     call(person)
             else:
                 self._spans.look(plan, day_of(self._ctx.env.now))
+                self._owed.left(plan)
                 self.establishment.gone(plan)
                 for call in self.left:
                     call(person)
@@ -187,6 +194,10 @@ class Staffing:
     def team_now(self) -> TeamSnapshot:
         """The nursing team on duty now (looked at again only when somebody has come or gone)."""
         return self._team.now()
+
+    def find(self, person: int) -> Person:
+        """Anybody known here, by number; `KeyError` when there is no such person."""
+        return self._everybody[person]
 
     def in_post(self, role_mask: int) -> list[Person]:
         """Own staff in post now, of the roles in a mask."""
@@ -244,6 +255,7 @@ class Staffing:
 
         Every period of which at least two hours fall into that time gets one slot more, offered at once. Requests made at the
         very start of a period name the whole need for it: those asked for earlier, for the same reason, count towards it.
+        Each request is a fact, with its answer; where no request is ever agreed to (share 0) nobody asks.
 
         Returns
         -------
@@ -266,11 +278,13 @@ class Staffing:
                     counts[1] += 1
                     if counts[0] >= counts[1]:
                         continue
-                if sheet.extra[group] >= EXTRA_LIMIT:
-                    continue
-                asked = sum(n for (role_, _), (n, _) in sheet.asked.items() if role_ == group)
-                counts[0] += 1
-                if not self._agrees(sheet, group, asked):
+                outcome = "limit"
+                if sheet.extra[group] < EXTRA_LIMIT:
+                    asked = sum(n for (role_, _), (n, _) in sheet.asked.items() if role_ == group)
+                    counts[0] += 1
+                    outcome = "agreed" if self._agrees(sheet, group, asked) else "refused"
+                self._ctx.facts.extra_request.append((now, day, sheet.period.name, role, reason, outcome))
+                if outcome != "agreed":
                     continue
                 sheet.extra[group] += 1
                 added += 1
@@ -294,6 +308,7 @@ class Staffing:
             self._office.study_held(day_of(now) - 1)
         for plan in self.establishment.plans.values():
             self._spans.close(plan, now)
+        self._owed.close()
         self._duty.close()
 
     def save(self) -> dict[str, Any]:
@@ -329,6 +344,7 @@ class Staffing:
         for post in self.establishment.posts.values():
             if post.plan is not None:
                 self.people[post.plan.person.id] = post.plan.person
+                self._owed.resume(post.plan)
         self.temporary.restore(state["temporary"], found)
         day = day_of(self._ctx.begin)
         if self.roster.restore(state["roster"], day, found):

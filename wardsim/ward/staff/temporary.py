@@ -16,6 +16,7 @@ from typing import Any
 
 from ..core.clock import AT_SHIFT_CHANGE, YEAR, At
 from ..core.context import Context
+from ..core.lot import lot
 from ..core.streams import Stream
 from .establishment import NewPerson
 from .patterns import GROUP_NAMES, HCA_GROUP, RN_GROUP
@@ -86,6 +87,8 @@ class Temporary:
             (RN_GROUP, AGENCY): int(p["staff.agency_pool_size"]),
             (HCA_GROUP, AGENCY): int(p["staff.agency_pool_size"]),
         }
+        self._since = ctx.begin
+        """From when places in the pools are held, minutes."""
         self.pools: dict[tuple[int, str], Pool] = {}
         for (group, employment), line in POOLS.items():
             bank = employment == BANK
@@ -216,7 +219,7 @@ class Temporary:
                     hours += shift.hours
             if hours <= WEEK_LIMIT_HOURS:
                 able.append(plan.person)
-        return able[int(u * len(able))] if able else None
+        return able[lot(u, [person.key for person in able])] if able else None
 
     def _pick(self, pool: Pool, sheet: Sheet, u: float) -> Person | None:
         """The pool member whose turn it is, or the next who is free."""
@@ -249,7 +252,7 @@ class Temporary:
             return person
         post = pool.line * POSTS_PER_LINE + place
         first = person is None
-        since = self._ctx.begin
+        since = self._since
         while True:
             if not first:
                 pool.numbers[place] += 1
@@ -296,6 +299,7 @@ class Temporary:
             "pools": [row for pool in self.pools.values() for row in pool.save()],
             "booked": [[i, d, *span] for i, days in self._booked.items() for d, span in days.items()],
             "named": self._named,
+            "since": self._since,
         }
 
     def restore(self, data: dict[str, Any], person: Callable[[int], Person]) -> None:
@@ -306,6 +310,7 @@ class Temporary:
         for i, d, start, end in data["booked"]:
             self._booked.setdefault(i, {})[d] = (start, end)
         self._named = data["named"]
+        self._since = data["since"]
 
 
 def _logit(share: float) -> float:

@@ -17,6 +17,7 @@ from wardsim.scenario.schema.programmes import Programme
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, WEEK, At, day_of
 from ..core.context import Context
 from ..core.streams import Stream
+from ..work.in_hand import Note
 from ..work.kinds import PROGRAMME_WORK
 from ..work.task import Task
 
@@ -105,6 +106,8 @@ class Programmes:
             for n, programme in enumerate(ctx.scenario.programmes)
             if programme.status in IN_FORCE
         ]
+        by_name = dict(zip(self._names(), self._running, strict=True))
+        self.notes = (Note("programme", _Running, self._name_of, by_name.__getitem__),)
         if not self._running:
             return
         saved = dict((state or {}).get("running", {}))
@@ -248,6 +251,9 @@ class Programmes:
             seen[kind] = seen.get(kind, 0) + 1
             names.append(f"{kind} {seen[kind]}")
         return names
+
+    def _name_of(self, one: _Running) -> str:
+        return self._names()[self._running.index(one)]
 
     def save(self) -> dict[str, Any]:
         """How far each programme has come, as plain data."""

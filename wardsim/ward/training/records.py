@@ -191,9 +191,9 @@ class Records:
         """Put the dates of a restored need back into the calendar."""
         now = self._ctx.env.now
         if not need.open:
-            self._push(max(need.deadline - self._ahead, now), need)
+            self._push(need.deadline - self._ahead if need.certificate > NEVER else now, need)
         if not need.late:
-            self._push(max(need.deadline, now), need)
+            self._push(need.deadline, need)
 
     def _push(self, time: float, need: Need) -> None:
         person, spec = need.person, need.spec

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
+from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
 from ..staff.people import Person
+from ..work.in_hand import Note
 from ..work.kinds import E_LEARNING, ON_WARD_TRAINING
 from ..work.task import DONE, Task
 from .booking import COMPLETE, PART
@@ -79,11 +80,21 @@ class SelfStudy:
         """Courses taught on the ward today: name to (day, session)."""
         self._at_it: set[int] = set()
         """Ids of people with study planned on this shift."""
+        self.notes = (
+            Note("study", Piece, lambda q: (q.need.person.id, q.need.spec.name, q.left, q.since), self._piece_from),
+        )
+
+    def _piece_from(self, saved: tuple[int, str, float, float]) -> Piece:
+        """Study planned before the ward was saved."""
+        person, course, left, since = saved
+        need = self._needs[person][course]
+        self._at_it.add(person)
+        return Piece(need, left, since)
 
     def shift_started(self) -> None:
         """A shift has begun: look round for study once it is under way."""
         if self._alone or self._taught:
-            At(self._ctx.env, self._wait, self._look, None, AT_NEW_WORK)
+            Later(self._ctx.env, self._wait, self._look, None, AT_NEW_WORK)
 
     def _look(self, _: At) -> None:
         now = self._ctx.env.now
@@ -164,7 +175,7 @@ class SelfStudy:
                 return
         if task.outcome == DONE and piece.left >= ENOUGH and need.person.on_duty:
             # Not at once: whatever waits for this person goes first.
-            At(self._ctx.env, 0.0, self._again, piece, AT_NEW_WORK)
+            Later(self._ctx.env, 0.0, self._again, piece, AT_NEW_WORK)
         else:
             self._stop(piece)
 

@@ -68,6 +68,8 @@ class Training:
     ----------
     skill : Skill
         Levels of persons and teams.
+    study : SelfStudy
+        Study on duty.
     """
 
     def __init__(self, ctx: Context, staffing: StaffingLike, state: dict[str, Any] | None) -> None:
@@ -89,7 +91,7 @@ class Training:
         self._release = Release(ctx, staffing)
         self._bookings = Bookings(ctx, staffing, self._release, self._finish)
         self._records = Records(ctx, self._specs, self.skill, self._opened, self._expired)
-        self._study = SelfStudy(ctx, self._specs, self._records.of, self._bookings, self._finish)
+        self.study = SelfStudy(ctx, self._specs, self._records.of, self._bookings, self._finish)
         self._exposure = Exposure(ctx)
         self._team_version = -1
         self._team: list[float] = [0.0] * TEAM_COURSES
@@ -167,7 +169,7 @@ class Training:
 
     def _left(self, person: Person) -> None:
         self._bookings.leave(person)
-        self._study.left(person)
+        self.study.left(person)
         self._records.forget(person)
 
     def _came(self, person: Person) -> None:
@@ -274,7 +276,7 @@ class Training:
             facts.table("training_plan").append((now, name, planned[name], wte))
 
     def _shift_started(self, _: Any) -> None:
-        self._study.shift_started()
+        self.study.shift_started()
         team = self._staffing.team_now()
         skills = self.team_skills()
         self._ctx.facts.table("team").append(

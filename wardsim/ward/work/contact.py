@@ -2,19 +2,19 @@
 
 These are the facts on which mechanisms M2 (contact) and M3 (limit-setting) act; whether and how much they act is decided in
 `mechanisms`. A patient's recent contact is an exponentially weighted mean in minutes a day; a limit set leaves a window open
-for a while. Whether one contact sets a limit is drawn by (patient, kind, occasion), so that more work done means more occasions
-and never other draws.
+for a while. Whether one contact sets a limit is drawn by (patient, kind, occasion); occasions are counted within each calendar day,
+so that a contact missed, or one more, moves the draws of that kind on that day and on no other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import exp
-from typing import Protocol
+from typing import Any, Protocol
 
-from ..core.clock import DAY
+from ..core.clock import DAY, day_of
 from ..core.context import Context
-from ..core.streams import Stream
+from ..core.streams import InTurn, Stream
 from ..patients.patients import Patient
 from ..staff.people import Person
 from .kinds import (
@@ -35,6 +35,11 @@ from .task import DONE, NOT_DONE, Kind, Task
 NEVER = -1e18
 """Before any time of a run, and still a number that a saved state can hold."""
 
+A_DAY = 64
+"""Occasions set apart for each calendar day, so that a contact more or less moves no draw of another day."""
+FIRST_DAY = 100_000
+"""Added to day numbers, which are negative in a burn-in; occasions are not."""
+
 
 class Present(Protocol):
     """What is needed of the beds: the patients on the ward by id."""
@@ -54,7 +59,7 @@ class Ledger:
         self.unmet = unmet
         self.unmet_at = at
         self.limit_until = NEVER
-        self.draws: dict[int, Callable[[], float]] = {}
+        self.draws: dict[int, InTurn] = {}
         """By kind: the next uniform, one an occasion."""
 
 
@@ -71,7 +76,7 @@ class Contact:
         What `save` returned.
     """
 
-    def __init__(self, ctx: Context, beds: Present, state: dict[str, list[float]] | None = None) -> None:
+    def __init__(self, ctx: Context, beds: Present, state: dict[str, list[Any]] | None = None) -> None:
         p = ctx.p
         self._ctx = ctx
         self._present = beds.present
@@ -101,10 +106,13 @@ class Contact:
         self._saved = state or {}
         ctx.dispatcher.ended.append(self._ended)
 
-    def save(self) -> dict[str, list[float]]:
-        """Recent contact of everyone present or on leave, by patient key."""
+    def save(self) -> dict[str, list[Any]]:
+        """Recent contact of everyone present or on leave, and the draws taken by kind, by patient key."""
         return {
-            ",".join(map(str, patient.key)): [row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until]
+            ",".join(map(str, patient.key)): [
+                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until,
+                [[code, draw.taken] for code, draw in row.draws.items()],
+            ]
             for patient in (*self._present.values(), *self._on_leave.values())
             if isinstance(row := patient.contact, Ledger)
         }
@@ -116,7 +124,9 @@ class Contact:
             row = Ledger(self._ctx.env.now, self._start, self._start_unmet)
             saved = self._saved.get(",".join(map(str, patient.key)))
             if saved is not None:
-                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until = saved
+                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until, taken = saved
+                for code, n in taken:
+                    row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code, taken=n)
             patient.contact = row
         assert isinstance(row, Ledger)
         return row
@@ -158,6 +168,7 @@ class Contact:
         chance *= self._ctx.effects.get("limit_setting", 1.0)
         if staff is not None and self.limit_factor is not None:
             chance *= self.limit_factor(staff)
+        today = (day_of(self._ctx.env.now) + FIRST_DAY) * A_DAY
         for patient in patients:
             row = patient.contact
             if not isinstance(row, Ledger):
@@ -165,6 +176,7 @@ class Contact:
             draw = row.draws.get(code)
             if draw is None:
                 draw = row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code)
+            draw.taken = max(draw.taken, today)
             if draw() < chance:
                 row.limit_until = self._ctx.env.now + self._window
                 for call in self.limit_set:

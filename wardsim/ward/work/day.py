@@ -12,7 +12,7 @@ from math import exp, floor
 from operator import itemgetter
 from typing import Any
 
-from ..core.clock import AT_NEW_WORK, AT_ONCE, DAY, HOUR, At, day_of
+from ..core.clock import AT_NEW_WORK, AT_ONCE, DAY, HOUR, At, Later, day_of
 from ..core.context import Context
 from ..core.streams import Hashed, Indexed, Stream
 from ..patients.beds import Beds
@@ -74,11 +74,6 @@ def count_from(uniform: float, mean: float) -> int:
     return n
 
 
-def _call(event: At) -> None:
-    call, value = event._value
-    call(value)
-
-
 class Day:
     """Routine work.
 
@@ -132,9 +127,20 @@ class Day:
         beds.left.append(self._forget)
         beds.went_out.append(self._gone)
         self._today: list[Due] = []
-        At(ctx.env, 0, self._begin_day, None, AT_ONCE)
+        self._midnight = ctx.env.now
+        if not beds.restored:
+            At(ctx.env, 0, self._begin_day, None, AT_ONCE)
 
     # -- the calendar day ---------------------------------------------------------------------------------------------------
+
+    def list_in_hand(self) -> tuple[float, list[Due]]:
+        """When the day in hand ends, and its list (empty when the next is due to be made)."""
+        return self._midnight, [] if self._env.now >= self._midnight else self._today
+
+    def go_on(self, saved: tuple[float, tuple[Due, ...]]) -> None:
+        """Go on with the list of the day on which a ward was saved."""
+        self._midnight, today = saved
+        self._today = list(today)
 
     def _begin_day(self, _: At) -> None:
         """Plan the calendar day, then begin with it."""
@@ -159,11 +165,11 @@ class Day:
         for n in range(place, len(today)):
             due, call, value = today[n]
             if due > now:
-                At(self._env, due - now, self._bring, n, AT_NEW_WORK)
+                Later(self._env, due - now, self._bring, n, AT_NEW_WORK)
                 return
             if due == now:
                 call(value)
-        At(self._env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
+        Later(self._env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
 
     def _plan(self, day: int) -> list[Due]:
         """Everything due on a day; what falls on one minute comes in the order of this list."""
@@ -244,7 +250,11 @@ class Day:
         for minute, call, value in self._plan_patient(patient, day, self._ctx.calendar.is_working_day(day)):
             at = day * DAY + minute
             if at > now:
-                At(self._env, at - now, _call, (call, value), AT_NEW_WORK)
+                Later(self._env, at - now, self._bring_one, (call, value), AT_NEW_WORK)
+
+    def _bring_one(self, event: At) -> None:
+        call, value = event._value
+        call(value)
 
     # -- what falls due -----------------------------------------------------------------------------------------------------
 

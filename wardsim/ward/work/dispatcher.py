@@ -18,6 +18,7 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import simpy
 
@@ -263,6 +264,52 @@ class Dispatcher:
             else:
                 self._end(task, CANCELLED, now)
         self.waiting.clear()
+
+    # -- saved and taken up -------------------------------------------------------------------------------------------------
+
+    def in_hand(self) -> list[Task]:
+        """Work that has not ended: what people are at, in the order in which they began it, then what waits."""
+        begun = {person.task.id: person.task for person in self.on_duty if person.task is not None}
+        return [*sorted(begun.values(), key=lambda task: (task.worked_since, task.id)), *self.waiting]
+
+    def save(self) -> dict[str, Any]:
+        """The next number, since when people have been on duty and at work, who is free (longest first), the queues."""
+        return {
+            "next_id": self._next_id,
+            "on_duty": [[p.id, p.duty_start, p.worked] for p in self.on_duty],
+            "free": [p.id for p in self.free],
+            "queues": self.waiting.save(),
+        }
+
+    def take_up(self, state: dict[str, Any], tasks: Iterable[Task]) -> None:
+        """Go on with the work of a saved ward; its people are on duty already.
+
+        Parameters
+        ----------
+        state : dict
+            What `save` gave.
+        tasks : iterable of Task
+            What `in_hand` gave, in that order.
+        """
+        now = self.env.now
+        self._next_id = max(self._next_id, state["next_id"])
+        people = {person.id: person for person in self.on_duty}
+        for i, since, worked in state["on_duty"]:
+            people[i].duty_start = since
+            people[i].worked = worked
+        place = {i: n for n, i in enumerate(state["free"])}
+        self.free.sort(key=lambda person: place.get(person.id, len(place)))
+        self.waiting.open(state["queues"])
+        for task in tasks:
+            if not task.staff:
+                self.waiting.add(task)
+                continue
+            for person in task.staff:
+                self.free.remove(person)
+                person.task = task
+            if task.minutes != INFINITY:
+                left = task.worked_since + task.minutes - now
+                task.due = At(self.env, left, self._due, task, AT_END_OF_WORK)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 

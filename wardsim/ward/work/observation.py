@@ -13,7 +13,7 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Protocol
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
+from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
 from ..core.streams import Stream
 from ..patients.patients import Patient
@@ -30,6 +30,7 @@ class Ward(Protocol):
     """What is needed of the beds."""
 
     present: dict[int, Patient]
+    on_leave: dict[int, Patient]
     admitted: list[Callable[[Patient], None]]
     returned: list[Callable[[Patient], None]]
     went_out: list[Callable[[Patient], None]]
@@ -93,8 +94,12 @@ class Observation:
         """End of constant and of intermittent observation by patient key."""
         return {
             ",".join(map(str, q.key)): [q.extra.get("constant_until", -1e18), q.extra.get("intermittent_until", -1e18)]
-            for q in self._beds.present.values()
+            for q in (*self._beds.present.values(), *self._beds.on_leave.values())
         }
+
+    def taken_up(self, task: Task) -> None:
+        """A stint of constant observation goes on in a ward that was saved during it."""
+        self._tasks[task.patient] = task
 
     @property
     def constant_now(self) -> int:
@@ -127,9 +132,9 @@ class Observation:
             patient.extra[name] = until
             if level == CONSTANT:
                 patient.extra["intermittent_until"] = max(patient.extra.get("intermittent_until", -1e18), until + self._step_down)
-                At(self._ctx.env, hours * HOUR + self._step_down, self._expired, patient, AT_NEW_WORK)
+                Later(self._ctx.env, hours * HOUR + self._step_down, self._expired, patient, AT_NEW_WORK)
             self._settle(patient, reason)
-            At(self._ctx.env, hours * HOUR, self._expired, patient, AT_NEW_WORK)
+            Later(self._ctx.env, hours * HOUR, self._expired, patient, AT_NEW_WORK)
 
     def daily_review(self) -> None:
         """Morning review: patients of high acuity are observed intermittently for another day."""
@@ -155,10 +160,9 @@ class Observation:
         saved = self._saved.pop(",".join(map(str, patient.key)), None)
         if saved is not None:
             patient.extra["constant_until"], patient.extra["intermittent_until"] = saved
-            for until in saved:
-                if until > now:
-                    At(self._ctx.env, until - now, self._expired, patient, AT_NEW_WORK)
-            self._settle(patient, "continued")
+            if patient.out_until != patient.out_until:  # the level of a patient who is out comes back with the patient
+                self._set(patient, self._due_level(patient), "continued")
+            At(self._ctx.env, 0.0, self._unless_watched, patient, AT_NEW_WORK)
             return
         draws = self._ctx.streams.row(Stream.OBSERVATION, *patient.key, n=4)
         since = now - patient.admitted_at
@@ -173,32 +177,44 @@ class Observation:
         if since < DAY:
             self.raise_level(patient, INTERMITTENT, (DAY - since) / HOUR, "admission")
 
+    def _unless_watched(self, event: At) -> None:
+        """Begin a stint for a patient who came under constant observation without one in hand."""
+        if event._value.id not in self._tasks:
+            self._next_stint(event._value, None)
+
     def _expired(self, event: At) -> None:
         patient = event._value
         if patient.id in self._beds.present:
             self._settle(patient, "review")
 
-    def _settle(self, patient: Patient, reason: str) -> None:
-        """Make the level what the two ends say now."""
+    def _due_level(self, patient: Patient) -> str:
+        """The level that the two ends say now."""
         now = self._ctx.env.now
-        extra = patient.extra
-        if extra.get("constant_until", -1e18) > now:
-            level = CONSTANT
-        elif extra.get("intermittent_until", -1e18) > now:
-            level = INTERMITTENT
-        else:
-            level = GENERAL
-        if level == patient.observation or patient.id not in self._beds.present:
+        if patient.extra.get("constant_until", -1e18) > now:
+            return CONSTANT
+        return INTERMITTENT if patient.extra.get("intermittent_until", -1e18) > now else GENERAL
+
+    def _settle(self, patient: Patient, reason: str) -> None:
+        """Make the level what it is to be now, with the work it brings."""
+        level, before = self._due_level(patient), patient.observation
+        if level == before or patient.id not in self._beds.present:
             return
-        before, patient.observation = patient.observation, level
-        self._ctx.facts.observation.append((now, patient.id, level, reason))
+        self._set(patient, level, reason)
         if level == CONSTANT:
+            now = self._ctx.env.now
             if self.constant_now > self._absorbed:
-                hours = min((extra["constant_until"] - now) / HOUR, 12.0)
+                hours = min((patient.extra["constant_until"] - now) / HOUR, 12.0)
                 self._staffing.request_extra("hca", "observation", now, hours)
             self._next_stint(patient, None)
         elif before == CONSTANT:
             self._stop(patient)
+
+    def _set(self, patient: Patient, level: str, reason: str) -> None:
+        """Write a level down and tell whoever looks at it."""
+        if level == patient.observation:
+            return
+        patient.observation = level
+        self._ctx.facts.observation.append((self._ctx.env.now, patient.id, level, reason))
         for call in self.changed:
             call(patient)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, day_of
+from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later, day_of
 from ..core.context import Context
 from ..patients.beds import Beds
 from ..staff.patterns import SECOND_BREAK_AFTER_HOURS
@@ -69,7 +69,7 @@ class ShiftWork:
         self._observation.ask_for_staff((shift.end - now) / HOUR)
         first = (day_of(now) + 4000) * 12 + 3 * int(now % DAY // 480)
         for n in range(3):
-            At(self._ctx.env, 60.0 + 120.0 * n, self._coordinate, first + n, AT_NEW_WORK)
+            Later(self._ctx.env, 60.0 + 120.0 * n, self._coordinate, first + n, AT_NEW_WORK)
 
     def _coordinate(self, event: At) -> None:
         length = self._minutes(COORDINATION, event._value)
@@ -82,14 +82,14 @@ class ShiftWork:
         due = self._ctx.scenario.work.break_minutes
         if due > 0.0 and length > 6.0 * HOUR:
             for n in range(2 if length > SECOND_BREAK_AFTER_HOURS * HOUR else 1):
-                At(env, (3.0 + 4.0 * n) * HOUR, self._break, (person, now), AT_NEW_WORK)
-        At(env, 0.35 * length, self._document, (person, now), AT_NEW_WORK)
+                Later(env, (3.0 + 4.0 * n) * HOUR, self._break, (person, now), AT_NEW_WORK)
+        Later(env, 0.35 * length, self._document, (person, now), AT_NEW_WORK)
         hours = self._ctx.scenario.work.supervision_hours_per_month
         if hours > 0.0 and person.employment == "substantive" and 6 * HOUR < now % DAY < 14 * HOUR:
-            last = person.extra.get("supervised_at", now - (person.id % 30) * DAY)
+            last = person.extra.get("supervised_at", now - (person.key[0] + person.key[1]) % 30 * DAY)
             person.extra.setdefault("supervised_at", last)
             if now - last >= 30.0 * DAY / hours:
-                At(env, 2.5 * HOUR, self._supervise, (person, now), AT_NEW_WORK)
+                Later(env, 2.5 * HOUR, self._supervise, (person, now), AT_NEW_WORK)
 
     def _break(self, event: At) -> None:
         person, since = event._value

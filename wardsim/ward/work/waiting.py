@@ -47,12 +47,26 @@ class Waiting:
             insort(self._named.setdefault(task.only.id, []), entry)
             return
         queue = self._shared.get(task.roles)
-        if queue is None:
-            queue = self._shared[task.roles] = []
-            for bit in range(8):
-                if task.roles >> bit & 1:
-                    self._of_role.setdefault(1 << bit, []).append(queue)
-        insort(queue, entry)
+        insort(self._open(task.roles) if queue is None else queue, entry)
+
+    def _open(self, roles: int) -> list[Entry]:
+        queue = self._shared[roles] = []
+        for bit in range(8):
+            if roles >> bit & 1:
+                self._of_role.setdefault(1 << bit, []).append(queue)
+        return queue
+
+    def save(self) -> list[list[int]]:
+        """Queues in the order in which they were opened: by roles, by person."""
+        return [list(self._shared), list(self._named)]
+
+    def open(self, saved: list[list[int]]) -> None:
+        """Open the queues of a saved ward."""
+        roles, people = saved
+        for mask in roles:
+            self._open(mask)
+        for person in people:
+            self._named[person] = []
 
     def pop_named(self, person: Person) -> list[Task]:
         """Take out what waits for one person by name."""
