@@ -65,6 +65,23 @@ def bare(events: int) -> float:
     return process_time() - begin
 
 
+def measure(repeats: int, days: float) -> dict[str, Any]:
+    """CPU seconds of runs and of bare SimPy in turn, the same replication each time; events and tasks of the first."""
+    with patch("simpy.Environment", Counting):
+        counted = ward(0, days)
+    tasks = len(counted.run().task)
+    env = counted.ctx.env
+    assert isinstance(env, Counting)
+    seconds, bare_seconds = [], []
+    for _ in range(repeats):
+        one = ward(0, days)
+        begin = process_time()
+        one.run()
+        seconds.append(process_time() - begin)
+        bare_seconds.append(bare(env.events))
+    return {"seconds": seconds, "bare": bare_seconds, "events": env.events, "tasks": tasks}
+
+
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -73,20 +90,10 @@ def main() -> None:
     options.add_argument("--parts", action="store_true")
     chosen = options.parse_args()
 
-    with patch("simpy.Environment", Counting):
-        counted = ward(0, chosen.days)
-    tasks = len(counted.run().task)
-    env = counted.ctx.env
-    assert isinstance(env, Counting)
-    seconds, bare_seconds = [], []
-    for _ in range(chosen.repeats):
-        one = ward(0, chosen.days)
-        begin = process_time()
-        one.run()
-        seconds.append(process_time() - begin)
-        bare_seconds.append(bare(env.events))
+    found = measure(chosen.repeats, chosen.days)
+    seconds, bare_seconds, events, tasks = found["seconds"], found["bare"], found["events"], found["tasks"]
     ratio = median(a / b for a, b in zip(seconds, bare_seconds, strict=True))
-    print(f"{median(seconds):.2f} s CPU for {chosen.days:g} days: {env.events:,} SimPy events, {tasks:,} tasks")
+    print(f"{median(seconds):.2f} s CPU for {chosen.days:g} days: {events:,} SimPy events, {tasks:,} tasks")
     print(f"{median(bare_seconds):.3f} s for bare SimPy with as many events; ratio {ratio:.1f}")
     if chosen.parts:
         print_parts(ward(0, chosen.days))

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from wardsim.measures.columns import Columns
 from wardsim.scenario.schema import Scenario
 from wardsim.ward.core.clock import WEEK, YEAR
+from wardsim.ward.core.facts import Facts
+from wardsim.ward.core.memory import seldom_collecting
 
 Estimand = Literal["steady", "transition"]
 Parameters = dict[str, float]
@@ -228,10 +230,11 @@ def simulate(job: Job, parts: Parts | None = None) -> RunResult:
     begun = time.perf_counter()
     result = RunResult(job.draw, job.replication)
     stage = ["parameters"]
-    try:
-        _fill(result, job, parts or shipped_parts(), stage)
-    except Exception as error:
-        result = failed(job, stage[0], error)
+    with seldom_collecting():
+        try:
+            _fill(result, job, parts or shipped_parts(), stage)
+        except Exception as error:
+            result = failed(job, stage[0], error)
     result.seconds = time.perf_counter() - begun
     return result
 
@@ -256,13 +259,11 @@ def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
 
 
 def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
-    from .drift import drift_of, nursing_posts
-    from .events import event_log
+    from .drift import nursing_posts
     from .start import saved_start
-    from .tables import tables_of
 
     parameters, before = parameters_of(job, parts)
-    start, end = job.measured
+    _, end = job.measured
     state: dict[str, Any] | None = None
     begin = 0.0
     if job.estimand == "transition":
@@ -276,6 +277,21 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
         holidays=job.holidays,
     )  # fmt: skip
     facts = ward.run()
+    try:
+        _measure(result, job, parts, parameters, facts, nursing_posts(ward), stage)
+    finally:
+        facts.clear()
+
+
+def _measure(
+    result: RunResult, job: Job, parts: Parts, parameters: Parameters, facts: Facts, posts: list[tuple[float, float]], stage: list[str]
+) -> None:
+    """Turn the facts of a run into values, tables, and the event log if it was asked for."""
+    from .drift import drift_of
+    from .events import event_log
+    from .tables import tables_of
+
+    start, end = job.measured
     stage[0] = "measures"
     columns = Columns(facts)
     windows = parts.measure(columns, job.scenario, parameters, job.windows(), holidays=job.holidays)
@@ -287,7 +303,7 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
     stage[0] = "tables"
     result.counts, result.exposures = tables_of(columns, start, end)
     if job.estimand == "steady":
-        result.drift = drift_of(facts, nursing_posts(ward), start, end)
+        result.drift = drift_of(facts, posts, start, end)
     if job.events:
         result.events = event_log(facts, job.scenario.ward.beds, job.replication, end)
     result.parameters = parameters

@@ -103,7 +103,7 @@ def saved_start(job: Job, parameters: Mapping[str, float], ward: Callable[..., A
         given_roster=job.baseline_roster if job.baseline is not None else job.roster, holidays=job.holidays,
     )  # fmt: skip
     if begin < 0:
-        before.advance()
+        before.advance().clear()
     text = json.dumps(before.save())
     if path is not None:
         write_state(path, text)

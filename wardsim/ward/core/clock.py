@@ -27,13 +27,16 @@ AT_NEW_WORK = EventPriority(3)
 
 
 class At(simpy.Event):
-    """A callback at a time, with a fixed place among the things due at that minute."""
+    """A callback at a time, with a fixed place among the things due at that minute.
+
+    No process waits for it, so it carries only what the kernel looks at.
+    """
+
+    _ok = True
 
     def __init__(self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: EventPriority) -> None:
-        self.env = env
         self.callbacks = [call]
         self._value = value
-        self._ok = True
         env.schedule(self, order, delay)
 
 

@@ -96,6 +96,11 @@ class Facts:
         for name in TABLES:
             setattr(self, name, [])
 
+    def clear(self) -> None:
+        """Forget every row: the ward that wrote them may live on for a while in cycles of its parts, the rows need not."""
+        for name in TABLES:
+            self.table(name).clear()
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> list[tuple[Any, ...]]: ...

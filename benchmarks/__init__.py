@@ -1,0 +1,1 @@
+"""What the simulation costs, measured beside what else could be used."""
