@@ -166,7 +166,7 @@ def left_of_severity(p: Numbers, share_of_stay: float) -> float:
 class Course:
     """Acuity in steps of eight hours from the start of treatment, a first-order noise about a falling trend.
 
-    Reading: the trend of a step is taken at its middle; the score is kept between 1 and 5; a severity below 1 does not fall.
+    Reading: the trend of a step is taken at its beginning, so that admissions have the published share of high acuity; the score is kept between 1 and 5; a severity below 1 does not fall.
     """
 
     def __init__(self, p: Numbers, stay: Stay, rng: np.random.Generator, steps: int) -> None:
@@ -175,7 +175,7 @@ class Course:
         z = rng.standard_normal()
         scores = []
         for k in range(steps):
-            left = left_of_severity(p, min((k + 0.5) * STEP / max(stay.clinical, 1e-9), 1.0))
+            left = left_of_severity(p, min(k * STEP / max(stay.clinical, 1e-9), 1.0))
             above = stay.severity - 1.0
             scores.append(1.0 + above * (left if above > 0.0 else 1.0) + noise * z)
             z = rho * z + sqrt(1.0 - rho * rho) * rng.standard_normal()

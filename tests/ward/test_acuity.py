@@ -55,6 +55,17 @@ def test_falls_by_half_most_of_it_early_and_then_stays() -> None:
     assert (4.0 - trend[2]) / (4.0 - trend[3]) == pytest.approx(0.8176, abs=1e-3)
 
 
+@pytest.mark.statistical
+@pytest.mark.parametrize("clinical_days", [3.0, 40.0])
+def test_admissions_have_the_published_share_of_high_acuity_whatever_the_stay(clinical_days: float) -> None:
+    """6,000 admissions: a binomial interval at 99.9% (an error of 8% of the share would be seen)."""
+    made = courses()
+    share = point_parameters()["patients.high_acuity_share"]
+    z = np.random.default_rng(11).standard_normal(6000)
+    high = sum(made.course((3, n, 0), made.severity(z[n]), 0.0, clinical_days * DAY).level(0.0) >= 4 for n in range(6000))
+    assert abs(high / 6000 - share) < 3.29 * (share * (1 - share) / 6000) ** 0.5
+
+
 def test_threshold_moves_severity_at_admission_by_itself() -> None:
     assert courses(0.6).severity(0.3) - courses(0.0).severity(0.3) == pytest.approx(0.6)
 

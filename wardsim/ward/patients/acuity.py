@@ -126,7 +126,8 @@ class Course:
             have = len(self._grid)
             noise = courses.noise_block(self._generator, self._last)
             self._last = float(noise[-1])
-            days: Array = (np.arange(have, have + STEPS, dtype=np.float64) + 0.5) * (STEP / 1440.0)
+            # a step reads as its first moment does: whoever is admitted is as ill as on admission
+            days: Array = np.arange(have, have + STEPS, dtype=np.float64) * (STEP / 1440.0)
             score = courses.trend(self.severity, days, self._clinical_days) + courses.noise * noise
             self._raw.append(score)
             self._grid += np.minimum(np.maximum(score + self.lift, FLOOR), CEILING).tolist()
