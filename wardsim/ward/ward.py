@@ -28,6 +28,8 @@ from .work.dispatcher import Dispatcher
 from .work.in_hand import InHand
 from .work.kinds import KINDS, Durations
 from .work.observation import Observation
+from .work.patient_day import PatientDay
+from .work.routine import Routine
 from .work.shift_work import ShiftWork
 
 State = dict[str, Any]
@@ -97,7 +99,9 @@ class Ward:
             ctx, self.beds, self.staffing, self.training, self.observation, self.contact, saved.get("incidents")
         )
         self.incidents.mechanisms.released = self.training.released_now
-        self.day = Day(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
+        self.routine = Routine(ctx, self.beds, self.staffing, self.observation, self.contact, self.pathway)
+        self.wishes = PatientDay(ctx, self.beds, self.pathway)
+        self.day = Day(ctx, self.beds, self.routine, self.wishes)
         self.shift_work = ShiftWork(ctx, self.beds, self.staffing, self.observation)
         self.pathway.stepped.append(self.incidents.step_done)
         self.beds.admitted.append(self._steps_behind)
@@ -108,7 +112,7 @@ class Ward:
             "stays": self.beds.stays, "leaves": self.beds.leaves, "pathway": self.pathway, "study": self.training.study,
             "programmes": self.programmes, "observation": self.observation, "incidents": self.incidents,
             "escalation": self.incidents.escalation, "containment": self.incidents.containment, "events": self.incidents.events,
-            "reporting": self.incidents.reporting, "day": self.day, "shift_work": self.shift_work,
+            "reporting": self.incidents.reporting, "routine": self.routine, "wishes": self.wishes, "day": self.day, "shift_work": self.shift_work,
         }  # fmt: skip
         self.in_hand = InHand(ctx, self.beds, self.staffing.find, parts)
         if start is not None:
