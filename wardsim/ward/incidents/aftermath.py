@@ -6,8 +6,6 @@ injury is still a fact.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..core.lot import lot
@@ -61,16 +59,6 @@ class Aftermath:
         self._constant = p["incidents.constant_after_attempt_share"]
         self._hours = p["incidents.observation_after_incident_hours"]
         self._debrief = p["incidents.debrief_share"]
-        self._occasions: dict[tuple[tuple[int, int, int], int], int] = {}
-
-    def save(self, patients: set[tuple[int, int, int]]) -> list[list[Any]]:
-        """Pieces of work brought so far for these patients: key, kind, number."""
-        return [[list(key), kind, n] for (key, kind), n in self._occasions.items() if key in patients]
-
-    def restore(self, saved: list[list[Any]]) -> None:
-        """Count on from what `save` gave."""
-        for (a, b, c), kind, n in saved:
-            self._occasions[((a, b, c), kind)] = n
 
     def injured(self, incident: Incident, victim: str, person: int, severity: int, staff: Person | None) -> None:
         """Somebody has been hurt; a member of staff may be off from now."""
@@ -114,10 +102,10 @@ class Aftermath:
         now = self._ctx.env.now
         submit = self._ctx.dispatcher.submit
         if settle and here:
-            submit(AFTERMATH, self._minutes(AFTERMATH, patient), patient.id, expires=now + SETTLE_WITHIN)
+            submit(AFTERMATH, self._minutes(AFTERMATH, incident), patient.id, expires=now + SETTLE_WITHIN)
         if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
             submit(
-                DEBRIEF, self._minutes(DEBRIEF, patient), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
+                DEBRIEF, self._minutes(DEBRIEF, incident), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
             )
         if here:
             self._observe(incident)
@@ -130,7 +118,5 @@ class Aftermath:
             level = "constant" if constant else "intermittent"
             self._observation.raise_level(incident.patient, level, self._hours, incident.type)
 
-    def _minutes(self, kind: Kind, patient: Any) -> float:
-        occasion = self._occasions.get((patient.key, kind.code), 0)
-        self._occasions[(patient.key, kind.code)] = occasion + 1
-        return self._ctx.durations.minutes(kind, occasion, patient.key)
+    def _minutes(self, kind: Kind, incident: Incident) -> float:
+        return self._ctx.durations.minutes(kind, incident.occasion, incident.patient.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .intensity import AGGRESSION, ASSAULT, TYPES
-from .outcomes import Row
+from .outcomes import LENGTHS, Row
 
 DIRECT = "direct"
 ESCALATION = "escalation"
@@ -80,6 +80,11 @@ class Incident:
     def type(self) -> str:
         """Name of the type."""
         return TYPES[self.kind]
+
+    @property
+    def occasion(self) -> int:
+        """Occasion under which lengths of the work that follows are drawn: the incident's own, whatever else happened."""
+        return int(self.row[LENGTHS] * 2.0**53)
 
     @property
     def aggression(self) -> bool:

@@ -120,8 +120,6 @@ class Incidents:
             self.next_id = int(state["next_id"])
             self.contagion.restore(state["offspring"])
             self._to_seclude.update(state["secluded"])
-            self.aftermath.restore(state["aftermath"])
-            self.reporting.restore(state["reporting"])
             self.containment.quiet_until = list(state["quiet_until"])
         self._order: list[int] = [] if state is None else state["order"]
         for patient in tuple(beds.present.values()):
@@ -130,7 +128,7 @@ class Incidents:
     # -- state --------------------------------------------------------------------------------------------------------------
 
     def save(self) -> dict[str, Any]:
-        """Numbers given, offspring to come, patients in seclusion, the quiet room, work brought so far.
+        """Numbers given, offspring to come, patients in seclusion, the quiet room.
 
         Candidates come again from their streams; a story in progress is saved with the work in hand.
         """
@@ -139,14 +137,11 @@ class Incidents:
             for number, track in self.tracks.items()
             if number in self.containment.secluded
         }
-        here = {track.patient.key for track in self.tracks.values()}
         return {
             "next_id": self.next_id,
             "offspring": self.contagion.save(),
             "secluded": secluded,
             "quiet_until": self.containment.quiet_until,
-            "aftermath": self.aftermath.save(here),
-            "reporting": self.reporting.save(here),
             "order": list(self.tracks),
         }
 

@@ -53,6 +53,7 @@ ENFORCED = 34
 UNDERSTATED = 35
 WHO = 36
 WHAT = 37
+LENGTHS = 38
 
 HALF = 40
 """Draws an incident may use itself; the assault it escalates to uses the next forty."""

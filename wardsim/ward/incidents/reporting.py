@@ -8,7 +8,6 @@ probability is that of the type alone. What is reported is always a subset of wh
 from __future__ import annotations
 
 from math import log
-from typing import Any
 
 from ..core.context import Context
 from ..staff.people import NURSING
@@ -52,16 +51,6 @@ class Reporting:
         self._understated = p["reporting.harm_understated_share"]
         self._time = ctx.scenario.work.documentation_time_multiplier
         self._programmes = ctx.on.reporting
-        self._occasions: dict[tuple[int, int, int], int] = {}
-
-    def save(self, patients: set[tuple[int, int, int]]) -> list[list[Any]]:
-        """Reports brought so far for these patients: key, number."""
-        return [[list(key), n] for key, n in self._occasions.items() if key in patients]
-
-    def restore(self, saved: list[list[Any]]) -> None:
-        """Count on from what `save` gave."""
-        for (a, b, c), n in saved:
-            self._occasions[(a, b, c)] = n
 
     def probability(self, incident: Incident, patients: int) -> float:
         """Chance that a noticed incident is reported, 0 to 1.
@@ -89,10 +78,7 @@ class Reporting:
         """An incident is over: decide whether it is reported, and bring the writing."""
         if not incident.noticed or incident.row[REPORTED] >= self.probability(incident, patients):
             return
-        key = incident.patient.key
-        occasion = self._occasions.get(key, 0)
-        self._occasions[key] = occasion + 1
-        minutes = self._ctx.durations.minutes(INCIDENT_RECORD, occasion, key) * self._time
+        minutes = self._ctx.durations.minutes(INCIDENT_RECORD, incident.occasion, incident.patient.key) * self._time
         self._ctx.dispatcher.submit(
             INCIDENT_RECORD, minutes, expires=self._ctx.env.now + WRITE_WITHIN, on_end=self._written, note=incident
         )
