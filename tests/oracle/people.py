@@ -166,7 +166,8 @@ def left_of_severity(p: Numbers, share_of_stay: float) -> float:
 class Course:
     """Acuity in steps of eight hours from the start of treatment, a first-order noise about a falling trend.
 
-    Reading: the trend of a step is taken at its beginning, so that admissions have the published share of high acuity; the score is kept between 1 and 5; a severity below 1 does not fall.
+    Reading: the trend of a step is taken at its beginning, so that admissions have the published share of high acuity; the score
+    is kept between 1 and 5; a severity below 1 does not fall.
     """
 
     def __init__(self, p: Numbers, stay: Stay, rng: np.random.Generator, steps: int) -> None:
