@@ -159,7 +159,7 @@ def test_validate_with_overrides() -> None:
     assert call("validate", path, "--set", "staffing.required.night.rn=3").exit_code == 0
     result = call("validate", path, "--set", "staffing.required.night.rn=99")
     assert result.exit_code == 2
-    assert result.stderr.startswith("--set:1:28: error[WS105] staffing.required.night.rn is 99;")
+    assert result.stderr.startswith("command line:1:28: error[WS105] staffing.required.night.rn is 99;")
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_overrides_are_as_strict_as_the_file(override: str, code: str) -> None:
     (problem,) = caught.value.problems
     assert problem.code == code
     if code != "WS150":
-        assert problem.file == "--set"
+        assert problem.file == "command line"
         assert problem.source_line == override
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import Mark, Problem, Source, shown
+from .errors import COMMAND_LINE, Mark, Problem, Source, shown
 from .reader import Entry, Node, NotReadError, read_bytes, read_nodes, scalar
 from .shipped import shipped
 
@@ -208,7 +208,7 @@ def override(done: Composed, overrides: Overrides) -> None:
         Dotted keys, for instance `staffing.required.night.rn=3`.
     """
     texts = as_text(overrides)
-    source = Source("--set", tuple(texts))
+    source = Source(COMMAND_LINE, tuple(texts))
     for number, text in enumerate(texts, 1):
         try:
             key, path, node = _parse(text, Mark(source, number, 1, max(1, len(text))))
@@ -239,7 +239,7 @@ def _parse(text: str, mark: Mark) -> tuple[str, tuple[str, ...], Node]:
     at = Mark(mark.source, mark.line, text.index("=") + 2, max(1, len(wanted)))
     if wanted[:1] in ("[", "{", '"', "'"):
         try:
-            root, problems = read_nodes(f"value: {wanted}", "--set")
+            root, problems = read_nodes(f"value: {wanted}", COMMAND_LINE)
         except NotReadError as error:
             raise _refused(at, error.problem.message) from None
         if problems:

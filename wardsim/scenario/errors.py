@@ -31,6 +31,10 @@ def shown(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
+COMMAND_LINE = "command line"
+"""Name of the source of what stands on the command line (--set and the options that stand for a key)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file that was read, as lines.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .check import check, locate
 from .compose import Composed, Overrides, compose_file, compose_text, override
-from .errors import Mark, Problem, ScenarioError, Source
+from .errors import COMMAND_LINE, Mark, Problem, ScenarioError, Source
 from .hashing import scenario_hash
 from .reader import NotReadError
 from .roster_file import Row, read_roster
@@ -97,7 +97,7 @@ def _finish(done: Composed, overrides: Overrides | None, folder: Path) -> Loaded
         from .compose import as_text
 
         texts = tuple(as_text(overrides))
-        done.folders["--set"] = folder
+        done.folders[COMMAND_LINE] = folder
         override(done, texts)
     scenario = check(done)
     roster: list[Row] | None = None

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from .compose import Composed, inside
-from .errors import Mark, Problem, Source, printable, shown
+from .errors import COMMAND_LINE, Mark, Problem, Source, printable, shown
 from .reader import NotReadError, read_bytes
 from .schema import Scenario
 
@@ -53,7 +53,7 @@ def read_roster(done: Composed, scenario: Scenario, mark: Mark, folder: Path) ->
             Problem.at(mark, "WS131", message, key=key, value=shown(wanted), hint="copy it beside the scenario")
         )
         return None
-    name = str(Path(mark.source.name).parent / wanted) if mark.source.name != "--set" else wanted
+    name = str(Path(mark.source.name).parent / wanted) if mark.source.name != COMMAND_LINE else wanted
     try:
         text = read_bytes(path, name, "WS160")
     except NotReadError as error:
