@@ -12,23 +12,19 @@ from wardsim.measures import MEASURES, Columns, measure, measure_windows
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.core.facts import TABLES, Facts
 
-EXPECTED = [(case, name) for case in CASES for name in case.expected]
 
-
-@pytest.fixture(scope="module")
-def measured():
-    return {case.name: values(case.facts(), case.days, case.scenario, **case.options) for case in CASES}
-
-
-@pytest.mark.parametrize(("case", "name"), EXPECTED, ids=[f"{case.name}-{name}" for case, name in EXPECTED])
-def test_value_is_the_one_worked_out_on_paper(measured, case: Case, name: str):
-    got = measured[case.name][name]
-    assert got.reason == ""
-    assert got.value == pytest.approx(case.expected[name], rel=1e-12, abs=1e-12)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_values_are_those_worked_out_on_paper(case: Case):
+    got = values(case.facts(), case.days, case.scenario, **case.options)
+    found = {name: (got[name].value, got[name].reason) for name in case.expected}
+    assert {name: value for name, (value, _) in found.items()} == pytest.approx(case.expected, rel=1e-12, abs=1e-12)
+    assert {reason for _, reason in found.values()} == {""}
+    for name, value in got.items():
+        assert isfinite(value.value) != bool(value.reason), name
 
 
 def test_every_measure_has_a_number_worked_out_on_paper():
-    covered = {name for _, name in EXPECTED} | set(RATED)
+    covered = {name for case in CASES for name in case.expected} | set(RATED)
     assert covered == set(MEASURES)
 
 
@@ -122,12 +118,6 @@ def test_a_first_week_that_ends_after_the_run_is_left_out():
 
 def test_of_no_facts_every_value_is_finite_or_unknown_with_a_reason():
     for name, value in measure(Facts(), QUIET, PARAMETERS, 0.0, DAY).items():
-        assert isfinite(value.value) != bool(value.reason), name
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_value_is_finite_or_has_a_reason(measured, case: Case):
-    for name, value in measured[case.name].items():
         assert isfinite(value.value) != bool(value.reason), name
 
 

@@ -423,3 +423,128 @@ def test_incident_knows_its_kind() -> None:
     assert Incident(0, 0.0, q, ASSAULT, "direct", -1, row()).assault
     assert Incident(0, 0.0, q, VERBAL, "direct", -1, row()).aggression
     assert not Incident(0, 0.0, q, MEDICAL, "direct", -1, row()).aggression
+
+
+# -- the moment of decision -------------------------------------------------------------------------------------------------
+
+
+def decisions(world: World, becomes: float = 0.0, talks: float = 0.0) -> dict[str, tuple[Any, ...]]:
+    """What the two decisions were asked with, in a world where their chances are given."""
+    asked: dict[str, tuple[Any, ...]] = {}
+
+    def escalates(*given: Any) -> float:
+        asked["escalates"] = given
+        return becomes
+
+    def talks_down(*given: Any) -> float:
+        asked["talks_down"] = given
+        return talks
+
+    mechanisms = world.incidents.mechanisms
+    mechanisms.escalates, mechanisms.talks_down = escalates, talks_down  # type: ignore[method-assign]
+    return asked
+
+
+def aftermaths(world: World) -> int:
+    return sum(r[4] == "incident_aftermath" for r in world.facts.table("task"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "draw", "floor", "presence", "ratio"),
+    [
+        (VERBAL, 0.5, 0.6, 1.0 - 0.6 / DELAY, 0.6 / 0.8),
+        (OBJECTS, 0.5, 1.2, 1.0 - 1.2 / DELAY, 1.2 / 0.8),
+        (VERBAL, 0.1, 0.2, 1.0 + 0.2 / (5.0 * log(0.9)), 0.2 / 0.8),  # boils over within a minute
+        (VERBAL, 0.5, 4.0, 0.0, 4.0 / 0.8),  # comes too late
+        (VERBAL, 0.0, 0.6, 0.0, 0.6 / 0.8),  # boils over at once
+    ],
+)
+def test_presence_and_delay_are_those_of_whoever_came_first(
+    kind: int, draw: float, floor: float, presence: float, ratio: float
+) -> None:
+    world = make(parameters={"incidents.travel_floor_min": floor})
+    asked = decisions(world)
+    occur(world, kind, row(ESCALATION_DELAY=draw))
+    share, present, people, who = asked["escalates"]
+    assert (share, present, who) == (world.incidents.escalation.share, pytest.approx(presence), world.patients[0])
+    usual, delay, there, patient_ = asked["talks_down"]
+    assert (usual, delay) == (world.p["incidents.talked_down_share"], pytest.approx(ratio))
+    assert patient_ is who
+    assert there is people
+    assert people[:1] == [p for p in world.staff if p.id == world.facts.table("segment")[0][2]]
+
+
+def test_where_the_usual_first_arrival_is_at_once_no_delay_counts() -> None:
+    world = make(parameters={"incidents.first_arrival_reference_min": 0.0})
+    asked = decisions(world)
+    occur(world, VERBAL, row())
+    assert asked["talks_down"][1] == 1.0
+
+
+def test_the_arrival_counts_by_its_weight() -> None:
+    world = make(parameters={"mechanisms.response_arrival_weight": 0.5})
+    asked = decisions(world)
+    occur(world, VERBAL, row())
+    assert asked["talks_down"][1] == pytest.approx((0.8 - 0.5 * 0.2) / 0.8)
+    assert asked["escalates"][1] == pytest.approx(1.0 - 0.7 / DELAY)
+
+
+def test_nobody_was_there_before_the_site_s_team_or_where_nobody_noticed() -> None:
+    for world, draws in (
+        (make(staff=0, on=MechanismsSection(detection=False)), row()),
+        (make(), row(NOTICED=NEVER)),
+    ):
+        asked = decisions(world)
+        occur(world, VERBAL, draws)
+        assert asked["escalates"][1] == 0.0
+    assert asked["escalates"][2] == []
+    assert "talks_down" not in asked, "nobody knows of it"
+
+
+def test_a_draw_at_its_chance_does_not_happen() -> None:
+    world = make()
+    decisions(world, becomes=0.25, talks=0.5)
+    occur(world, VERBAL, row(ESCALATES=0.25, TALKED_DOWN=0.5))
+    assert [r[3] for r in world.facts.table("incident")] == ["verbal"]
+    assert world.facts.table("response")[0][6] == 0
+    below = make()
+    decisions(below, becomes=0.25, talks=0.5)
+    occur(below, VERBAL, row(ESCALATES=0.25, TALKED_DOWN=0.4999))
+    assert below.facts.table("response")[0][6] == 1
+
+
+@pytest.mark.parametrize(("talk", "end"), [(8.0, 8.6), (DELAY - 0.6 + 0.5, DELAY + 0.5), (1.0, DELAY)])
+def test_talking_takes_its_time_from_the_first_arrival_and_not_less_than_to_the_decision(talk: float, end: float) -> None:
+    world = occur(make(parameters={"incidents.talk_median_min": talk}), VERBAL, row(TALKED_DOWN=ALWAYS))
+    assert emergency(world) == [(0.0, pytest.approx(end))]
+    (response,) = world.facts.table("response")
+    assert (response[6], response[7]) == (1, pytest.approx(end))
+    assert response[2] != response[2], "no team came"
+    assert aftermaths(world) == 0, "the ward has not been upset"
+
+
+def test_an_aggression_that_nobody_noticed_is_contained_once_the_assault_is() -> None:
+    world = occur(make(), VERBAL, row(NOTICED=NEVER, ESCALATES=ALWAYS, second_RESTRAINT=ALWAYS))
+    assert [(r[3], r[8]) for r in world.facts.table("incident")] == [("verbal", 0), ("assault", 1)]
+    assert kinds(world) == ["restraint"]
+    seen = occur(make(), VERBAL, row(ESCALATES=ALWAYS, second_NOTICED=NEVER, second_RESTRAINT=ALWAYS))
+    assert kinds(seen) == ["restraint"], "who came to the one saw the other"
+    unseen = occur(make(), VERBAL, row(NOTICED=NEVER, ESCALATES=ALWAYS, second_NOTICED=NEVER, second_RESTRAINT=ALWAYS))
+    assert kinds(unseen) == []
+
+
+def test_the_ward_settles_once_after_an_assault_by_escalation_and_both_are_reported() -> None:
+    world = occur(make(), VERBAL, row(ESCALATES=ALWAYS, REPORTED=ALWAYS, second_REPORTED=ALWAYS))
+    assert aftermaths(world) == 1
+    assert sorted(r[1] for r in world.facts.table("report")) == [0, 1]
+
+
+def test_a_patient_who_has_gone_was_not_talked_down() -> None:
+    world = make()
+    world.env.run(until=100.0)
+    world.incidents._occur(world.patients[0], VERBAL, "direct", -1, row(ESCALATES=ALWAYS), (1, 0, 0, 0, 0))
+    world.beds.leave(world.patients[0])
+    world.run(1)
+    (response,) = world.facts.table("response")
+    assert (response[6], response[7]) == (0, pytest.approx(DELAY))
+    assert emergency(world) == [(0.0, pytest.approx(DELAY))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import inf, log
 
 import pytest
 from hypothesis import given
@@ -105,3 +105,89 @@ def test_nobody_has_no_skill_and_a_course_is_seen_at_once() -> None:
     assert skill.teams([], 0.0) == skill.teams([person], 0.0) == [0.0] * TEAM_COURSES
     skill.learn(person, VP, "classroom", 30.0, 0.0, first=True)
     assert skill.teams([person], 0.0)[0] == skill.team([person], VP, 0.0) == pytest.approx(0.3 * 0.75 + 0.7 * 0.7)
+
+
+def test_both_levels_rise_by_their_own_gain_and_the_dose() -> None:
+    """A refresher of 7.5 hours in a classroom closes 0.75 of the gap in knowledge and 0.7 of that in skill."""
+    linear, root = (Skill(parameters(training__hours_exponent=exponent)) for exponent in (1.0, 0.5))
+    assert linear.gains(VP, "classroom", 7.5, first=False) == pytest.approx((0.75, 0.7))
+    assert linear.gains(VP, "classroom", 15.0, first=False) == pytest.approx((1 - 0.25**2, 1 - 0.3**2))
+    assert linear.gains(VP, "classroom", 0.75, first=False) == pytest.approx((1 - 0.25**0.1, 1 - 0.3**0.1))
+    assert root.gains(VP, "classroom", 30.0, first=False) == pytest.approx((1 - 0.25**2, 1 - 0.3**2))
+    assert linear.gains(VP, "classroom", -1.0, first=False) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("modality", ["classroom", "on_ward", "e_learning"])
+def test_gains_of_a_modality_are_those_of_the_ledger(modality: str) -> None:
+    p = parameters()
+    expected = (p[f"training.gain.{modality}_knowledge"], p[f"training.gain.{modality}_skill"])
+    skill = Skill(p)
+    for course, first, kind in ((VP, True, "initial"), (VP, False, "refresher"), (DUAL, True, "initial")):
+        hours = p[f"training.reference_hours.{course}_{kind}"]
+        assert skill.gains(course, modality, hours, first=first) == pytest.approx(expected)
+    assert skill.gains("induction", modality, 0.3, first=False) == pytest.approx(expected), "no reference: any length is whole"
+
+
+def test_learning_closes_a_share_of_what_is_left() -> None:
+    """Knowledge 0.8 has halved in 24 months, skill 0.8 in 6 months quartered in 12; three quarters and 0.7 of the gaps are closed."""
+    skill = Skill(parameters())
+    person = someone()
+    person.knowledge[VP], person.skill[VP] = (0.8, 0.0), (0.8, 12 * MONTH)
+    now = 24 * MONTH
+    skill.learn(person, VP, "classroom", 7.5, now, first=False)
+    assert person.knowledge[VP] == (pytest.approx(0.4 + 0.75 * 0.6), now)
+    assert person.skill[VP] == (pytest.approx(0.2 + 0.7 * 0.8), now)
+    after = skill.again(VP, "classroom", 7.5, (0.8, 0.8), 12 * MONTH)
+    assert after == pytest.approx((0.8 * 0.5**0.5 + 0.75 * (1 - 0.8 * 0.5**0.5), 0.2 + 0.7 * 0.8))
+    assert skill.again(VP, "classroom", 7.5, (0.8, 0.4), -5.0) == pytest.approx((0.95, 0.82)), "no time has passed"
+    assert skill.again(VP, "classroom", 7.5, (0.8, 0.4), 0.0) == pytest.approx((0.95, 0.82))
+
+
+def test_settled_levels_by_hand() -> None:
+    """Every 24 months knowledge halves and skill falls to a sixteenth: peak g / (1 - (1 - g) k)."""
+    skill = Skill(parameters())
+    assert skill.settled(VP, "classroom", 7.5, 24 * MONTH) == pytest.approx((0.75 / (1 - 0.25 * 0.5), 0.7 / (1 - 0.3 / 16)))
+    assert skill.settled(VP, "classroom", 0.0, 24 * MONTH) == (0.0, 0.0)
+
+
+def mixed() -> tuple[list[Person], Skill]:
+    """Two of the ward's own, one from the bank, and a psychiatrist who does not count."""
+    own, other, sent, doctor = someone(RN, number=1), someone(HCA, number=2), someone(HCA, BANK, 3), someone(DOCTOR, number=4)
+    own.knowledge[VP], own.skill[VP] = (0.8, 0.0), (0.8, 0.0)
+    other.knowledge[DUAL], other.skill[DUAL] = (0.6, 12 * MONTH), (0.4, 12 * MONTH)
+    for course, level in ((VP, 0.5), (DUAL, 0.2)):
+        sent.knowledge[course] = sent.skill[course] = (level, KEPT_UP)
+        doctor.knowledge[course] = doctor.skill[course] = (1.0, KEPT_UP)
+    return [own, other, sent, doctor], Skill(parameters())
+
+
+def test_a_team_by_hand() -> None:
+    people, skill = mixed()
+    weight = parameters()["training.knowledge_weight.interpersonal"]
+    now = 24 * MONTH
+    violence = (0.3 * 0.4 + 0.7 * 0.05 + 0.5) / 3
+    dual = (weight * 0.6 * 0.5**0.5 + (1 - weight) * 0.2 + 0.2) / 3
+    expected = [violence, 0.0, 0.0, 0.0, dual, 0.0]
+    assert [skill.team(people, course, now) for course in COURSE_NAMES[:TEAM_COURSES]] == pytest.approx(expected)
+    assert skill.teams(people, now) == pytest.approx(expected)
+    assert skill.teams(people[:2], now) == pytest.approx([1.5 * (violence - 0.5 / 3), 0, 0, 0, 1.5 * (dual - 0.2 / 3), 0])
+    assert skill.teams(people[2:], now) == [0.5, 0.0, 0.0, 0.0, 0.2, 0.0]
+    assert skill.teams(people[3:], now) == [0.0] * TEAM_COURSES
+
+
+def test_levels_set_from_outside_are_seen_once_told() -> None:
+    people, skill = mixed()
+    sent = people[2]
+    assert skill.teams([sent], 0.0)[0] == 0.5
+    sent.knowledge[VP] = sent.skill[VP] = (0.25, KEPT_UP)
+    assert skill.teams([sent], 0.0)[0] == 0.5
+    skill.forget(sent)
+    skill.forget(people[0])
+    assert skill.teams([sent], 0.0)[0] == 0.25
+
+
+def test_a_level_before_its_time_without_end_and_without_a_course() -> None:
+    assert decayed(None, 6.0, 10.0) == 0.0
+    assert decayed((0.8, 10.0), 6.0, 4.0) == 0.8
+    assert decayed((0.8, 10.0), 6.0, 10.5) == pytest.approx(0.8 * 0.5 ** (0.5 / 6.0))
+    assert decayed((0.8, 10.0), inf, 1e9) == 0.8

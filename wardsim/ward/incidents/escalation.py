@@ -65,7 +65,6 @@ class Escalation:
         self._delay = p["incidents.escalation_delay_mean_min"]
         self._talk = p["incidents.talk_median_min"]
         self._talk_cv = p["incidents.talk_cv"]
-        self._reference_presence = p["mechanisms.presence_reference"]
 
     def aggression(self, event: At) -> None:
         """Story of one serious verbal or object aggression: whoever noticed it goes."""
