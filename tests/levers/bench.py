@@ -70,8 +70,12 @@ def run(
     seed: int = 20250407,
     replication: int = 0,
     parameters: Mapping[str, float] | None = None,
+    itself: bool = False,
 ) -> Run:
-    """Run the baseline with some keys changed; cached, because options share their baseline."""
+    """Run the baseline with some keys changed; cached, because options share their baseline.
+
+    `itself`: the changes say what ward it is (local facts, case mix) and do not turn a lever, so what is solved follows them.
+    """
     return _run(
         repr(sorted((changes or {}).items(), key=lambda kv: kv[0])),
         _Box(dict(changes or {})),
@@ -80,6 +84,7 @@ def run(
         seed,
         replication,
         tuple(sorted((parameters or {}).items())),
+        itself,
     )
 
 
@@ -98,11 +103,12 @@ class _Box:
 
 @lru_cache(maxsize=24)
 def _run(
-    key: str, box: _Box, days: float, warm_up: float, seed: int, replication: int, parameters: tuple[tuple[str, float], ...]
-) -> Run:
+    key: str, box: _Box, days: float, warm_up: float, seed: int, replication: int,
+    parameters: tuple[tuple[str, float], ...], itself: bool,
+) -> Run:  # fmt: skip
     made = scenario(box.value)
     drawn = {**Ledger.load().point(), **dict(parameters)}
-    before = condition(scenario({}), drawn)
+    before = condition(made if itself else scenario({}), drawn)
     # the need around the ward stays that of the baseline; the lever alters the ward
     p = {**condition(made, drawn), **{name: before[name] for name in SOLVED_FOR_BASELINE}}
     ward = Ward(made, p, seed, replication, begin=0.0, until=days * DAY, holidays=holidays_for(made, 2024, 2028))

@@ -74,7 +74,7 @@ def test_simulated_wards_report_what_was_counted() -> None:
     ):  # fmt: skip
         counts = {"aggression": 0.0, "assaults": 0.0}
         for replication in range(20):
-            r = run(changes, days=421.0, warm_up=56.0, replication=replication, parameters={"patients.frailty_shape": 3.0})
+            r = run(changes, days=421.0, warm_up=56.0, replication=replication, parameters={"patients.frailty_shape": 3.0}, itself=True)
             days = r["occupied_bed_days_per_year"] / 1000.0
             for name in counts:
                 counts[name] += r[f"{name}_reported_per_1000_obd"] * days / 20.0
