@@ -204,13 +204,14 @@ def test_posts_of_a_band_are_paid_together_for_their_time_in_the_window():
 
 
 def test_long_absence_is_paid_in_part_for_its_hours_in_the_window():
-    """Half of it is not paid: 30 hours lie half in the window, 20 wholly; the rest of these rows take nothing away."""
+    """Half of it is not paid: 30 hours lie half in the window, 20 and 4 (in half a minute) wholly; the rest of these rows take nothing away."""
     week = 7 * DAY
     absent = {"person": 1, "cause": "parental_other"}
     facts = ward(
         ("employment", {"person": 1}),
         ("absence", {**absent, "start": 0.0, "end": 2 * week, "hours": 30.0}),
         ("absence", {**absent, "start": 1.5 * week, "end": 2 * week, "hours": 20.0}),
+        ("absence", {**absent, "start": 1.25 * week, "end": 1.25 * week + 0.5, "hours": 4.0}),
         ("absence", {**absent, "start": 0.0, "end": week, "hours": 37.5}),
         ("absence", {**absent, "start": 3 * week, "end": 4 * week, "hours": 37.5}),
         ("absence", {**absent, "start": 2 * week, "end": 2 * week, "hours": 37.5}),
@@ -218,7 +219,7 @@ def test_long_absence_is_paid_in_part_for_its_hours_in_the_window():
         ("absence", {**absent, "start": week, "end": 2 * week, "hours": 37.5, "cause": "sickness"}),
     )
     got = shown(facts, PLAIN_PRICES, week, 3 * week)[0]
-    assert got[3] == pytest.approx(75.0 - 0.5 * (15.0 + 20.0))
+    assert got[3] == pytest.approx(75.0 - 0.5 * (15.0 + 20.0 + 4.0))
     longer = ward(("employment", {"person": 1}), ("absence", {**absent, "start": 2 * week, "end": 4 * week, "hours": 30.0}))
     assert shown(longer, PLAIN_PRICES, week, 3 * week)[0][3] == pytest.approx(75.0 - 0.5 * 15.0)
 
@@ -276,6 +277,16 @@ def test_temporary_staff_are_paid_by_the_hour_and_for_the_hour_of_day(employer):
     assert duties(hired(sunday + 9, sunday + 12)) == [(employer, "hours", RN, 3.0), (employer, "unsocial", SUNDAYS, 3.0)]
 
 
+def test_a_duty_is_priced_by_its_role():
+    """A psychologist's extra hour costs a psychologist's price; a doctor's night hour has no addition."""
+    extra = duty(9, 10, person=8, role="psychologist", band=8, contracted=0)
+    night = duty(20, 22, person=9, role="doctor", band=9)
+    assert shown(ward(extra, night), PLAIN_PRICES)[:2] == near(
+        ("substantive", "unsocial", "doctor band 9, nights and Saturdays", 2.0, "hours", 0.0),
+        ("substantive", "overtime", "psychologist band 8", 1.0, "hours", 39.0 * 1.5),
+    )
+
+
 def test_bands_of_one_role_are_apart():
     assert duties(duty(20, 22), duty(20, 21, person=2, band=6), duty(20, 23, person=3, role="hca", band=2)) == [
         ("substantive", "unsocial", "hca band 2, nights and Saturdays", 3.0),
@@ -306,6 +317,7 @@ def test_courses_completed_in_the_window():
     ("given", "weeks"),
     [
         ({}, 4.0),  # from week 0 on, for the four weeks of the window
+        ({"ramp_up_weeks": 1}, 4.0),  # sustained after it
         ({"start_week": 3}, 3.0),
         ({"start_week": 6}, 0.0),
         ({"start_week": 7}, 0.0),
@@ -373,3 +385,14 @@ def test_the_clock_of_unsocial_hours_reaches_over_the_whole_window():
         assert [minutes.tolist() for minutes in got] == [[lesser * 60.0], [greater * 60.0]]
     later = UnsocialClock(QUIET, frozenset(), 12.5 * DAY, 13.75 * DAY).minutes(np.array([12.5 * DAY]), np.array([13.75 * DAY]))
     assert [minutes.tolist() for minutes in later] == [[12 * 60.0], [18 * 60.0]]
+    first_hour = UnsocialClock(QUIET, frozenset(), 0.0, 7 * DAY).minutes(np.array([0.0]), np.array([60.0]))
+    assert [minutes.tolist() for minutes in first_hour] == [[60.0], [0.0]]
+
+
+def test_weekdays_are_counted_from_the_day_on_which_the_run_starts():
+    """From a Wednesday on, day 3 is a Saturday and day 4 a Sunday; noon to two o'clock of each day."""
+    wednesday = changed(QUIET, ward__start_date="2025-04-09")
+    noon = np.arange(7) * DAY + 12 * HOUR
+    lesser, greater = UnsocialClock(wednesday, frozenset(), 0.0, 7 * DAY).minutes(noon, noon + 2 * HOUR)
+    assert lesser.tolist() == pytest.approx([0, 0, 0, 120, 0, 0, 0])
+    assert greater.tolist() == pytest.approx([0, 0, 0, 0, 120, 0, 0])

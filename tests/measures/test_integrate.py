@@ -74,6 +74,7 @@ def test_the_window_holds_its_start_and_not_its_end():
 
 def test_mean_weights_by_time():
     assert Steps(np.array([0.0, 90.0]), np.array([2.0, 12.0])).mean(0.0, 100.0) == pytest.approx(3.0)
+    assert Steps(np.array([0.0, 90.0]), np.array([2.0, 12.0])).mean(80.0, 100.0) == pytest.approx(7.0)
 
 
 def test_falling_times_are_refused():

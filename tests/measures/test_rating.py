@@ -30,6 +30,7 @@ def ward_with(*points: int) -> dict[str, Value]:
         ((4, 4, 4, 4, 4, 3, 3, 3), 4, 3.625),
         ((4, 4, 4, 4, 3, 3, 3, 3), 3, 3.5),  # a half goes down
         ((4, 4, 4, 4, 4, 4, 4, 1), 3, 3.625),  # one weak criterion: not excellent
+        ((4, 4, 4, 4, 4, 4, 1, 1), 3, 3.25),  # two are as one
         ((3, 3, 3, 3, 3, 3, 1, 1), 2, 2.5),
         ((4, 4, 4, 4, 4, 1, 1, 1), 2, 2.875),  # three weak criteria: at most fair
         ((2, 2, 2, 2, 2, 2, 2, 2), 2, 2.0),
@@ -44,6 +45,8 @@ def test_rating(points, rating, mean):
     got = compute(values)
     assert got["safety_rating"].value == rating
     assert got["safety_points"].value == pytest.approx(mean)
+    assert got["safety_points"][1:3] == (sum(points), sum(p > 0 for p in points))
+    assert all(isnan(part) for part in got["safety_rating"][1:3])
 
 
 def test_too_few_known_criteria_give_no_rating():

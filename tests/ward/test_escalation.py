@@ -10,6 +10,7 @@ import pytest
 
 from tests.ward.incident_world import ALL_ON, World, patient, person
 from wardsim.scenario.schema.run import MechanismsSection
+from wardsim.ward.core.clock import AT_ONCE, AT_SHIFT_CHANGE, At
 from wardsim.ward.incidents import outcomes as u
 from wardsim.ward.incidents.incident import Incident
 from wardsim.ward.incidents.intensity import (
@@ -548,3 +549,22 @@ def test_a_patient_who_has_gone_was_not_talked_down() -> None:
     (response,) = world.facts.table("response")
     assert (response[6], response[7]) == (0, pytest.approx(DELAY))
     assert emergency(world) == [(0.0, pytest.approx(DELAY))]
+
+
+@pytest.mark.parametrize(("minutes", "draws"), [(DELAY, row(ESCALATES=ALWAYS)), (8.6, row(TALKED_DOWN=ALWAYS))])
+def test_what_is_due_with_a_shift_change_comes_before_it(minutes: float, draws: list[float]) -> None:
+    """An aggression boils over, or its talk ends, after what is due at once and before shifts change at that very minute."""
+    plain = occur(make(), VERBAL, draws)
+    times = sorted({r[1] for r in plain.facts.table("segment")} | {r[0] for r in plain.facts.table("incident")})
+    (due,) = [t for t in times if t == pytest.approx(100.0 + minutes)]
+    told: list[tuple[str, int, int]] = []
+    world = make()
+
+    def note(event: At) -> None:
+        told.append((event._value, len(world.facts.table("incident")), len(world.facts.table("response"))))
+
+    for name, order in (("shift change", AT_SHIFT_CHANGE), ("at once", AT_ONCE)):
+        At(world.env, due, note, name, order)
+    occur(world, VERBAL, draws)
+    after = (2, 0) if minutes == DELAY else (1, 1)
+    assert told == [("at once", 1, 0), ("shift change", *after)]

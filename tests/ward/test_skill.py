@@ -114,7 +114,9 @@ def test_both_levels_rise_by_their_own_gain_and_the_dose() -> None:
     assert linear.gains(VP, "classroom", 15.0, first=False) == pytest.approx((1 - 0.25**2, 1 - 0.3**2))
     assert linear.gains(VP, "classroom", 0.75, first=False) == pytest.approx((1 - 0.25**0.1, 1 - 0.3**0.1))
     assert root.gains(VP, "classroom", 30.0, first=False) == pytest.approx((1 - 0.25**2, 1 - 0.3**2))
+    assert linear.gains(VP, "classroom", 60.0, first=True) == pytest.approx((1 - 0.25**2, 1 - 0.3**2)), "a first one has 30"
     assert linear.gains(VP, "classroom", -1.0, first=False) == (0.0, 0.0)
+    assert linear.gains("induction", "classroom", 0.0, first=False) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("modality", ["classroom", "on_ward", "e_learning"])
@@ -139,15 +141,16 @@ def test_learning_closes_a_share_of_what_is_left() -> None:
     assert person.skill[VP] == (pytest.approx(0.2 + 0.7 * 0.8), now)
     after = skill.again(VP, "classroom", 7.5, (0.8, 0.8), 12 * MONTH)
     assert after == pytest.approx((0.8 * 0.5**0.5 + 0.75 * (1 - 0.8 * 0.5**0.5), 0.2 + 0.7 * 0.8))
-    assert skill.again(VP, "classroom", 7.5, (0.8, 0.4), -5.0) == pytest.approx((0.95, 0.82)), "no time has passed"
-    assert skill.again(VP, "classroom", 7.5, (0.8, 0.4), 0.0) == pytest.approx((0.95, 0.82))
+    for since in (-5.0, 0.0):
+        at_once = skill.again(VP, "classroom", 7.5, (0.8, 0.4), since)
+        assert at_once == pytest.approx((0.95, 0.82), rel=1e-12), "no time has passed"
 
 
 def test_settled_levels_by_hand() -> None:
     """Every 24 months knowledge halves and skill falls to a sixteenth: peak g / (1 - (1 - g) k)."""
     skill = Skill(parameters())
     assert skill.settled(VP, "classroom", 7.5, 24 * MONTH) == pytest.approx((0.75 / (1 - 0.25 * 0.5), 0.7 / (1 - 0.3 / 16)))
-    assert skill.settled(VP, "classroom", 0.0, 24 * MONTH) == (0.0, 0.0)
+    assert skill.settled(VP, "classroom", 0.0, 24 * MONTH) == skill.settled(VP, "classroom", 0.0, 0.0) == (0.0, 0.0)
 
 
 def mixed() -> tuple[list[Person], Skill]:
