@@ -89,7 +89,6 @@ class Mechanisms:
         self.released: Callable[[], float] = lambda: 0.0
         self._slope: list[float] = rates.slope.tolist()
         self.ward_cap = rates.ward_cap
-        self.limit_cap = rates.limit_cap
         share = self.c["limit_share"]
         window = p["mechanisms.limit_window_min"] * p["mechanisms.limit_reference_per_day"]
         self.limit_closed = 1.0 - share
