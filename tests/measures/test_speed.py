@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 from tests.measures.hand import PARAMETERS, QUIET, put
 from wardsim.measures import Columns, measure
@@ -36,17 +36,19 @@ def test_a_busy_year_is_measured_in_a_fraction_of_a_second():
     assert len(facts.segment) == len(facts.task) == 100_000
     times = []
     for _ in range(3):
-        begun = perf_counter()
+        begun = process_time()
         measure(facts, QUIET, PARAMETERS, 0.0, 365.25 * DAY)
-        times.append(perf_counter() - begun)
+        times.append(process_time() - begun)
     assert min(times) < LIMIT_S
 
 
 def test_a_second_window_costs_less_because_columns_are_kept():
-    columns = Columns(busy_year())
-    times = []
-    for _ in range(2):
-        begun = perf_counter()
-        measure(columns, QUIET, PARAMETERS, 0.0, 90.0 * DAY)
-        times.append(perf_counter() - begun)
-    assert times[1] < 0.7 * times[0]
+    facts = busy_year()
+    first, second = [], []
+    for _ in range(3):
+        columns = Columns(facts)
+        for times in (first, second):
+            begun = process_time()
+            measure(columns, QUIET, PARAMETERS, 0.0, 90.0 * DAY)
+            times.append(process_time() - begun)
+    assert min(second) < 0.7 * min(first)
