@@ -76,6 +76,12 @@ def test_facts_after_a_saved_midnight_are_the_same_byte_for_byte(day: int, repli
     assert_goes_on({"ward.seclusion_rooms": 2}, replication, day * DAY, 14.0)
 
 
+def test_somebody_still_to_begin_leaves_when_they_would_have_left() -> None:
+    """Replication 8 is saved between a healthcare assistant's acceptance of a post (day 20) and a first day soon followed by the last."""
+    ward = assert_goes_on({}, 8, 20 * DAY, 21.0)
+    assert [row[6] for row in ward.ctx.facts.employment if row[2] == "4006.1"] == ["hired", "left"]
+
+
 @pytest.mark.parametrize("clock", [9.0 * 60, 12.25 * 60 + 7.0, 21.25 * 60, 23.9 * 60])
 def test_a_ward_may_be_saved_at_any_minute_of_the_day(clock: float) -> None:
     programme = {"kind": "relational_safety", "start_week": -26, "staff_hours_per_week": 20, "evidence_grade": "trial"}

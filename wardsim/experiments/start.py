@@ -27,7 +27,7 @@ from wardsim.ward.core.clock import WEEK
 if TYPE_CHECKING:
     from .job import Job
 
-_FORMAT = 2
+_FORMAT = 3
 CACHE_LIMIT = 1_000_000_000
 """Bytes of saved states kept; the oldest go first."""
 

@@ -324,8 +324,8 @@ class Establishment:
             plan.leave_target = -log(1.0 - self._ctx.streams.row(Stream.STAFF, *person.key)[1])
         # What was saved is the hazard still to gather: under another turnover it is gathered at another pace.
         plan.leave_target += leaving.cumulative(max(self._ctx.begin - person.hired_at, 0.0) / YEAR)
-        plan.leaves_at = leaving.leaves_at(person.hired_at, plan.leave_target)
-        if plan.leaves_day == FOREVER:
+        planned, plan.leaves_at = plan.leaves_at, leaving.leaves_at(person.hired_at, plan.leave_target)
+        if plan.leaves_day == FOREVER and plan.leaves_at < planned - 1.0:  # sooner than under the saved scenario: notice is served
             plan.leaves_at = max(plan.leaves_at, self._ctx.begin + self.notice_min)
 
     def hazard_left(self, plan: Plan) -> float | None:

@@ -190,6 +190,7 @@ class Plan:
             "long": self.long,
             "start_day": self.start_day,
             "leaves_day": self.leaves_day,
+            "leaves_at": None if self.leaves_at == float("inf") else self.leaves_at,
             "shifts": {str(d): s.name for d, s in self.shifts.items()},
             "overtime": {str(d): s.name for d, s in self.overtime.items()},
             "study": {str(d): h for d, h in self.study.items()},
@@ -211,6 +212,7 @@ class Plan:
         plan = cls(person, data["group"], long=data["long"], start_day=data["start_day"])
         known = {**pattern.shifts, "day": pattern.day_shift}
         plan.leaves_day = data["leaves_day"]
+        plan.leaves_at = float("inf") if data["leaves_at"] is None else data["leaves_at"]
         plan.leave_target = float("inf") if data["hazard_left"] is None else data["hazard_left"]
         plan.shifts = {int(d): known[s] for d, s in data["shifts"].items() if s in known}
         plan.overtime = {int(d): known[s] for d, s in data["overtime"].items() if s in known}
