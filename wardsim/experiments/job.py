@@ -59,7 +59,8 @@ class Job:
     warm_up_weeks : float
         Weeks simulated after time zero and not measured (steady only).
     baseline : Scenario, optional
-        Ward whose saved state is the start (transition); left out: the scenario itself.
+        Ward before the change: the need is solved for it, and (transition) its saved state is the start; left out: the scenario
+        itself.
     roster, baseline_roster : list, optional
         Given rosters of the two.
     holidays : frozenset of int
@@ -251,7 +252,7 @@ def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
     """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
     drawn = parts.draw(job.seed, job.draw)
     own = parts.condition(job.scenario, drawn)
-    if job.estimand == "steady" or job.baseline is None:
+    if job.baseline is None:
         return own, own
     before = parts.condition(job.baseline, drawn)
     kept = {name: before[name] for name in SOLVED_FOR_BASELINE if name in before}
