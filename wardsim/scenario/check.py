@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .compose import Composed
@@ -40,14 +40,16 @@ def check(done: Composed) -> Scenario | None:
     values are told in the same pass.
     """
     bad: set[Path] = set()
-    scenario = validated(done.root, SCENARIO, done.problems, bad)
+    scenario = validated(done.root, SCENARIO, done.problems, bad, {"name": "-"})
     if not isinstance(scenario, Scenario):
         return None
     done.problems += [placed(done.root, finding) for finding in findings(scenario) if not _touches(finding.reads, bad)]
     return None if done.problems else scenario
 
 
-def validated(root: Node, keys: Keys, problems: list[Problem], bad: set[Path]) -> BaseModel | None:
+def validated(
+    root: Node, keys: Keys, problems: list[Problem], bad: set[Path], fill: Mapping[str, Any]
+) -> BaseModel | None:
     """A tree against its schema; wrong values are noted and left out, None when too little is left.
 
     Parameters
@@ -60,6 +62,8 @@ def validated(root: Node, keys: Keys, problems: list[Problem], bad: set[Path]) -
         Added to.
     bad : set of paths
         Filled with what is wrong.
+    fill : mapping
+        Something for each key that must be given, so that without it the rest can still be checked.
     """
     from pydantic import ValidationError
 
@@ -73,10 +77,11 @@ def validated(root: Node, keys: Keys, problems: list[Problem], bad: set[Path]) -
             wrong = [(_path(fault["loc"]), fault["type"], fault["msg"]) for fault in faults]
             problems += [p for fault in wrong if (p := _problem(root, keys, *fault, bad)) is not None]
             bad.update(path for path, kind, _ in wrong if kind != "extra_forbidden")
-            if not plain.get("name") or ("name",) in bad:
-                plain["name"] = "-"
             for path, _kind, _message in wrong:
                 _drop(plain, path)
+            for key, value in fill.items():
+                if not plain.get(key) or (key,) in bad:
+                    plain[key] = value
     return None
 
 
@@ -141,7 +146,7 @@ def _value_mark(node: Node, key_mark: Mark) -> Mark:
 
 def _problem(root: Node, keys: Keys, path: Path, kind: str, said: str, bad: set[Path]) -> Problem | None:
     """One pydantic error as a problem; None when it only repeats one already told."""
-    if any(path[: len(wrong)] == wrong for wrong in bad):
+    if any(path[: len(wrong)] == wrong or (kind == "missing" and wrong[: len(path)] == path) for wrong in bad):
         return None
     node, key_mark = locate(root, path)
     key = dotted(path)
@@ -157,7 +162,12 @@ def _problem(root: Node, keys: Keys, path: Path, kind: str, said: str, bad: set[
         message = f"{key} is missing; it must be {about.expected}" if about is not None else f"{key} is missing"
         hint = "every scenario has a name of its own, also one that extends another" if path == ("name",) else ""
         return Problem.at(key_mark, "WS108", message, key=key, hint=hint)
-    if isinstance(path[-1], int) and (up := keys.spec(path[:-1])) is not None and up.kind == "pair" and kind == "missing":
+    if (
+        isinstance(path[-1], int)
+        and (up := keys.spec(path[:-1])) is not None
+        and up.kind == "pair"
+        and kind == "missing"
+    ):
         path, key, about, kind = path[:-1], dotted(path[:-1]), up, "too_short"
     expected = about.expected if about is not None else "something else"
     code = _CODES.get(kind, "WS104")
