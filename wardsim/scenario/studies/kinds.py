@@ -28,7 +28,7 @@ FILL: dict[str, dict[str, Any]] = {
 """Something for each key that must be given."""
 
 TELLING = {
-    "options": "options", "factors": "sweep", "choices": "optimise", "limits": "optimise", "outcomes": "sensitivity",
+    "options": "options", "factors": "sweep", "choices": "optimise", "limits": "optimise", "option": "sensitivity", "outcomes": "sensitivity",
     "method": "sensitivity",
 }  # fmt: skip
 """Top-level key -> kind of file that it gives away."""
