@@ -161,7 +161,7 @@ class Bank:
         except KeyError as error:
             raise OptimiseError(str(error.args[0])) from None
         keep = found.run < self.asked(cell)
-        return Column(*(part[keep] for part in found))
+        return Column(found.run[keep], found.draw[keep], found.value[keep], found.top[keep], found.bottom[keep])
 
     def failed(self, cell: int) -> Ints:
         """Numbers of the runs that were asked for and have no result."""

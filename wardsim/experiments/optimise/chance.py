@@ -18,8 +18,8 @@ import numpy as np
 
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
-from .draws import Spread, half_width, linear, spread
-from .share import Bound, Share, share_of_draws, share_of_years
+from .draws import Spread, half_width, spread
+from .share import Bound, Flags, Share, share_of_draws, share_of_years
 from .years import years_of
 
 Over = Literal["draws", "year"]
@@ -58,7 +58,9 @@ class Limit:
         if not given or not all(isfinite(x) for x in given):
             raise OptimiseError(f"the limit on {self.measure} needs at_most or at_least, a finite number")
         if self.at_most is not None and self.at_least is not None and self.at_most < self.at_least:
-            raise OptimiseError(f"the limit on {self.measure} is from {self.at_least:g} to {self.at_most:g}: nothing is within")
+            raise OptimiseError(
+                f"the limit on {self.measure} is from {self.at_least:g} to {self.at_most:g}: nothing is within"
+            )
 
 
 @dataclass(frozen=True)
@@ -301,8 +303,8 @@ def _at_the_point(values: Array, limits: Sequence[Limit], alpha: float) -> tuple
     return Share(min(each), low, high), tuple(each)
 
 
-def _keeps(values: Array, limit: Limit) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    kept = np.ones(len(values), dtype=bool)
+def _keeps(values: Array, limit: Limit) -> Flags:
+    kept = np.ones(values.shape, dtype=bool)
     if limit.at_most is not None:
         kept &= values <= limit.at_most
     if limit.at_least is not None:
@@ -324,7 +326,7 @@ def _over_years(bank: Bank, cell: int, limits: Sequence[Limit], alpha: float) ->
     usable = np.isfinite(values).all(axis=0) | failed[:, None]
     if not usable.any():
         return NO_VALUE
-    kept = [_keeps(v.ravel(), limit).reshape(v.shape) & ~failed[:, None] for v, limit in zip(values, limits, strict=True)]
+    kept = [_keeps(v, limit) & ~failed[:, None] for v, limit in zip(values, limits, strict=True)]
     group = np.arange(runs) if bank.point else np.arange(runs) // bank.per_draw
     cluster = np.repeat(group[:, None], years, axis=1)[usable]
     joint = share_of_years(np.logical_and.reduce(kept)[usable], cluster, alpha)

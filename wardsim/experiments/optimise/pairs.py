@@ -74,13 +74,13 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
     if not len(s.means):
         return Gap(float("nan"), None, None, None, None, None, 0, nothing, s.draw, "no runs in common have a value")
     half = half_width(s.means, alpha)
-    ends = (None, None) if np.isnan(half) else (s.centre - half, s.centre + half)
+    mc_low, mc_high = (None, None) if np.isnan(half) else (s.centre - half, s.centre + half)
     reason = over_draws(s, bank.point)
     if reason:
-        return Gap(s.centre, None, None, *ends, None, len(s.means), nothing, s.draw, reason)
+        return Gap(s.centre, None, None, mc_low, mc_high, None, len(s.means), nothing, s.draw, reason)
     low, high = np.quantile(s.shrunk, (0.025, 0.975), method="weibull").tolist()
     below = float((s.shrunk < 0.0).mean() + 0.5 * (s.shrunk == 0.0).mean())
-    return Gap(s.centre, low, high, *ends, below, len(s.means), s.shrunk, s.draw)
+    return Gap(s.centre, low, high, mc_low, mc_high, below, len(s.means), s.shrunk, s.draw)
 
 
 def over_draws(s: Spread, point: bool) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
 from .pairs import Paired, resamples, shrink
+from .share import Flags
 
 RESAMPLES = 200
 SEED = 20250407
@@ -139,17 +140,25 @@ def front(
             if (on_means[place, j] if reason else share[place, j] >= 0.1)
         ]
         others.sort(key=lambda item: (-(item[1] or 0.0), item[0]))
-        interval = (None, None, None)
-        if member is not None:
-            low, high = np.quantile(member[:, place], (0.025, 0.975)).tolist()
-            interval = (float(member[:, place].mean()), low, high)
+        middle, low, high = (None, None, None) if member is None else _interval(member[:, place])
         rows.append(
             Member(
-                cell, tuple(paired.means[:, place].mean(axis=0).tolist()), not on_means[place].any(), *interval,
-                tuple(others), tuple(c for c, equal in zip(cells, same[place], strict=True) if equal),
-            )  # fmt: skip
+                cell=cell,
+                means=tuple(paired.means[:, place].mean(axis=0).tolist()),
+                on_front=not bool(on_means[place].any()),
+                membership=middle,
+                low=low,
+                high=high,
+                beaten_by=tuple(others),
+                same_as=tuple(cells[j] for j in np.flatnonzero(same[place])),
+            )
         )
     return Front(tuple(rows), tuple(objectives), paired.draws, left_out, reason)
+
+
+def _interval(member: Array) -> tuple[float, float, float]:
+    low, high = np.quantile(member, (0.025, 0.975)).tolist()
+    return float(member.mean()), low, high
 
 
 def _has_values(bank: Bank, cell: int, measures: Sequence[str]) -> bool:
@@ -168,13 +177,13 @@ def _reason(bank: Bank, paired: Paired) -> str:
     return ""
 
 
-def _beats(difference: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _beats(difference: Array) -> Flags:
     """Whether the second is at least as good everywhere and better somewhere (lower is better)."""
-    out: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (difference <= 0.0).all(axis=-1) & (difference < 0.0).any(axis=-1)
-    return out
+    nowhere_worse: Flags = np.asarray((difference <= 0.0).all(axis=-1))
+    return nowhere_worse & np.asarray((difference < 0.0).any(axis=-1))
 
 
-def _average(flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], weights: Array) -> Array:
+def _average(flags: Flags, weights: Array) -> Array:
     """Share of draws in each resample, shape (resamples, ...)."""
     if flags.ndim == 2:
         out: Array = (flags * weights).sum(axis=1) / flags.shape[1]

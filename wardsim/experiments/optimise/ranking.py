@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import floor
 
 import numpy as np
 
@@ -196,7 +195,9 @@ def select(
             observed = _observed(bank, cells, measure, asked)
         seen += 1
     best = max(race.inside, key=lambda c: (sign * race.means[c], -c))
-    equal = tuple(c for c in race.inside if c != best and variance[best, c] == 0.0 and race.means[c] == race.means[best])
+    equal = tuple(
+        c for c in race.inside if c != best and variance[best, c] == 0.0 and race.means[c] == race.means[best]
+    )
     return Selection(
         measure, better, tuple(cells), best, equal, tuple(race.stages), race.means,
         {c: race.runs.get(c, first * unit) for c in cells}, delta, confidence, not reason, left_out, reason,
@@ -207,7 +208,9 @@ def _check(cells: Sequence[int], delta: float, better: str, confidence: float, f
     if not cells:
         raise OptimiseError("no options to select from")
     if not delta > 0.0:
-        raise OptimiseError(f"the indifference zone is {delta:g}; it must be greater than 0, in the unit of the measure")
+        raise OptimiseError(
+            f"the indifference zone is {delta:g}; it must be greater than 0, in the unit of the measure"
+        )
     if better not in ("lower", "higher"):
         raise OptimiseError(f"better is {better!r}; it must be lower or higher")
     if not 0.5 < confidence < 1.0:
@@ -219,7 +222,8 @@ def _check(cells: Sequence[int], delta: float, better: str, confidence: float, f
 def _observed(bank: Bank, cells: Sequence[int], measure: str, draws: int) -> Array:
     """Mean of each of the first draws in each cell, shape (draws, cells); NaN where a replication has no value."""
     runs = bank.matrix(cells, measure, draws * bank.per_draw)
-    return runs.reshape(draws, bank.per_draw, len(cells)).mean(axis=1)
+    out: Array = runs.reshape(draws, bank.per_draw, len(cells)).mean(axis=1)
+    return out
 
 
 def _complete(observed: Array) -> Array:
@@ -246,7 +250,7 @@ def _behind(
     allowed = np.maximum(0.0, delta / (2.0 * seen) * (reach * spread / delta**2 - seen))
     rounding = 1e-12 * float(np.abs(mean).max())
     lost = (mean[None, :] - mean[:, None] > allowed + rounding).any(axis=1)
-    return {cell for cell, gone in zip(inside, lost, strict=True) if gone}, not allowed.any()
+    return {inside[place] for place in np.flatnonzero(lost)}, not allowed.any()
 
 
 def _note(race: _Race, rows: Array, runs: int) -> None:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..study.runs import Array, Ints
+from ..study.runs import Ints
 from .draws import Spread
 
 Flags = NDArray[np.bool_]
