@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .bank import Bank
-from .chance import FIRST, Feasibility, Limit, Over, Verdict, classify
+from .chance import FIRST, Feasibility, Over, Verdict, classify
+from .limits import Limit
 from .pairs import Gap, Paired, gap, resamples, shrink
 from .ranking import Selection, select
 

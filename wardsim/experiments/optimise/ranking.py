@@ -250,7 +250,7 @@ def _behind(
     allowed = np.maximum(0.0, delta / (2.0 * seen) * (reach * spread / delta**2 - seen))
     rounding = 1e-12 * float(np.abs(mean).max())
     lost = (mean[None, :] - mean[:, None] > allowed + rounding).any(axis=1)
-    return {inside[place] for place in np.flatnonzero(lost)}, not allowed.any()
+    return {inside[place] for place in np.flatnonzero(lost).tolist()}, not allowed.any()
 
 
 def _note(race: _Race, rows: Array, runs: int) -> None:

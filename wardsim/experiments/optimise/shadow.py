@@ -8,7 +8,7 @@ contact). There is a price only where both signs are settled and one is bought w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 from typing import Any, Literal
 
@@ -44,8 +44,10 @@ class Step:
         Its level in each.
     cost, effect : Gap
         Differences, second minus first.
-    measure : str
-        Measure of the effect.
+    money, measure : str
+        Measures of cost and of effect.
+    better : str
+        Which way the effect is better.
     kind : str
         Key of `KINDS`.
     price : float or None
@@ -64,7 +66,9 @@ class Step:
     levels: tuple[Any, Any]
     cost: Gap
     effect: Gap
+    money: str
     measure: str
+    better: str
     kind: Kind
     price: float | None
     low: float | None
@@ -137,24 +141,22 @@ def _step(
 ) -> Step:
     money, effect = gap(bank, first, second, cost), gap(bank, first, second, measure)
     good = -1.0 if better == "lower" else 1.0
-    reason = _unsettled(money, "cost") or _unsettled(effect, measure)
-    if reason:
-        kind: Kind = (
-            "unchanged" if effect.draws and effect.mean == 0.0 == effect.mc_low == effect.mc_high else "unsettled"
-        )
-        return Step(first, second, factor, levels, money, effect, measure, kind, None, None, None, None, None, reason)
-    dearer, improved = money.mean > 0.0, good * effect.mean > 0.0
-    kind = ("price" if improved else "loss") if dearer else ("gain" if improved else "saving")
-    if kind in ("gain", "loss"):
-        return Step(
-            first, second, factor, levels, money, effect, measure, kind, None, None, None, None, None, KINDS[kind]
-        )
-    price = money.mean / (good * effect.mean)
-    low, high, why = _over_draws(money, effect, good)
-    return Step(
-        first, second, factor, levels, money, effect, measure, kind, price, low, high,
-        *_fieller(bank, first, second, cost, measure, good), why,
+    bare = Step(
+        first, second, factor, levels, money, effect, cost, measure, better, "unsettled", None, None, None, None, None
     )  # fmt: skip
+    reason = _unsettled(money, cost) or _unsettled(effect, measure)
+    if effect.draws and effect.mean == 0.0 == effect.mc_low == effect.mc_high:
+        return replace(bare, kind="unchanged", reason=KINDS["unchanged"])
+    if reason:
+        return replace(bare, reason=reason)
+    dearer, improved = money.mean > 0.0, good * effect.mean > 0.0
+    kind: Kind = ("price" if improved else "loss") if dearer else ("gain" if improved else "saving")
+    if kind in ("gain", "loss"):
+        return replace(bare, kind=kind, reason=KINDS[kind])
+    low, high, why = _over_draws(money, effect, good)
+    mc_low, mc_high = _fieller(bank, first, second, cost, measure, good)
+    price = money.mean / (good * effect.mean)
+    return replace(bare, kind=kind, price=price, low=low, high=high, mc_low=mc_low, mc_high=mc_high, reason=why)
 
 
 def _unsettled(found: Gap, name: str) -> str:
