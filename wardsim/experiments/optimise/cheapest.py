@@ -2,7 +2,8 @@
 
 All options of the grid are judged; more runs go only to undecided ones that may be cheaper than the cheapest known to
 be feasible. Among the feasible the cheapest is selected with KN (`ranking`), its error spread over all pairs of the
-grid because which ones are compared was found from the same runs. Half of the error is given to each step.
+grid because which ones are compared was found from the same runs. A third of the error each goes to the verdicts, to the
+selection, and to setting aside undecided options that cost more.
 """
 
 from __future__ import annotations
@@ -124,22 +125,23 @@ def cheapest(
         When the question makes no sense or the first look cannot be run.
     """
     cells = list(bank.cells if among is None else among)
-    half = 1.0 - (1.0 - confidence) / 2.0
+    pairs = max(1, len(cells) * (len(cells) - 1) // 2)
+    third = (1.0 - confidence) / 3.0
+    apart = 2.0 * third / pairs
 
     def may_be_cheaper(verdicts: Mapping[int, Verdict]) -> list[int]:
-        return _open(bank, cost, verdicts)
+        return _open(bank, cost, verdicts, apart)
 
     judged = classify(
-        bank, limits, probability=probability, over=over, confidence=half, first=first, among=cells, focus=may_be_cheaper
+        bank, limits, probability=probability, over=over, confidence=1.0 - third, first=first, among=cells, focus=may_be_cheaper
     )  # fmt: skip
     feasible = [c for c in judged.cells("feasible") if _mean(bank, c, cost) is not None]
     selection = None
     reasons = []
     if feasible:
-        pairs = len(cells) * (len(cells) - 1) // 2
         start = min(bank.draws(c) for c in feasible)
         selection = select(
-            bank, cost, delta=delta, confidence=half, first=min(first, start), among=feasible, pairs=max(1, pairs)
+            bank, cost, delta=delta, confidence=1.0 - third, first=min(first, start), among=feasible, pairs=pairs
         )
         if selection.reason:
             reasons.append(selection.reason)
@@ -153,7 +155,7 @@ def cheapest(
     level = tuple(c for c in others if _level(gaps[c]))
     alike = tuple(c for c in others if c not in level and abs(gaps[c].mean) < delta)
     costs = {c: mean for c in cells if (mean := _mean(bank, c, cost)) is not None}
-    open_ = tuple(_open(bank, cost, judged.verdicts))
+    open_ = tuple(_open(bank, cost, judged.verdicts, apart))
     return Choice(
         cost, judged, chosen, selection, gaps, others[0] if others else None, level, alike, open_,
         _p_cheapest(bank, feasible, cost), costs, delta, confidence, bank.spent, nearest, tuple(reasons),
@@ -173,7 +175,7 @@ def _level(found: Gap) -> bool:
     return found.mc_low <= 0.0 <= found.mc_high
 
 
-def _open(bank: Bank, cost: str, verdicts: Mapping[int, Verdict]) -> list[int]:
+def _open(bank: Bank, cost: str, verdicts: Mapping[int, Verdict], alpha: float) -> list[int]:
     """Undecided options that may be cheaper than the cheapest known to be feasible."""
     undecided = [c for c, v in verdicts.items() if v.state == "undecided"]
     known = {
@@ -182,7 +184,7 @@ def _open(bank: Bank, cost: str, verdicts: Mapping[int, Verdict]) -> list[int]:
     if not known:
         return undecided
     best = min(known, key=lambda c: (known[c], c))
-    found = {c: gap(bank, best, c, cost) for c in undecided}
+    found = {c: gap(bank, best, c, cost, alpha=alpha) for c in undecided}
     return [c for c in undecided if np.isnan(found[c].mean) or found[c].mean < 0.0 or _level(found[c])]
 
 

@@ -3,7 +3,8 @@
 Draws. The share is of parameter draws whose expected value keeps the limit. A draw's mean over a few replications has
 chance in it, so the limit is moved away from the centre by as much as the spread of the means is too wide; the interval
 is the exact (Clopper-Pearson) interval of the count at the least and most favourable place the moved limit can have,
-given what is known of the centre (Student's t) and of the share of chance in the spread (F).
+given what is known of the centre (Student's t) and of the share of chance in the spread (F). The three errors are added
+as if they always fell together, which errs to the wide side whatever their correlation.
 
 Years. The share is of single years of single draws. Years of one draw are not independent: the exact interval is taken
 at the effective number (Korn and Graubard 1998, Survey Methodology 24, 193-201), between the draws and the years.
@@ -73,16 +74,15 @@ def share_of_draws(bounds: Sequence[Bound], draws: int, alpha: float) -> Share:
     alpha : float
         Error in each tail.
     """
-    each = alpha / (4.0 * len(bounds))
     best = np.ones(len(bounds[0].spread.means), dtype=bool)
     least, most = best.copy(), best.copy()
     for bound in bounds:
-        middle, near, far = _places(bound, each)
+        middle, near, far = _places(bound, alpha)
         best &= _within(bound, middle)
         least &= _within(bound, near)
         most &= _within(bound, far)
-    low = exact(float(least.sum()), draws, alpha / 2.0)[0]
-    high = exact(float(most.sum()), draws, alpha / 2.0)[1]
+    low = exact(float(least.sum()), draws, alpha)[0]
+    high = exact(float(most.sum()), draws, alpha)[1]
     return Share(float(best.sum()) / draws, low, high)
 
 

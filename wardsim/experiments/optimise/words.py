@@ -45,6 +45,17 @@ def amount(x: float, unit: str = "", noise: float | None = None) -> str:
     return f"{sign}{text}{'' if unit == '%' else ' ' if unit else ''}{unit}"
 
 
+def _given(x: float, unit: str) -> str:
+    """A number as it was given, with its unit."""
+    text = f"{abs(x):,.10g}"
+    sign = "-" if x < 0 else ""
+    return (
+        f"{sign}£{text}{unit[3:]}"
+        if unit.startswith("GBP")
+        else f"{sign}{text}{'' if unit == '%' else ' '}{unit}".strip()
+    )
+
+
 def _measure(name: str) -> tuple[str, str]:
     """Label, lower case at its start, and unit of a measure; its name where it is not declared."""
     from wardsim.measures import MEASURES
@@ -52,8 +63,10 @@ def _measure(name: str) -> tuple[str, str]:
     declared = MEASURES.get(name)
     if declared is None:
         return name, ""
-    label = declared.label
-    return (label[0].lower() + label[1:] if label[1:2].islower() else label), declared.unit
+    label, unit = declared.label, declared.unit
+    if label.endswith(" a year"):
+        unit = unit.removesuffix(" a year")
+    return (label[0].lower() + label[1:] if label[1:2].islower() else label), unit
 
 
 def _percent(p: float) -> str:
@@ -78,9 +91,9 @@ def limit_text(limit: Limit, names: Sequence[str]) -> str:
     label, unit = _measure(limit.measure)
     parts = []
     if limit.at_least is not None:
-        parts.append(f"at least {amount(limit.at_least, unit)}")
+        parts.append(f"at least {_given(limit.at_least, unit)}")
     if limit.at_most is not None:
-        parts.append(f"at most {amount(limit.at_most, unit)}")
+        parts.append(f"at most {_given(limit.at_most, unit)}")
     above = "" if limit.against is None else f" above {names[limit.against]}"
     return f"{label} {' and '.join(parts)}{above}"
 
@@ -103,7 +116,7 @@ def text_of(found: object, names: Sequence[str]) -> str:
 def _selection(found: Selection, names: Sequence[str]) -> str:
     label, unit = _measure(found.measure)
     best = names[found.chosen]
-    zone = amount(found.delta, unit)
+    zone = _given(found.delta, unit)
     if len(found.cells) == 1:
         return f"{best} is the only option: there was nothing to select, and nothing is promised."
     compared = len(found.cells) - len(found.left_out)
@@ -189,7 +202,7 @@ def _choice(found: Choice, names: Sequence[str]) -> str:
         )
     if found.alike:
         lines.append(
-            f"Told apart, but within {amount(found.delta, unit)}: {_list(found.alike, names)}. Choose on other grounds."
+            f"Told apart, but within {_given(found.delta, unit)}: {_list(found.alike, names)}. Choose on other grounds."
         )
     if found.open:
         lines.append(f"May be cheaper, but undecided with these runs: {_list(found.open, names)}.")
@@ -221,7 +234,7 @@ def _promise(found: Choice, unit: str) -> str:
         return f"No promise for the grid as a whole: {'; '.join(why)}. {found.spent} runs."
     return (
         f"Promise: with probability at least {_percent(found.confidence)} it keeps the limits as asked, and none that does "
-        f"is cheaper, if no other is within {amount(found.delta, unit)} of it. {found.spent} runs."
+        f"is cheaper, if no other is within {_given(found.delta, unit)} of it. {found.spent} runs."
     )
 
 
@@ -284,10 +297,10 @@ def _steps(found: list, names: Sequence[str]) -> str:  # type: ignore[type-arg]
 
 def step_text(step: Step, names: Sequence[str]) -> str:
     """One step in one sentence."""
-    (label, unit), (_, money) = _measure(step.measure), _measure(step.money)
+    (label, unit), (cost, money) = _measure(step.measure), _measure(step.money)
     head = f"{step.factor} {step.levels[0]} to {step.levels[1]} ({names[step.first]} to {names[step.second]})"
     if step.price is None:
-        return f"{head}: no price; {step.reason}."
+        return f"{head}: no price; {step.reason.replace(step.money, cost).replace(step.measure, label)}."
     verb, worse = ("costs", False) if step.kind == "price" else ("saves", True)
     move = "fall" if (step.better == "lower") != worse else "rise"
     noise = None if step.mc_low is None or step.mc_high is None else (step.mc_high - step.mc_low) / 2.0
