@@ -223,7 +223,8 @@ def _stop_politely() -> Iterator[None]:
 def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
     from wardsim.measures import MEASURES
 
-    from .run_tables import terminal_width, text_of
+    from .grid import terminal_width
+    from .run_tables import text_of
 
     failures = outcome.collection.failures
     code = {"ok": DONE, "partial": STOPPED, "interrupted": INTERRUPTED, "failed": FAILED}[status]
