@@ -13,6 +13,11 @@ from typing import Any
 
 from ..results import FolderError, json_bytes, write_whole
 
+MAIN = "study"
+"""Lock of a folder as a whole."""
+_PATIENCE_S = 0.3
+"""How long a lock is waited for that somebody may only be looking at."""
+
 
 class FolderBusyError(FolderError):
     """Somebody else works in the folder.
@@ -24,6 +29,8 @@ class FolderBusyError(FolderError):
     holder : mapping
         Who: pid, host, started, command.
     """
+
+    exit_code = 1
 
     def __init__(self, folder: Path, holder: dict[str, Any]) -> None:
         super().__init__(folder, holder)
@@ -53,13 +60,13 @@ class FolderLock:
         Of the lock; its file is `.NAME.lock`, and `.NAME.json` beside it says who holds it.
     """
 
-    def __init__(self, folder: Path, name: str = "study") -> None:
+    def __init__(self, folder: Path, name: str = MAIN) -> None:
         from filelock import FileLock
 
         self._folder = folder
         self._path = folder / f".{name}.lock"
         self._holder = folder / f".{name}.json"
-        self._lock = FileLock(str(self._path), timeout=0, thread_local=False)
+        self._lock = FileLock(str(self._path), thread_local=False)
 
     def acquire(self) -> None:
         """Take it.
@@ -74,7 +81,7 @@ class FolderLock:
         from filelock import Timeout
 
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.02)
         except Timeout:
             raise FolderBusyError(self._folder, self.holder()) from None
         except (OSError, NotImplementedError) as error:
@@ -110,7 +117,7 @@ class FolderLock:
         from filelock import Timeout
 
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.02)
         except Timeout:
             return True
         self._lock.release()

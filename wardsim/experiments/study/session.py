@@ -147,9 +147,9 @@ class Session:
             self._store.close()
 
     @property
-    def stored(self) -> int:
+    def stored(self) -> frozenset[Piece]:
         """Finished pieces in the folder."""
-        return len(self._store.stored)
+        return frozenset(self._store.stored)
 
     def need(self, wanted: Mapping[int, int]) -> None:
         """Make the runs that are not stored yet; each piece is stored whole as it finishes.
@@ -173,7 +173,7 @@ class Session:
         asked = self._asked()
         stored = self._store.stored
         left = [piece for piece in asked if piece not in stored]
-        watch = _Watch(len(asked), len(asked) - len(left), self.study.block, self._tell)
+        watch = Watch(len(asked), len(asked) - len(left), self.study.block, self._tell)
         watch.tell()
         if left:
             self._make(left, watch)
@@ -211,7 +211,7 @@ class Session:
     def _asked(self) -> list[Piece]:
         return self.study.pieces(self._wanted)
 
-    def _make(self, pieces: Sequence[Piece], watch: _Watch) -> None:
+    def _make(self, pieces: Sequence[Piece], watch: Watch) -> None:
         if self._executor is None:
             from ..local import Processes
 
@@ -225,7 +225,7 @@ def make(
     executor: Executor,
     task: Task,
     cache: str,
-    told: Callable[[Sequence[RunResult]], None],
+    told: Callable[[list[RunResult]], None],
 ) -> None:
     """Make pieces and store each as it finishes.
 
@@ -304,7 +304,7 @@ class _Order:
         )
 
 
-class _Watch:
+class Watch:
     """Counts pieces and says how far they are."""
 
     def __init__(self, pieces: int, done: int, block: int, tell: Callable[[Progress], None] | None) -> None:

@@ -14,7 +14,7 @@ thrown away and made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ from .folder import (
     versions,
     writing,
 )
-from .lock import FolderBusyError, FolderLock
+from .lock import MAIN, FolderBusyError, FolderLock
 from .pieces import PieceError, decode, encode, file_name, gather, holds, named
 from .runs import Runs
 from .table import Place, pieces_in, read_table, write_table
@@ -57,6 +57,8 @@ class Store:
         Made if need be.
     chunk : int, optional
         Chunk of a plan that is worked on beside others; left out: the folder is this process's alone.
+    only : collection of Piece
+        Pieces of that chunk.
 
     Raises
     ------
@@ -68,7 +70,7 @@ class Store:
         When it cannot be used.
     """
 
-    def __init__(self, study: Study, folder: Path, *, chunk: int | None = None) -> None:
+    def __init__(self, study: Study, folder: Path, *, chunk: int | None = None, only: Collection[Piece] = ()) -> None:
         self.study = study
         self.folder = folder
         self._pieces = folder / PIECES
@@ -77,9 +79,10 @@ class Store:
         self._tabled: dict[Piece, Place] = {}
         self._finished = False
         self._shared = chunk is not None
+        self._only = frozenset(only)
         with writing(folder):
             make_ready(folder, study)
-        self._lock = FolderLock(folder, "study" if chunk is None else chunk_lock(chunk))
+        self._lock = FolderLock(folder, MAIN if chunk is None else f"chunk-{chunk:05d}")
         self._lock.acquire()
         try:
             with writing(folder):
@@ -190,11 +193,11 @@ class Store:
                 self._pieces.rmdir()
 
     def _open(self) -> None:
+        self._nobody_else()
         if not self._shared:
             for place in (self.folder, self._pieces):
                 for path in place.glob(f"{TEMPORARY}*"):
                     path.unlink(missing_ok=True)
-            self._nobody_else()
         path = self.folder / STUDY
         mine = describe(self.study)
         if path.is_file():
@@ -211,13 +214,12 @@ class Store:
             sync_folder(self.folder)
 
     def _nobody_else(self) -> None:
-        """Refuse when chunks of it are being worked on."""
-        for lock in self.folder.glob(".chunk-*.lock"):
-            other = FolderLock(self.folder, lock.name[1 : -len(".lock")])
+        """Refuse when chunks of it are being worked on, or, as a chunk, when all of it is."""
+        others = [MAIN] if self._shared else [path.name[1:-5] for path in self.folder.glob(".chunk-*.lock")]
+        for name in others:
+            other = FolderLock(self.folder, name)
             if other.held():
                 raise FolderBusyError(self.folder, other.holder())
-            lock.unlink(missing_ok=True)
-            (self.folder / f"{lock.stem}.json").unlink(missing_ok=True)
 
     def _look_at_table(self) -> None:
         """Take up the compacted runs, if the manifest says that these are the ones."""
@@ -235,15 +237,15 @@ class Store:
         return self._table
 
     def _look_at_pieces(self) -> None:
-        """Find the pieces that are whole; the others are thrown away, unless somebody may just be writing them."""
+        """Find the pieces that are whole; the others are thrown away."""
         for path in sorted(self._pieces.iterdir()):
             promised = named(path.name)
-            if promised is None:
+            if promised is None or (self._shared and promised[0] not in self._only):
                 continue
             found = _read(self.study, path)
             if found is not None and found[0] == promised[0] and found[0] not in self._files:
                 self._files[found[0]] = path
-            elif not self._shared:
+            else:
                 path.unlink(missing_ok=True)
 
     def _names(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
@@ -264,11 +266,6 @@ class Store:
         except (OSError, ValueError, IndexError):
             return {}
         return {"run_seconds": round(sum(seconds), 1), "seconds_per_run": round(sum(seconds) / max(1, len(seconds)), 4)}
-
-
-def chunk_lock(chunk: int) -> str:
-    """Name of the lock of a chunk."""
-    return f"chunk-{chunk:05d}"
 
 
 def _read(study: Study, path: Path) -> tuple[Piece, Runs] | None:
