@@ -14,6 +14,7 @@ thrown away and made again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -210,7 +211,7 @@ class Store:
         self._look_at_table()
         self._look_at_pieces()
         if not path.is_file():
-            write_whole(path, json_bytes(mine))
+            write_whole(path, (json.dumps(mine, ensure_ascii=False) + "\n").encode())
             sync_folder(self.folder)
 
     def _nobody_else(self) -> None:
