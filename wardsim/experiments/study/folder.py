@@ -129,7 +129,11 @@ def listed(folder: Path, identity: str = "") -> dict[str, str]:
         if identity and found["identity"] != identity:
             return {}
         return {str(name): str(value) for name, value in found["files"].items() if Path(name).name == name}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise FolderError(f"cannot read {folder / MANIFEST}: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

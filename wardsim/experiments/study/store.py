@@ -282,6 +282,8 @@ def _read(study: Study, path: Path) -> tuple[Piece, Runs] | None:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise FolderError(f"cannot read {path}: {error.strerror or error}") from None
     if promised is None or not holds(data, promised[1]):
         return None
     try:
