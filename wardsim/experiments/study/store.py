@@ -183,11 +183,8 @@ class Store:
             write_whole(self.folder / MANIFEST, json_bytes(whole))
             sync_folder(self.folder)
             self._look_at_table()
-            for path in [
-                self.folder / PLAN,
-                *(self.folder / name for name in before - set(sums)),
-                *self._files.values(),
-            ]:
+            old = [PLAN, *(before - set(sums)), *(path.name for path in self.folder.glob(".chunk-*"))]
+            for path in [*(self.folder / name for name in old), *self._files.values()]:
                 path.unlink(missing_ok=True)
             self._files.clear()
             with suppress(OSError):
