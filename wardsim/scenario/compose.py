@@ -126,7 +126,13 @@ def _base(
 
 
 def named_file(
-    node: Node, key: str, folder: Path, current: str, problems: list[Problem], what: str = "scenario"
+    node: Node,
+    key: str,
+    folder: Path,
+    current: str,
+    problems: list[Problem],
+    what: str = "scenario",
+    beside: bool = True,
 ) -> tuple[Path, str] | None:
     """Path and shown name of a scenario that another file names: beside that file, else shipped; None with a problem noted.
 
@@ -144,6 +150,8 @@ def named_file(
         Added to.
     what : str
         What that file is.
+    beside : bool
+        Whether it may be a file beside that one; else only a shipped one.
     """
     mark, wanted = node.mark, node.value
     about = {"key": key, "value": shown(wanted)}
@@ -159,7 +167,7 @@ def named_file(
         problems.append(Problem.at(mark, "WS131", message, hint=hint, **about))
         return None
     name = str(Path(current).parent / wanted)
-    if not path.exists() and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
+    if not (beside and path.exists()) and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
         path = shipped("scenarios") / wanted
         name = str(path)
     if not path.is_file():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..check import locate, validated
@@ -74,6 +77,15 @@ class StudyFile:
     _wards: Wards | None = field(default=None, repr=False, compare=False)
     _below: Composed | None = field(default=None, repr=False, compare=False)
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of what the study means (64 hexadecimal digits); its name and question do not count."""
+        wards = [self.base.hash, *(option.loaded.hash for option in self.options)]
+        content = self.content.model_dump(mode="json", exclude={"name", "question", "base"})
+        rows = [[level.given for level in row] for row in self.rows]
+        text = json.dumps({"content": content, "wards": wards, "rows": rows}, sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def ward_at(self, point: Point, what: str, problems: list[Problem]) -> Loaded | None:
         """The ward of one point; None with problems noted at their lines in the study file.
 
@@ -96,16 +108,8 @@ class StudyFile:
         for problem in found:
             if (problem.file, problem.line, problem.column, problem.code) not in told:
                 hint = problem.hint or f"this shows in the cell {what}"
-                mark = Mark(Source(problem.file, ()), problem.line, problem.column, problem.width)
-                again = Problem.at(mark, problem.code, problem.message, key=problem.key, value=problem.value, hint=hint)
-                problems.append(again if not problem.source_line else _with_line(again, problem.source_line))
+                problems.append(replace(problem, hint=hint))
         return loaded
-
-
-def _with_line(problem: Problem, line: str) -> Problem:
-    from dataclasses import replace
-
-    return replace(problem, source_line=line)
 
 
 def kind_of_file(path: str | os.PathLike[str]) -> str | None:
