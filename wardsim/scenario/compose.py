@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from os.path import exists, isfile
 from pathlib import Path
 
 from .errors import Problem, shown
@@ -167,10 +168,11 @@ def named_file(
         problems.append(Problem.at(mark, "WS131", message, hint=hint, **about))
         return None
     name = str(Path(current).parent / wanted)
-    if not (beside and path.exists()) and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
+    # not Path.exists, which raises on names that are too long
+    if not (beside and exists(path)) and "/" not in wanted and isfile(shipped("scenarios") / wanted):
         path = shipped("scenarios") / wanted
         name = str(path)
-    if not path.is_file():
+    if not isfile(path):
         message = f"{key} names {shown(wanted)}, but there is no such file beside this one and none is shipped"
         problems.append(Problem.at(mark, "WS130", message, hint=_near(wanted, folder), **about))
         return None

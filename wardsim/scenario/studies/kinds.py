@@ -50,7 +50,8 @@ def kind_of(root: Node) -> str | None:
     assert isinstance(root.value, dict)
     told = root.value.get("kind")
     if told is not None:
-        return str(told.node.value) if told.node.value in KINDS else ""
+        value = told.node.value
+        return value if isinstance(value, str) and value in KINDS else ""
     return next((kind for key, kind in TELLING.items() if key in root.value), None)
 
 
