@@ -19,13 +19,13 @@ def slippage(rng, options, delta, better="lower"):
     return means, best
 
 
-def trial(seed, options, *, common, per_draw=1, better="lower", chance=1.0, parameters=0.0, first=10, runs=3000):
+def trial(seed, options, *, common, per_draw=1, better="lower", chance=1.0, parameters=0.0, first=10, runs=1600):
     """One selection in the slippage configuration: whether it was right, and the runs it took."""
     rng = np.random.default_rng(seed)
     means, best = slippage(rng, options, 1.0, better)
     values = values_of(rng, means, runs, per_draw=per_draw, chance=chance, parameters=parameters, common=common)
     bank, sampler = bank_of(values, per_draw=per_draw)
-    found = select(bank, "cost", delta=1.0, better=better, confidence=0.9, first=first, ahead=1)
+    found = select(bank, "cost", delta=1.0, better=better, confidence=0.9, first=first, ahead=8)
     assert found.kept
     assert sampler.made == bank.spent >= found.total
     return found.chosen == best, found.total

@@ -200,7 +200,8 @@ def _fieller(
     both = np.column_stack([money[:, 1] - money[:, 0], good * (effect[:, 1] - effect[:, 0])])
     both[~np.isfinite(both).all(axis=1)] = np.nan
     draw = np.arange(runs) // bank.per_draw
-    means = np.column_stack([spread(draw, both[:, 0]).means, spread(draw, both[:, 1]).means])
+    parts = [s for column in both.T if (s := spread(draw, column)) is not None]
+    means = np.column_stack([s.means for s in parts])
     n = len(means)
     if n < 3:
         return None, None
