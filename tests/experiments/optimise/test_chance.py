@@ -29,7 +29,14 @@ def with_shares(rng, shares, runs, *, over, parameters=1.0, chance=1.0, per_draw
 
 @pytest.mark.statistical
 @pytest.mark.parametrize(
-    ("over", "parameters"), [("draws", 2.0), ("draws", 1.0), ("draws", 0.4), ("year", 1.0), ("year", 0.2)]
+    ("over", "parameters"),
+    [
+        ("draws", 1.0),
+        ("year", 1.0),
+        pytest.param("draws", 2.0, marks=pytest.mark.slow),
+        pytest.param("draws", 0.4, marks=pytest.mark.slow),
+        pytest.param("year", 0.2, marks=pytest.mark.slow),
+    ],
 )
 def test_verdicts_are_wrong_no_more_often_than_promised(over, parameters):
     """All ten verdicts right in 80% promised, two options a hair from the line; 150 repetitions.

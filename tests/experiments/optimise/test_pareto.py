@@ -36,7 +36,10 @@ def unbeaten(rng, means, parameters, common, draws=2000):
 
 
 @pytest.mark.statistical
-@pytest.mark.parametrize(("parameters", "chance"), [(0.5, 0.5), (0.5, 1.0), (0.25, 0.5)])
+@pytest.mark.parametrize(
+    ("parameters", "chance"),
+    [(0.5, 0.5), pytest.param(0.5, 1.0, marks=pytest.mark.slow), pytest.param(0.25, 0.5, marks=pytest.mark.slow)],
+)
 def test_membership_is_calibrated(parameters, chance):
     """Ten bins of predicted membership over 60 grids of 8 options (100 draws of 2): observed within 0.08 in every bin with
     20 options or more. Seeded; the standard error of a bin is about 0.01."""

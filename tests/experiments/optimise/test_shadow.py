@@ -38,6 +38,7 @@ def test_neighbours_differ_in_one_factor_by_one_level():
         ((2, "low"), (2, "high")), ((3, "low"), (3, "high")), ((4, "low"), (4, "high")),
     }  # fmt: skip
     assert neighbours([{"rn": 2, "skill": "low"}, {"rn": 3, "skill": "high"}]) == []
+    assert neighbours([{}, {"rn": 3}, {"rn": 2}, {"rn": 4}]) == [(1, 3, "rn"), (2, 1, "rn")]
 
 
 def test_price_is_money_for_each_unit_of_good():
@@ -46,7 +47,7 @@ def test_price_is_money_for_each_unit_of_good():
     assert step.price == pytest.approx(6.0, rel=0.05)
     assert step.mc_low < 6.0 < step.mc_high
     assert step.low < step.mc_low < step.mc_high < step.high
-    assert "costs 6.0" in text_of([step], bank.names)
+    assert "costs 5.9" in text_of([step], bank.names)
     assert "for a fall of 1 in assaults" in text_of([step], bank.names)
 
 
