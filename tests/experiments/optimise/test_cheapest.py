@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.experiments.optimise.made_up import bank_of, values_of
+from tests.experiments.optimise.made_up import Sampler, bank_of, values_of
+from wardsim.experiments.optimise.bank import Bank
 from wardsim.experiments.optimise.cheapest import cheapest
 from wardsim.experiments.optimise.limits import Limit
 from wardsim.experiments.optimise.tables import choice_table, feasibility_table, selection_table
 from wardsim.experiments.optimise.words import text_of
 from wardsim.experiments.results import csv_bytes
+from wardsim.experiments.study.cells import Cell, Study
+from wardsim.scenario.schema import Scenario
 
 NAMES = ("cost", "assaults")
 LIMIT = [Limit("assaults", at_most=0.0)]
@@ -149,3 +152,21 @@ def test_a_budget_too_small_for_the_selection_breaks_the_promise():
     assert not found.sure
     assert sampler.made <= 400
     assert "runs gave out" in text_of(found, bank.names)
+
+
+def test_a_study_is_asked_for_whole_pieces_within_its_limit():
+    """Cells of a study in place of made-up names: draws of two in pieces of four, never above the study's limit."""
+    scenario = Scenario(name="ward")
+    study = Study("optimise", "s", "q", (Cell("now", scenario), Cell("more", scenario)), scenario, limit=82)
+    values = grid(np.random.default_rng(12), [1.0, 2.0], [-0.85, -0.86])
+    asked = []
+    sampler = Sampler(values, NAMES, per_draw=study.per_draw)
+
+    def need(wanted):
+        asked.append(dict(wanted))
+        return sampler(wanted)
+
+    found = cheapest(Bank.of(study, need), LIMIT, cost="cost", probability=0.8, delta=0.5, first=15)
+    assert asked == [{0: 32, 1: 32}, {0: 64, 1: 64}, {0: 80, 1: 80}]
+    assert found.spent == 160
+    assert "now" in text_of(found, [cell.name for cell in study.cells])
