@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.experiments.optimise.made_up import bank_of, values_of
 from tests.experiments.optimise.test_chance import UNDER, with_shares
-from tests.experiments.optimise.test_cheapest import ASSAULTS, COSTS, choose, grid
+from tests.experiments.optimise.test_cheapest import ASSAULTS, COSTS, HARD, choices
 from tests.experiments.optimise.test_pareto import front_of, truths, unbeaten
 from tests.experiments.optimise.test_ranking import trial
 from wardsim.experiments.optimise.chance import classify
@@ -73,14 +73,13 @@ def verdicts():
 
 def choice():
     """The cheapest feasible option, promised 90%."""
-    right = wrong = 0
-    for seed in range(400):
-        found, _, _ = choose(grid(np.random.default_rng(seed), COSTS, ASSAULTS))
-        right += found.chosen == 2
-        wrong += found.sure and found.chosen != 2
-    print(
-        f"cheapest feasible of 6, promised 90%, 400 repetitions: right {right / 4:.1f}%, sure and wrong {wrong / 4:.1f}%"
-    )
+    print("cheapest feasible of 6, promised 90%")
+    for name, found in (
+        ("easy, 400 repetitions", choices(COSTS, ASSAULTS, 2, 400)),
+        ("hard, 200 repetitions", choices(*HARD, 1, 200, runs=3200, cost_chance=2.0, common=0.6)),
+    ):
+        right, sure, wrong = 100 * found
+        print(f"  {name}: right {right:.1f}%, called sure {sure:.1f}%, called sure and wrong {wrong:.1f}%")
 
 
 def membership():
