@@ -1,0 +1,1 @@
+"""Calibration: targets, their likelihood, the free parameters, and the table of published beside simulated figures."""
