@@ -56,7 +56,7 @@ def compared(study: Study, runs: Runs, cells: Sequence[int]) -> Comparison:
         found = best(columns, MEASURES[measure].direction, point=study.point)
         if found.p is not None:
             comparison.best[measure] = tuple(found.p[name] for name in names)
-        against = [option.against[measure].found for option in comparison.options[1:]]
-        comparison.joint[measure] = simultaneous(against) if len(against) > 1 else []
+        if len(cells) > 2:
+            comparison.joint[measure] = simultaneous({one.name: one.against[measure].found for one in comparison.options[1:]})
     comparison.structures = by_structure(study, runs)
     return comparison
