@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from . import morris, prcc, sobol, tornado
-from .emulator import Emulator, build
+from .emulator import Emulator, HeldOut, build
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, ROWS, Row, SensitivityResult, rounded
@@ -116,7 +116,7 @@ def analyse(
     )
 
 
-def _chosen_first(emulator: Emulator) -> tuple:
+def _chosen_first(emulator: Emulator) -> tuple[HeldOut, ...]:
     return (emulator.error, *(error for error in emulator.tried if error is not emulator.error))
 
 

@@ -41,11 +41,8 @@ class Function(Protocol):
     def predict(self, x: Array) -> tuple[Array, Array]:
         """Mean and standard deviation."""
 
-    def mean(self, x: Array) -> Array:
-        """Mean."""
-
-    def draws(self, x: Array, number: int, rng: np.random.Generator) -> Array:
-        """Draws of the whole function."""
+    def functions(self, x: Array, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Mean, and draws of the whole function."""
 
 
 @dataclass(frozen=True)

@@ -201,8 +201,7 @@ def through(
     rng = np.random.default_rng([seed, 13])
     with one_thread():
         x = problem.scores(saltelli(problem, base, seed).unit)
-        mean = emulator.function.mean(x)
-        drawn = emulator.function.draws(x, draws, rng)
+        mean, drawn = emulator.function.functions(x, draws, rng)
     found = _salib(problem, mean, seed, RESAMPLES)
     sampled = {index: np.asarray(found[f"{index}_conf_all"]) for index in INDICES}
     over = _of_draws(drawn, d)
