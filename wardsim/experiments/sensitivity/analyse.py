@@ -112,7 +112,7 @@ def analyse(
         convergence=rounded(sorted(steps, key=lambda row: (list(outcomes).index(row.outcome), row.n))),
         emulators={name: _chosen_first(emulator) for name, emulator in emulators.items()},
         noise={outcome.name: outcome.noise_share() for outcome in found},
-        notes=tuple([*notes, *_noisy(found, method)]),
+        notes=(*notes, *_noisy(found, method)),
     )
 
 

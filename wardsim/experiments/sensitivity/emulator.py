@@ -135,7 +135,7 @@ def one_thread() -> Iterator[None]:
     """Linear algebra in one thread: the same bytes whatever the machine's number of cores, and no fight over them."""
     import warnings
 
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
 
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*close to the specified.*bound")  # a factor that does nothing

@@ -78,48 +78,54 @@ class Gaussian:
 
     def functions(self, x: Array, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Mean of the function at standardised inputs, shape (points,), and draws of it, shape (points, number)."""
-        from scipy.linalg import cho_solve
+        from scipy.linalg import cho_factor, cho_solve
 
-        waves = _Waves(self.theta, x.shape[1], number, rng)
-        error = np.sqrt(self.noise)[:, None] * rng.standard_normal((len(self.points), number))
-        target = self.factor @ (self.factor.T @ self.weights)  # the standardised data
-        gap = target[:, None] - waves(self.points) - error
-        correction = np.column_stack([self.weights, cho_solve((self.factor, True), gap, check_finite=False)])
+        waves = _Waves(self.theta, x.shape[1], rng)
+        at_data = waves(self.points)
+        # a draw of the prior less what the data take back from it: how far a draw of the function is from its mean
+        away = rng.standard_normal((at_data.shape[1], number))
+        seen = at_data @ away + np.sqrt(self.noise)[:, None] * rng.standard_normal((len(self.points), number))
+        whole = cho_factor(at_data @ at_data.T + np.diag(self.noise), lower=True)
+        away -= at_data.T @ cho_solve(whole, seen)
         means, parts = [], []
         for at in range(0, len(x), CHUNK):
             some = x[at : at + CHUNK]
-            added = kernel.covariance(self.theta, some, self.points) @ correction
-            means.append(added[:, 0])
-            parts.append(added[:, 1:] + waves(some))
+            mean = kernel.covariance(self.theta, some, self.points) @ self.weights
+            means.append(mean)
+            parts.append(mean[:, None] + waves(some) @ away)
         return self.centre + self.scale * np.concatenate(means), self.centre + self.scale * np.concatenate(parts)
 
 
 class _Waves:
-    """Draws of the prior: sums of random waves, for the product and for each factor's own part."""
+    """The kernel as a sum of products of waves (random Fourier features), spread evenly over its spectrum."""
 
-    def __init__(self, theta: Array, d: int, number: int, rng: np.random.Generator) -> None:
+    def __init__(self, theta: Array, d: int, rng: np.random.Generator) -> None:
         size, lengths = kernel.product(theta, d)
-        self._parts: list[tuple[slice, Array, Array]] = []
-        for columns, scale, part, features in [
-            (slice(0, d), lengths, size, FEATURES),
-            *((slice(j, j + 1), length, own, OWN_FEATURES) for j, (length, own) in
-              enumerate(zip(*kernel.single(theta, d), strict=True))),
-        ]:  # fmt: skip
-            if part <= kernel.IDLE:
-                continue
-            width = columns.stop - columns.start
-            # the spectrum of a Matern is a multivariate t of 2 nu degrees of freedom
-            t = rng.standard_normal((features, width)) / np.sqrt(rng.chisquare(2 * NU, (features, 1)) / (2 * NU))
-            amplitude = np.sqrt(part / features) * rng.standard_normal((2 * features, number))
-            self._parts.append((columns, (t / scale).T, amplitude))
-        self._number = number
+        self._parts: list[tuple[slice, Array, float]] = []
+        if size > kernel.IDLE:
+            self._parts.append((slice(0, d), (_spectrum(d, FEATURES, rng) / lengths).T, (size / FEATURES) ** 0.5))
+        for j, (length, own) in enumerate(zip(*kernel.single(theta, d), strict=True)):
+            if own > kernel.IDLE:
+                frequency = (_spectrum(1, OWN_FEATURES, rng) / length).T
+                self._parts.append((slice(j, j + 1), frequency, (own / OWN_FEATURES) ** 0.5))
 
     def __call__(self, x: Array) -> Array:
-        total = np.zeros((len(x), self._number))
+        """Values of all waves at standardised inputs, shape (points, waves)."""
+        found = []
         for columns, frequency, amplitude in self._parts:
             angle = x[:, columns] @ frequency
-            total += np.hstack([np.cos(angle), np.sin(angle)]) @ amplitude
-        return total
+            found += [amplitude * np.cos(angle), amplitude * np.sin(angle)]
+        return np.hstack(found) if found else np.zeros((len(x), 1))
+
+
+def _spectrum(d: int, number: int, rng: np.random.Generator) -> Array:
+    """Frequencies of a Matern of length 1: a multivariate t of 2 nu degrees of freedom, in scrambled Sobol points."""
+    from scipy.special import chdtri, ndtri
+    from scipy.stats import qmc
+
+    share = np.clip(qmc.Sobol(d + 1, seed=rng).random(number), 1e-9, 1 - 1e-9)
+    frequencies: Array = ndtri(share[:, :d]) / np.sqrt(chdtri(2 * NU, share[:, d:]) / (2 * NU))
+    return frequencies
 
 
 def fit(points: Array, y: Array, noise: Array | None, *, start: Array | None = None) -> Gaussian:

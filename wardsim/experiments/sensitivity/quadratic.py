@@ -94,7 +94,7 @@ def fit(points: Array, y: Array, noise: Array | None) -> Quadratic:
     inverse = np.linalg.inv(gram + float(model.alpha_) * np.eye(len(gram)))
     used = float(np.trace(inverse @ gram)) + 1
     left = float(((y - level - terms @ coefficients) ** 2).sum()) / max(len(y) - used, 1.0)
-    root = np.linalg.cholesky(left * (inverse + inverse.T) / 2)
+    root = np.asarray(np.linalg.cholesky(left * (inverse + inverse.T) / 2), dtype=np.float64)
     lack = 0.0 if noise is None else max(0.0, left - float(noise.mean()))
     return Quadratic(centre, scale, level, coefficients, root, float(np.sqrt(left / len(y))), lack)
 
