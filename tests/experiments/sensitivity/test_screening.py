@@ -26,7 +26,8 @@ def test_morris_is_salib_without_noise():
 
 @pytest.mark.statistical
 def test_morris_ranks_and_marks_what_chance_alone_gives():
-    """30 trajectories of 4 runs: the strongest factor comes first, the five largest rise above the floor, and the six that do nothing at most two rise above it (5% each)."""
+    """30 trajectories of 4 runs: the strongest factor comes first, the five largest rise above the floor, and of the six
+    that do nothing at most two do (5% each)."""
     design = trajectories(LINEAR, 30, 2)
     runs = noisy(several(design.unit), 0.3, 4, 2)
     found = analyse(LINEAR, design.unit, runs[:, :, None], None, "morris", 2, shared=False)
