@@ -228,7 +228,8 @@ def _stop_politely() -> Iterator[None]:
 def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
     from wardsim.measures import MEASURES
 
-    from .run_tables import terminal_width, text_of
+    from .run_tables import text_of
+    from .tables import terminal_width
 
     failures = outcome.collection.failures
     code = {"ok": DONE, "partial": STOPPED, "interrupted": INTERRUPTED, "failed": FAILED}[status]
