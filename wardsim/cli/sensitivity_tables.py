@@ -9,7 +9,7 @@ from typing import Any
 from wardsim.experiments.sensitivity.result import CHANCE, UNEXPLAINED, Row, SensitivityResult
 from wardsim.experiments.sensitivity.tornado import order
 
-from .tables import GAP, KEEP, PIPED, Entry, fill, grids
+from .tables import GAP, PIPED, Entry, fill, grids
 
 WORDS = {
     "tornado": "Tornado: one factor at a time from low to high, the others at their medians",
@@ -92,7 +92,7 @@ def _entries(result: SensitivityResult, outcome: str, names: Mapping[str, str]) 
     else:
         first = {"morris": "mu_star", "prcc": "prcc"}.get(method, "ST")
         ranked = [row.parameter for row in result.ranked(outcome, first)]
-    return [_entry(result, outcome, name, names[name].replace(" (", f"{KEEP}(")) for name in ranked]
+    return [_entry(result, outcome, name, names[name]) for name in ranked]
 
 
 def _entry(result: SensitivityResult, outcome: str, name: str, label: str) -> Entry:
