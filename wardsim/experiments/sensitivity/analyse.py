@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from . import morris, prcc, sobol, tornado
-from .emulator import Emulator, build
+from .emulator import Emulator, HeldOut, build
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, ROWS, Row, SensitivityResult, rounded
@@ -112,11 +112,11 @@ def analyse(
         convergence=rounded(sorted(steps, key=lambda row: (list(outcomes).index(row.outcome), row.n))),
         emulators={name: _chosen_first(emulator) for name, emulator in emulators.items()},
         noise={outcome.name: outcome.noise_share() for outcome in found},
-        notes=tuple([*notes, *_noisy(found, method)]),
+        notes=(*notes, *_noisy(found, method)),
     )
 
 
-def _chosen_first(emulator: Emulator) -> tuple:
+def _chosen_first(emulator: Emulator) -> tuple[HeldOut, ...]:
     return (emulator.error, *(error for error in emulator.tried if error is not emulator.error))
 
 
