@@ -152,6 +152,7 @@ class StudyTeller:
 PRINTED: dict[str, str] = {
     "compare": "wardsim.cli.compare_tables",
     "sweep": "wardsim.cli.sweep_tables",
+    "sensitivity": "wardsim.cli.sensitivity",
 }
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 

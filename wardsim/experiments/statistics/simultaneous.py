@@ -20,8 +20,8 @@ import numpy as np
 
 from ..intervals import ONE_RUN
 from ..study.runs import Column
-from .better import NEUTRAL, Direction
 from .best import splits_of
+from .better import NEUTRAL, Direction
 from .difference import Difference, at_confidence
 from .posterior import SEED
 from .split import Array, Split, combine, shrunk, student_t
