@@ -59,9 +59,7 @@ class Limit:
             )
 
 
-def kept_by_draws(
-    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
-) -> tuple[Share, tuple[float, ...]] | str:
+def kept_by_draws(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """Share of draws that keep all limits, and each; or why there is none."""
     columns = [_values(bank, cell, limit) for limit in limits]
     runs = min(len(column) for column in columns)
@@ -129,9 +127,7 @@ def _keeps(values: Array, limit: Limit) -> Flags:
     return kept
 
 
-def kept_by_years(
-    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
-) -> tuple[Share, tuple[float, ...]] | str:
+def kept_by_years(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """Share of years that keep all limits, and each; or why there is none."""
     table = []
     for limit in limits:
