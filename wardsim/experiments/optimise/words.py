@@ -191,8 +191,9 @@ def _choice(found: Choice, names: Sequence[str]) -> str:
     if found.chosen is None:
         return _no_choice(found, names)
     best, verdict = names[found.chosen], judged.verdicts[found.chosen]
+    known = "known to keep" if found.open else "that keeps"
     lines = [
-        f"Cheapest option that keeps the limits: {best}, {label} {amount(found.costs[found.chosen], unit)}.",
+        f"Cheapest option {known} the limits: {best}, {label} {amount(found.costs[found.chosen], unit)}.",
         f"It keeps them in {_of_hundred(verdict.share, verdict.low, verdict.high, judged.over)}; "
         f"asked for: {100 * judged.probability:g}.",
     ]

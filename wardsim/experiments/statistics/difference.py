@@ -75,7 +75,14 @@ class Difference:
 
 
 def difference(
-    a: Column, b: Column, *, point: bool, years: float, percent: bool = False, counted: bool = False
+    a: Column,
+    b: Column,
+    *,
+    point: bool,
+    years: float,
+    percent: bool = False,
+    counted: bool = False,
+    sequential: bool = False,
 ) -> Difference:
     """The difference b minus a of one measure, paired by run.
 
@@ -91,6 +98,8 @@ def difference(
         The measure is a percentage, from 0 to 100.
     counted : bool
         The tops are numbers of events.
+    sequential : bool
+        Runs were added until simulation error was small enough (see `precision`); it is then given a little wider.
     """
     pair = pair_of(a, b)
     if pair is None:
@@ -109,7 +118,7 @@ def difference(
     year_low, year_high = (None, None) if year_a is None or year_b is None else middle_of_difference(year_a, year_b)
     if year_low is None:
         reasons.append(ONE_RUN if apart.n == 1 else NO_YEAR)
-    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons)
+    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons, sequential)
     relative = _relative(split_a, split_b, point, year_low, year_high)
     if relative is None:
         reasons.append(NO_REFERENCE)
@@ -153,12 +162,17 @@ def taken(column: Column, at: NDArray[Any]) -> Column:
 
 
 def _simulation_error(
-    split: Split, rare: Discordant | None, point: bool, confidence: float, reasons: list[str]
+    split: Split,
+    rare: Discordant | None,
+    point: bool,
+    confidence: float,
+    reasons: list[str],
+    sequential: bool = False,
 ) -> tuple[float | None, float | None]:
     if rare is not None and rare.few:
         reasons.append(FEW_EVENTS)
         return limits(rare, split.mean, confidence)
-    return interval(split, point, reasons, confidence)
+    return interval(split, point, reasons, confidence, sequential=sequential)
 
 
 def _relative(a: Split, b: Split, point: bool, year_low: float | None, year_high: float | None) -> Summary | None:

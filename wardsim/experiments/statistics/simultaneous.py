@@ -88,7 +88,9 @@ def simultaneous(differences: Mapping[str, Difference], confidence: float = 0.95
     known = {name: found for name, found in differences.items() if found.split is not None and found.n > 1}
     splits = [found.split for found in known.values() if found.split is not None]
     if not splits:
-        return Simultaneous({name: Together(d.mean, None, None, None, None) for name, d in differences.items()}, ONE_RUN, confidence)
+        return Simultaneous(
+            {name: Together(d.mean, None, None, None, None) for name, d in differences.items()}, ONE_RUN, confidence
+        )
     point = next(iter(known.values())).point
     method = METHOD
     if all(split.n == splits[0].n and np.array_equal(split.ids, splits[0].ids) for split in splits):
@@ -149,7 +151,9 @@ def _stretch(known: Mapping[str, Difference], confidence: float) -> float:
     if len(parts) < 2:
         return 1.0
     draws = min(found.draws for found in parts)
-    alike = all(np.array_equal(found.split.ids, parts[0].split.ids) for found in parts if found.split and parts[0].split)
+    alike = all(
+        np.array_equal(found.split.ids, parts[0].split.ids) for found in parts if found.split and parts[0].split
+    )
     if draws < FEWEST_DRAWS_TOGETHER or not alike:
         tail = (1.0 - confidence) / 2.0
         return student_t(1.0 - tail / len(parts), draws - 1) / student_t(1.0 - tail, draws - 1)
@@ -215,7 +219,9 @@ def with_best(
     point_of = np.zeros(k)
     for i in range(k):
         others = [_minus(splits[i], splits[j], sign) for j in range(k) if j != i]
-        point_of[i] = np.quantile(largest_t(np.column_stack([d.clusters(point) for d in others]), two_sided=False), confidence)
+        point_of[i] = np.quantile(
+            largest_t(np.column_stack([d.clusters(point) for d in others]), two_sided=False), confidence
+        )
         for j, d in zip([j for j in range(k) if j != i], others, strict=True):
             ahead[i, j], error[i, j] = d.mean, d.error(point)[0]
     reach = point_of[:, None] * error
@@ -228,7 +234,11 @@ def with_best(
     for i, name in enumerate(names):
         rivals = [j for j in range(k) if possible[j] and j != i]
         only = bool(possible[i]) and not rivals
-        low = max(0.0, float((ahead[i] - reach[i]).min())) if only else min(0.0, *(-max(0.0, ahead[j, i] + reach[j, i]) for j in rivals))
+        low = (
+            max(0.0, float((ahead[i] - reach[i]).min()))
+            if only
+            else min(0.0, *(-max(0.0, ahead[j, i] + reach[j, i]) for j in rivals))
+        )
         found[name] = WithBest(float(low), float(high[i]), bool(possible[i]), only)
     return found, BEST_METHOD
 
