@@ -104,7 +104,7 @@ def decompose(
         return Decomposition(None, means, draws, runs, FEW_DRAWS)
     if min(split.df_within for split in splits) < FEWEST_DRAWS - 1:
         return Decomposition(None, means, draws, runs, ONE_REPLICATION)
-    squares = [np.bincount(split.group, weights=split.residuals**2) for split in splits]
+    squares: list[Array] = [np.bincount(split.group, weights=split.residuals**2).astype(np.float64) for split in splits]
     shared = all(np.array_equal(split.ids, splits[0].ids) for split in splits)
     estimate = _components(splits, squares, shared, [np.ones((1, split.draws)) for split in splits], years)[0]
     rng = np.random.default_rng(seed)
@@ -131,8 +131,9 @@ def decompose(
 
 def _resample(rng: np.random.Generator, draws: int, rounds: int) -> Array:
     """How often each draw is taken in each round; at least two different draws."""
-    counts = rng.multinomial(draws, np.full(draws, 1.0 / draws), size=rounds).astype(np.float64)
-    return counts[(counts > 0).sum(axis=1) > 1]
+    counts = np.asarray(rng.multinomial(draws, np.full(draws, 1.0 / draws), size=rounds), dtype=np.float64)
+    kept: Array = counts[(counts > 0).sum(axis=1) > 1]
+    return kept
 
 
 def _components(
