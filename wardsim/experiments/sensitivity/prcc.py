@@ -47,7 +47,8 @@ def partial_ranks(problem: Problem, unit: Array, outcome: Outcome, seed: int) ->
     whole = np.column_stack([x, y])
     value = coefficients(whole)
     rng = np.random.default_rng([seed, 19])
-    again = np.array([coefficients(whole[rng.integers(0, n, n)]) for _ in range(RESAMPLES)])
+    drawn = (whole[rng.integers(0, n, n)] for _ in range(RESAMPLES))
+    again = np.array([coefficients(some) for some in drawn if np.ptp(some[:, -1]) > 0.0])  # else nothing to rank
     scale = np.arctanh(np.clip(again, -NEAR_ONE, NEAR_ONE))
     centre = np.arctanh(np.clip(value, -NEAR_ONE, NEAR_ONE))
     # points drawn twice are ties, which pull the coefficients of resamples towards 0: their spread is used, not their place
