@@ -153,6 +153,7 @@ PRINTED: dict[str, str] = {
     "compare": "wardsim.cli.compare_tables",
     "sweep": "wardsim.cli.sweep_tables",
     "sensitivity": "wardsim.cli.sensitivity",
+    "optimise": "wardsim.cli.optimise",
 }
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 

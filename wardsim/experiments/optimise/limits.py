@@ -42,12 +42,15 @@ class Limit:
     against : int, optional
         Cell from which the difference is limited (0 at most: no more than there) in place of the value itself; over
         draws only.
+    times : float
+        The difference is from so many times that cell's value: 0 at most with 1.02 is at most 102% of it.
     """
 
     measure: str
     at_most: float | None = None
     at_least: float | None = None
     against: int | None = None
+    times: float = 1.0
 
     def __post_init__(self) -> None:
         given = [x for x in (self.at_most, self.at_least) if x is not None]
@@ -95,7 +98,7 @@ def _values(bank: Bank, cell: int, limit: Limit) -> Array:
     if limit.against is None:
         return own
     both = min(runs, bank.asked(limit.against))
-    return own[:both] - bank.matrix([limit.against], limit.measure, both)[:, 0]
+    return own[:both] - limit.times * bank.matrix([limit.against], limit.measure, both)[:, 0]
 
 
 def _at_the_point(values: Array, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:

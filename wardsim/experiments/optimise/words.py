@@ -90,6 +90,9 @@ def limit_text(limit: Limit, names: Sequence[str]) -> str:
     """A limit in words."""
     label, unit = _measure(limit.measure)
     parts = []
+    if limit.against is not None and limit.times != 1.0:
+        bound = "at most" if limit.at_most is not None else "at least"
+        return f"{label} {bound} {100 * limit.times:g}% of {names[limit.against]}"
     if limit.at_least is not None:
         parts.append(f"at least {_given(limit.at_least, unit)}")
     if limit.at_most is not None:

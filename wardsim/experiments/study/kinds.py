@@ -37,6 +37,7 @@ Analysis = Callable[[Session], Finished]
 MODULES: dict[str, str] = {
     "compare": "wardsim.experiments.compare.conduct:conduct",
     "sweep": "wardsim.experiments.sweep.conduct:conduct",
+    "optimise": "wardsim.experiments.optimise.conduct:conduct",
     "sensitivity": "wardsim.experiments.sensitivity.conduct:conduct",
 }
 """Kind -> `module:function`, imported when it is needed."""
