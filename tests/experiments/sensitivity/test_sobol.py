@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from tests.experiments.sensitivity.known import ISHIGAMI, LINEAR, TRUTH, ishigami, noisy, several
+from tests.support import ROOT
 from wardsim.experiments.sensitivity.analyse import analyse
 from wardsim.experiments.sensitivity.design import saltelli, space_filling
 from wardsim.experiments.sensitivity.problem import SensitivityError
@@ -225,3 +230,29 @@ def test_twelve_factors_and_three_outcomes_within_minutes():
     assert found.ranked("a", "ST")[0].parameter == "p00"
     for outcome in found.outcomes:
         assert all(found.get(outcome, f"p{i:02d}", "ST").value < 0.02 for i in range(6, 12))
+
+
+_ALONE = """
+import hashlib
+from tests.experiments.sensitivity.known import ISHIGAMI, ishigami, noisy
+from wardsim.experiments.sensitivity.analyse import analyse
+from wardsim.experiments.sensitivity.design import saltelli, space_filling
+whole = hashlib.sha256()
+for design, method in ((space_filling(ISHIGAMI, 64, 1), "emulator"), (saltelli(ISHIGAMI, 32, 1), "sobol")):
+    runs = noisy(ishigami(design.natural), 1.0, 2, 1)[:, :, None]
+    whole.update(analyse(ISHIGAMI, design.unit, runs, None, method, 1, convergence=False).csv())
+print(whole.hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_the_same_bytes_whatever_the_number_of_threads():
+    """Two processes, told to use one and four threads of linear algebra."""
+    printed = set()
+    for threads in ("1", "4"):
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", _ALONE], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        printed.add(done.stdout)
+    assert len(printed) == 1
