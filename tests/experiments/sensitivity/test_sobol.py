@@ -80,7 +80,7 @@ def test_indices_through_the_emulator_match_theory(emulated):
     """All 8 true indices within the interval over both sources, and within 0.05."""
     for index, name in CELLS:
         row = emulated.get("y", name, index, BOTH)
-        assert row.low - 0.005 <= TRUTH[index][name] <= row.high, (index, name)
+        assert row.low - 1e-9 <= TRUTH[index][name] <= row.high, (index, name)
         assert row.value == pytest.approx(TRUTH[index][name], abs=0.05)
         assert row.emulator_error is not None
         assert 0 < row.emulator_error < 0.1
@@ -199,7 +199,7 @@ def test_the_same_bytes_twice():
 @pytest.mark.slow
 @pytest.mark.statistical
 def test_coverage_of_intervals_through_the_emulator():
-    """40 studies of 256 points: the interval over both sources holds at least 90% of the true indices of x1, x2, x3."""
+    """40 studies of 256 points: the interval over both sources holds at least 93% of the true indices."""
     held = []
     for seed in range(40):
         design = space_filling(ISHIGAMI, 256, seed)
@@ -207,11 +207,11 @@ def test_coverage_of_intervals_through_the_emulator():
         found = analyse(
             ISHIGAMI, design.unit, runs[:, :, None], None, "emulator", seed, outcomes=["y"], shared=False, convergence=False
         )
-        rows = [(found.get("y", name, index, BOTH), TRUTH[index][name]) for index, name in CELLS if name != "inert"]
-        held += [row.low <= truth <= row.high for row, truth in rows]
+        rows = [(found.get("y", name, index, BOTH), TRUTH[index][name]) for index, name in CELLS]
+        held += [row.low - 1e-9 <= truth <= row.high for row, truth in rows]
         assert found.get("y", "inert", "ST", BOTH).value < 0.02
     print(f"held {np.mean(held):.3f} of {len(held)}")
-    assert np.mean(held) >= 0.90
+    assert np.mean(held) >= 0.93
 
 
 @pytest.mark.slow
