@@ -7,7 +7,6 @@ import json
 import pytest
 from click.testing import CliRunner
 
-import wardsim.cli
 from tests.experiments.fake_ward import fails_at_3, fake
 from tests.experiments.study.small import study, sums
 from wardsim.experiments.executor import Here
