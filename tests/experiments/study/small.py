@@ -47,7 +47,9 @@ def finish(session: Session, runs: Runs) -> None:
     session.finish({"cells.csv": csv_bytes(("cell", *runs.names), rows)}, {"status": "ok"})
 
 
-def whole(of: Study, folder: Path, runs: int = 4, task: Any = fake, executor: Any = None, **more: Any) -> dict[str, str]:
+def whole(
+    of: Study, folder: Path, runs: int = 4, task: Any = fake, executor: Any = None, **more: Any
+) -> dict[str, str]:
     """Run a study to its end; checksums of its files."""
     with Session(of, folder, executor=executor or Here(), task=task, **more) as session:
         analyse(session, runs)

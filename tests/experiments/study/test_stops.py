@@ -17,6 +17,7 @@ from tests.experiments.study.small import every, study, sums, whole
 from tests.support import ROOT
 from wardsim.experiments.executor import Here
 from wardsim.experiments.local import Processes
+from wardsim.experiments.study.chunks import plan_study
 from wardsim.experiments.study.kinds import runs_only
 from wardsim.experiments.study.session import Session
 
@@ -179,6 +180,16 @@ def test_stopped_while_it_works_itself(program):
     code, said, seconds = it.out()
     assert (code, "Traceback" in said) == (3, False), said
     assert seconds < 2.0
+
+
+def test_a_stopped_worker_says_how_its_chunk_goes_on(program, tmp_path):
+    plan_study(LONG, tmp_path / "a", 3, every(LONG, 40))
+    it = program(words=("worker", "--chunk", "1"), jobs=1)
+    it.until(lambda: it.pieces() >= 1)
+    it.process.send_signal(signal.SIGTERM)
+    code, said, _ = it.out()
+    assert code == 3, said
+    assert f"wardsim worker {it.folder} --chunk 1" in said
 
 
 def test_an_interruption_that_is_not_heeded_ends_the_process_all_the_same(program):

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from .cells import Study
+from .chunks import read_plan
+from .folder import PLAN
 from .session import Session
 
 Analysis = Callable[[Session], Mapping[str, Any]]
@@ -44,8 +46,10 @@ def planned(study: Study, runs: int | None = None) -> dict[int, int]:
 
 
 def runs_only(session: Session) -> Mapping[str, Any]:
-    """Make the runs that the study plans, and finish with their table."""
-    session.need(planned(session.study))
+    """Make the runs that are planned (all that are there, of a finished study), and finish with their table."""
+    if not session.finished:
+        there = (session.folder / PLAN).exists()
+        session.need(read_plan(session.folder).wanted if there else planned(session.study))
     failed = len(session.runs().failed)
     done = sum(session.runs().count(cell) for cell in range(len(session.study.cells)))
     summary = {"status": status_of(done, failed), "runs": {"done": done, "failed": failed}}
