@@ -127,6 +127,24 @@ def test_a_finished_study_can_be_asked_for_more(tmp_path):
     assert sums(tmp_path) == whole(of, tmp_path / "b", 6)
 
 
+def test_a_table_beside_pieces_that_were_not_cleared_away_is_read_right(tmp_path):
+    """As a crash between the manifest and the removal of the pieces leaves them, one of them damaged since."""
+    of = study(1)
+    with Session(of, tmp_path / "a", executor=Here(), task=fake) as session:
+        session.need({0: 6})
+    pieces = sorted((tmp_path / "a" / "pieces").iterdir())
+    data = {path.name: path.read_bytes() for path in pieces}
+    clean = whole(of, tmp_path / "a", 6)
+    (tmp_path / "a" / "pieces").mkdir()
+    for path in pieces[1:]:
+        path.write_bytes(data[path.name])
+    with Session(of, tmp_path / "a", executor=Here(), task=fake) as session:
+        assert len(session.stored) == 3
+        session.need({0: 2})
+        assert session.runs().run.tolist() == [0, 1]
+    assert whole(of, tmp_path / "a", 6) == clean
+
+
 def test_the_table_is_tidy(tmp_path):
     import pyarrow.parquet as pq
 

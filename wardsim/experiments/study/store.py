@@ -78,6 +78,7 @@ class Store:
         self._files: dict[Piece, Path] = {}
         self._table: Runs | None = None
         self._tabled: dict[Piece, Place] = {}
+        self._compact = 0
         self._finished = False
         self._shared = chunk is not None
         self._only = frozenset(only)
@@ -144,7 +145,7 @@ class Store:
     def runs(self, pieces: Iterable[Piece]) -> Runs:
         """Runs of finished pieces, sorted by cell, run and window."""
         wanted = in_order(pieces)
-        if wanted and set(wanted) == set(self._tabled):
+        if wanted and len(self._tabled) == self._compact and set(wanted) == set(self._tabled):
             return self._compacted()
         rows = len(wanted) * self.study.block * max(1, len(self.study.job(0, 0).windows()))
         return gather(map(self.load, wanted), rows)
@@ -229,6 +230,7 @@ class Store:
             return
         self._table = None  # read when it is asked for
         self._tabled = pieces_in(path, self.study)
+        self._compact = len(self._tabled)
         self._finished = True
 
     def _compacted(self) -> Runs:
