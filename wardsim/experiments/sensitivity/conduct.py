@@ -9,7 +9,8 @@ import numpy as np
 from ..design.parameters import problem_of
 from ..results import MEANING
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .analyse import Method, analyse
