@@ -333,8 +333,9 @@ class Patients:
         patient = Patient(state["id"], (a, b, c), state["source"])
         for name in _SAVED:
             value = state[name]
-            setattr(patient, name, float("nan") if value is None else value)
-        patient.chance = tuple(state["chance"])
+            if value is None:
+                value = float("nan")
+            setattr(patient, name, tuple(value) if isinstance(value, list) else value)
         patient.extra = dict(state["extra"])
         patient.leave_plan = [(start, end) for start, end in state["leave_plan"]]
         if patient.treated_at == patient.treated_at:

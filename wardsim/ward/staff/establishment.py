@@ -167,9 +167,9 @@ class Establishment:
                 events.append(("hired", post.plan))
                 self._employed(post.plan, "hired", "")
             while post.coming is None and post.round_end - KNOWN_BEFORE <= now:
-                if self._decide(post):
-                    assert post.coming is not None
-                    events.append(("coming", post.coming))
+                accepted = self._decide(post)
+                if accepted is not None:
+                    events.append(("coming", accepted))
             if post.closed and post.plan is None and post.coming is None:
                 del self.posts[post.id]
         if events:
@@ -196,8 +196,8 @@ class Establishment:
         sigma = sqrt(log(1.0 + hiring.cv**2))
         return hiring.months * MONTH * exp(sigma * _normal(u) - sigma * sigma / 2.0)
 
-    def _decide(self, post: Post) -> bool:
-        """End a round: somebody has accepted, or the next round begins."""
+    def _decide(self, post: Post) -> Plan | None:
+        """End a round: somebody has accepted (the plan of who is coming), or the next round begins."""
         hiring = self.hiring[post.line.kind]
         u = self._ctx.streams.row(Stream.HIRING, post.id, post.n + 1)[2 * (post.round % 32) + 1]
         if u < hiring.success and not self._over(post):
@@ -207,11 +207,11 @@ class Establishment:
             plan.leave_target = -log(1.0 - self._ctx.streams.row(Stream.STAFF, post.id, n)[1])
             plan.leaves_at = self.leaving[post.line.kind].leaves_at(starts, plan.leave_target)
             post.round_end = float("inf")
-            return True
+            return plan
         post.round += 1
         post.round_start = post.round_end
         post.round_end += max(self._length(post), DAY)
-        return False
+        return None
 
     def _over(self, post: Post) -> bool:
         """Whether the line holds its funded WTE already (after a cut, nobody is hired until enough have left)."""

@@ -315,7 +315,7 @@ def write_in(plan: Plan, days: range, sheets: dict[int, list[Sheet]], pattern: P
             continue
         page = sheets[day]
         best: Shift | None = None
-        most = -1e9
+        most = -1_000_000
         for n, sheet in enumerate(page):
             shift = pattern.shift_for(n, long=plan.long)
             if hours < shift.hours * 0.5:

@@ -45,7 +45,8 @@ class Exposure:
             return
         time = self._ctx.env.now
         gained = 1.0
-        for row in reversed(self._incidents):
+        for n in range(len(self._incidents) - 1, -1, -1):
+            row = self._incidents[n]
             if row[0] < person.duty_start:
                 break
             if row[3] == "assault":

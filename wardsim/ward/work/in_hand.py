@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import isfinite
-from types import MethodType
+from types import BuiltinMethodType, MethodType
 from typing import Any, NamedTuple, Protocol
 
 from ..core.clock import Later
@@ -96,6 +96,7 @@ class InHand:
             Note("kind", Kind, lambda kind: kind.name, KINDS.__getitem__),
             Note("task", Task, lambda task: task.id, self._tasks.__getitem__),
             Note("method", MethodType, self._name_of, self._method),
+            Note("method", BuiltinMethodType, self._name_of, self._method),  # what a method is in a compiled ward
             Note("number", float, str, float),
         ]
         notes += [note for part in parts.values() for note in getattr(part, "notes", ())]
@@ -146,7 +147,7 @@ class InHand:
         data["then"] = self.plain((task.on_end, task.note))
         return data
 
-    def _name_of(self, method: MethodType) -> tuple[str, str]:
+    def _name_of(self, method: Any) -> tuple[str, str]:
         name = next((name for name, part in self._parts.items() if part is method.__self__), None)
         if name is None:
             raise TypeError(f"work in hand goes on with {method.__qualname__}, of no part that is saved")
