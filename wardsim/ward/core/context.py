@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import simpy
-
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
 
 from ..work.dispatcher import Dispatcher
 from .clock import Calendar
 from .facts import Facts
+from .kernel import Clock
 from .streams import Streams
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class Context:
 
     Attributes
     ----------
-    env : simpy.Environment
+    env : Clock
         Clock, minutes.
     calendar : Calendar
         Dates.
@@ -50,7 +49,7 @@ class Context:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Clock,
         calendar: Calendar,
         streams: Streams,
         facts: Facts,

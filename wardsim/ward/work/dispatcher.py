@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import simpy
-
 from ..core.clock import AT_END_OF_WORK, At
 from ..core.facts import Facts
+from ..core.kernel import Clock
 from ..staff.people import NURSING, Person
 from .choosing import able, first_free, first_of, interruptible, responders
 from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
@@ -35,7 +34,7 @@ class Dispatcher:
 
     Parameters
     ----------
-    env : simpy.Environment
+    env : Clock
         The clock.
     facts : Facts
         Where segments, tasks and duty are written.
@@ -43,7 +42,7 @@ class Dispatcher:
         finish, hand_over or stop.
     """
 
-    def __init__(self, env: simpy.Environment, facts: Facts, end_of_shift: str = "hand_over") -> None:
+    def __init__(self, env: Clock, facts: Facts, end_of_shift: str = "hand_over") -> None:
         self.env = env
         self.end_of_shift = end_of_shift
         self.on_duty: list[Person] = []

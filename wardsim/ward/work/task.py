@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import simpy
-
+from ..core.clock import At
 from ..staff.people import Person
 
 INFINITY = float("inf")
@@ -95,7 +94,7 @@ class Task:
         self.avoid: Person | None = None
         self.staff: tuple[Person, ...] = ()
         """Who is on it now; in `on_end`, who was."""
-        self.due: simpy.Event | None = None
+        self.due: At | None = None
         """The event that will end it; None while it waits, is held, or has ended."""
         self.on_end: Callable[[Task], None] | None = None
         self.outcome = ""
