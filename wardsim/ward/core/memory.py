@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-YOUNG = 100_000
+YOUNG: Final = 100_000
 """Objects made before the collector looks for cycles among them; Python's own number is 700."""
 
 

@@ -6,6 +6,8 @@ injury is still a fact.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..core.lot import lot
@@ -18,9 +20,9 @@ from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_
 from .protocols import BedsLike, ObservationLike, StaffingLike
 from .reporting import Reporting
 
-MONTH = 30.4375 * DAY
-DEBRIEF_WITHIN = 48.0 * HOUR
-SETTLE_WITHIN = 4.0 * HOUR
+MONTH: Final = 30.4375 * DAY
+DEBRIEF_WITHIN: Final = 48.0 * HOUR
+SETTLE_WITHIN: Final = 4.0 * HOUR
 
 
 class Aftermath:

@@ -8,7 +8,7 @@ not exposed to further incidents until let out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_END_OF_WORK, AT_NEW_WORK, HOUR, At, Later
 from ..core.context import Context
@@ -32,8 +32,8 @@ from .outcomes import (
 from .protocols import BedsLike, StaffingLike
 from .response import Scene, Travel
 
-COURSE = "violence_prevention"
-SEDATED_HOURS = 4.0
+COURSE: Final = "violence_prevention"
+SEDATED_HOURS: Final = 4.0
 
 
 class Containment:

@@ -10,7 +10,7 @@ Patients in beds out of area keep their candidates, with ward terms of one: thei
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_NEW_WORK, AT_ONCE, At
 from ..core.context import Context
@@ -42,8 +42,8 @@ from .reporting import Reporting
 from .response import Scene, Travel
 from .victims import Victims
 
-INFINITY = float("inf")
-STEPS = {"risk_and_safety_plan": PLANNED, "physical_health_check": CHECKED}
+INFINITY: Final = float("inf")
+STEPS: Final = {"risk_and_safety_plan": PLANNED, "physical_health_check": CHECKED}
 """Pathway steps that ward terms ask for."""
 
 

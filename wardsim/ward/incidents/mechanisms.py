@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.context import Context
 from ..staff.people import Person
@@ -36,11 +36,11 @@ from .intensity import (
 from .outcomes import shifted
 from .protocols import BedsLike, ContactLike, StaffingLike, TrainingLike
 
-PLANNED = "plan_made"
-CHECKED = "check_made"
+PLANNED: Final = "plan_made"
+CHECKED: Final = "check_made"
 """Entries of a patient's `extra` set when the safety plan and the physical health check have been done."""
 
-BEHIND_A_DOOR = 0.36
+BEHIND_A_DOOR: Final = 0.36
 """Pairs of eyes that the ward is taken to have while everyone on duty is behind a door (assumption): something is heard."""
 
 

@@ -8,6 +8,7 @@ probability is that of the type alone. What is reported is always a subset of wh
 from __future__ import annotations
 
 from math import log
+from typing import Final
 
 from ..core.context import Context
 from ..staff.people import NURSING
@@ -18,7 +19,7 @@ from .incident import Incident
 from .intensity import ASSAULT, TYPES
 from .outcomes import RECORDED, REPORTED, UNDERSTATED, shifted
 
-WRITE_WITHIN = 24.0 * 60.0
+WRITE_WITHIN: Final = 24.0 * 60.0
 """Minutes within which a report is written or not at all."""
 
 

@@ -6,7 +6,7 @@ ward's own people are too few, neighbouring wards may send some (a chance by the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY
 from ..core.context import Context
@@ -16,8 +16,8 @@ from ..work.task import Kind, Task
 from .mechanisms import Mechanisms
 from .outcomes import NEIGHBOUR_DELAY, NEIGHBOURS, TRAVEL, Row, exponential
 
-RESPONDERS = NURSING | WARD_MANAGER
-INFINITY = float("inf")
+RESPONDERS: Final = NURSING | WARD_MANAGER
+INFINITY: Final = float("inf")
 
 
 class Travel:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
@@ -47,12 +47,12 @@ from .steps import (
     Step,
 )
 
-WEEK_MIN = 7.0 * DAY
-PLAN_AHEAD = 5.0 * DAY
+WEEK_MIN: Final = 7.0 * DAY
+PLAN_AHEAD: Final = 5.0 * DAY
 """How long before readiness a discharge is planned, minutes."""
-_PLANS = {RISK: 8, CARE: 9, PLAN: 10}
+_PLANS: Final = {RISK: 8, CARE: 9, PLAN: 10}
 """Steps that other professions may do, and the place of their uniform in the patient's row."""
-_OFFERS = 8
+_OFFERS: Final = 8
 """Most offers of a physical check; their uniforms are the first of the row."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,21 +27,41 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Key = tuple[int, int, int]
 
-CENSUS = 0
+CENSUS: Final = 0
 """Source code of residents at the start and of those discharged shortly before it; 1 to 4 are the origins."""
-SOURCE_NAMES = ("census", *ORIGINS)
+SOURCE_NAMES: Final = ("census", *ORIGINS)
 
-ROW = 32
+ROW: Final = 32
 """Uniforms a patient may use. Their places are part of the reproducibility contract: new ones take free places."""
-SEX, AGE, FRAILTY, ORIGIN = 0, 1, 2, 3
-PERSON = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
-DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = range(10, 22)
-RETURN, RETURN_DELAY, RETURN_CLOCK = range(22, 25)
+SEX: Final = 0
+AGE: Final = 1
+FRAILTY: Final = 2
+ORIGIN: Final = 3
+PERSON: Final = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
+DETAINED: Final = 10
+CLINICAL: Final = 11
+DELAY: Final = 12
+CAUSE: Final = 13
+DELAY_LENGTH: Final = 14
+SEVERITY: Final = 15
+DIVERSION: Final = 16
+CLOCK: Final = 17
+EARLY: Final = 18
+OT: Final = 19
+TRANSFER: Final = 20
+TRANSFER_LENGTH: Final = 21
+RETURN: Final = 22
+RETURN_DELAY: Final = 23
+RETURN_CLOCK: Final = 24
 
-AGE_BANDS = ("18-24", "25-44", "45-64")
-QUEUE, WARD, LEAVE, AWAY, GONE = "queue", "ward", "leave", "away", "gone"
+AGE_BANDS: Final = ("18-24", "25-44", "45-64")
+QUEUE: Final = "queue"
+WARD: Final = "ward"
+LEAVE: Final = "leave"
+AWAY: Final = "away"
+GONE: Final = "gone"
 
-_SAVED = (
+_SAVED: Final = (
     "id", "source", "sex", "age_band", "detained", "diagnosis", "dual_diagnosis", "previous_violence", "comorbidity", "frailty",
     "referred_at", "admitted_at", "treated_at", "ready_at", "leaves_at", "place", "clinical_min", "delay_cause", "delay_min",
     "is_ready", "route", "early_min", "severity", "chance", "shift_of_acuity", "out_until", "absent", "away_since", "priority", "token",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_SHIFT_CHANGE, DAY, At, day_of
 from ..core.context import Context
@@ -16,8 +16,8 @@ from .sheet import Sheet
 from .team import ShiftStart, Team
 from .temporary import CATCH, Temporary
 
-CONTRACTED = "contracted"
-OVERTIME = "overtime"
+CONTRACTED: Final = "contracted"
+OVERTIME: Final = "overtime"
 
 
 class Duty:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp, floor, log, sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, WEEK, YEAR, day_of
 from ..core.context import Context
@@ -21,11 +21,11 @@ from .plan import FOREVER, Plan
 from .posts import POSTS_PER_LINE, Post, lines_of, split_wte
 from .tenure import Hiring, Leaving
 
-MONTH = YEAR / 12.0
-KNOWN_BEFORE = 6.0 * WEEK
+MONTH: Final = YEAR / 12.0
+KNOWN_BEFORE: Final = 6.0 * WEEK
 """A new member of staff is known, and can be rostered, this long before the first day."""
-GOLDEN = 0.6180339887498949
-_NORMAL = NormalDist()
+GOLDEN: Final = 0.6180339887498949
+_NORMAL: Final = NormalDist()
 
 NewPerson = Callable[[tuple[int, int], int, int, str, float, float], Person]
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ..work.task import Task
 
-RN = 1
-HCA = 2
-NA = 4
-WARD_MANAGER = 8
-OCCUPATIONAL_THERAPIST = 16
-PSYCHOLOGIST = 32
-ACTIVITY_WORKER = 64
-DOCTOR = 128
-NURSING = RN | HCA | NA
-REGISTERED = RN | WARD_MANAGER
-ANYONE = 255
-THERAPISTS = OCCUPATIONAL_THERAPIST | PSYCHOLOGIST | ACTIVITY_WORKER
+RN: Final = 1
+HCA: Final = 2
+NA: Final = 4
+WARD_MANAGER: Final = 8
+OCCUPATIONAL_THERAPIST: Final = 16
+PSYCHOLOGIST: Final = 32
+ACTIVITY_WORKER: Final = 64
+DOCTOR: Final = 128
+NURSING: Final = RN | HCA | NA
+REGISTERED: Final = RN | WARD_MANAGER
+ANYONE: Final = 255
+THERAPISTS: Final = OCCUPATIONAL_THERAPIST | PSYCHOLOGIST | ACTIVITY_WORKER
 
-ROLE_NAMES: dict[int, str] = {
+ROLE_NAMES: Final[dict[int, str]] = {
     RN: "rn",
     HCA: "hca",
     NA: "na",
@@ -30,11 +30,11 @@ ROLE_NAMES: dict[int, str] = {
     ACTIVITY_WORKER: "activity_worker",
     DOCTOR: "doctor",
 }
-ROLE_BITS: dict[str, int] = {name: bit for bit, name in ROLE_NAMES.items()}
+ROLE_BITS: Final[dict[str, int]] = {name: bit for bit, name in ROLE_NAMES.items()}
 
-SUBSTANTIVE = "substantive"
-BANK = "bank"
-AGENCY = "agency"
+SUBSTANTIVE: Final = "substantive"
+BANK: Final = "bank"
+AGENCY: Final = "agency"
 
 
 class Person:

@@ -10,25 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..core.clock import DAY, Calendar
 from .patterns import Pattern, Shift
 from .plan import Plan
 from .sheet import Sheet
 
-REST_MIN = 660.0
+REST_MIN: Final = 660.0
 """Rest between shifts, minutes (11 hours)."""
-AFTER_NIGHT_MIN = 1440.0
+AFTER_NIGHT_MIN: Final = 1440.0
 """Rest after the last of a run of nights before any other shift, minutes."""
-MAX_RUN = 6
-MAX_RUN_LONG = 4
+MAX_RUN: Final = 6
+MAX_RUN_LONG: Final = 4
 """Days worked in a row."""
-MAX_NIGHTS = 4
-BLOCK_DAYS = 28
-OVERFILL = 2
+MAX_NIGHTS: Final = 4
+BLOCK_DAYS: Final = 28
+OVERFILL: Final = 2
 """Most own staff above the required number on one day shift."""
 Entry = tuple[float, Plan]
-NIGHT_FADE = 0.965
+NIGHT_FADE: Final = 0.965
 """Daily fading of the memory of nights worked (half in about three weeks)."""
 
 

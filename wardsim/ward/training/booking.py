@@ -7,7 +7,7 @@ booked is later attended or cancelled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
@@ -29,11 +29,11 @@ from .release import (
 )
 from .skill import MONTH
 
-PART = "part"
-COMPLETE = "complete"
+PART: Final = "part"
+COMPLETE: Final = "complete"
 """Reasons of the event `attended`: more of this course is to come; the course is finished."""
 
-COURSE_END = 16.5 * HOUR
+COURSE_END: Final = 16.5 * HOUR
 """Time of day at which a course day ends (certificates count from it)."""
 
 

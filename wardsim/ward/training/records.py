@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import floor, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import WEEK
 from ..core.context import Context
@@ -17,17 +17,17 @@ from ..staff.people import BANK, NURSING, SUBSTANTIVE, Person
 from .courses import Spec
 from .skill import COURSE_NAMES, KEPT_UP, MONTH, Skill
 
-START_RECORDS = 12
-START_TEMPORARY = 13
+START_RECORDS: Final = 12
+START_TEMPORARY: Final = 13
 """Entity kinds of the stream START: the records of own staff, and of temporary staff."""
 
-SETTLED_AFTER = 8
+SETTLED_AFTER: Final = 8
 """Refreshers after which earlier ones no longer matter to a level."""
 
-NEVER = -1e15
+NEVER: Final = -1e15
 """Certificate never held (a finite number, so that it can be saved)."""
 
-NO_REASON = ""
+NO_REASON: Final = ""
 
 
 class Need:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
+from typing import Final
 
 from ..staff.people import NURSING, SUBSTANTIVE, Person
 
-MONTH = 30.4375 * 1440.0
+MONTH: Final = 30.4375 * 1440.0
 """Minutes in a mean month."""
 
-COURSE_NAMES = (
+COURSE_NAMES: Final = (
     "violence_prevention",
     "de_escalation",
     "suicide_safety",
@@ -29,19 +30,19 @@ COURSE_NAMES = (
 )
 """Courses by code (place in this tuple + 1). Append only: codes key random streams."""
 
-COURSE_CODES = {name: code for code, name in enumerate(COURSE_NAMES, start=1)}
-PHYSICAL = frozenset({"violence_prevention", "life_support"})
+COURSE_CODES: Final = {name: code for code, name in enumerate(COURSE_NAMES, start=1)}
+PHYSICAL: Final = frozenset({"violence_prevention", "life_support"})
 """Courses whose skill is of the hands; the skill of all others is interpersonal."""
 
-KEPT_UP = 1e15
+KEPT_UP: Final = 1e15
 """Time last updated of a level that does not decay: temporary staff are trained by whoever sends them."""
 
-TEAM_COURSES = 6
+TEAM_COURSES: Final = 6
 """The first so many of `COURSE_NAMES` are looked at for every team, and are columns of the fact `team`."""
 
-_T = TEAM_COURSES
-_PLACES = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
-_NOTHING = (0.0, 0.0)
+_T: Final = TEAM_COURSES
+_PLACES: Final = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
+_NOTHING: Final = (0.0, 0.0)
 
 
 class Skill:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
+from typing import Final
 
 from ..staff.people import DOCTOR, HCA, NA, RN, THERAPISTS, WARD_MANAGER, Person
 from .task import INFINITY, Kind, Task
 
-_TURN = {HCA: 1, NA: 1, RN: 2, WARD_MANAGER: 3, DOCTOR: 0, **{role: 0 for role in (16, 32, 64) if role & THERAPISTS}}
+_TURN: Final = {HCA: 1, NA: 1, RN: 2, WARD_MANAGER: 3, DOCTOR: 0, **{role: 0 for role in (16, 32, 64) if role & THERAPISTS}}
 """Whose turn is first among free people who may do a task: those with the fewest other uses on the ward."""
 
-_BY_URGENCY = itemgetter(0, 1)
+_BY_URGENCY: Final = itemgetter(0, 1)
 
 
 def able(person: Person, task: Task, now: float) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import exp
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ..core.clock import DAY, day_of
 from ..core.context import Context
@@ -32,12 +32,12 @@ from .kinds import (
 )
 from .task import DONE, NOT_DONE, Kind, Task
 
-NEVER = -1e18
+NEVER: Final = -1e18
 """Before any time of a run, and still a number that a saved state can hold."""
 
-A_DAY = 64
+A_DAY: Final = 64
 """Occasions set apart for each calendar day, so that a contact more or less moves no draw of another day."""
-FIRST_DAY = 100_000
+FIRST_DAY: Final = 100_000
 """Added to day numbers, which are negative in a burn-in; occasions are not."""
 
 

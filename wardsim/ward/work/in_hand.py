@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import isfinite
 from types import BuiltinMethodType, MethodType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from ..core.clock import Later
 from ..core.context import Context
@@ -23,7 +23,7 @@ from .task import Kind, Task
 Plain = Any
 """What JSON can hold: texts, finite numbers, lists (of a tuple), and objects with one key (a `Note`)."""
 
-_OF_TASK = (
+_OF_TASK: Final = (
     "id", "kind", "patient", "minutes", "planned", "created", "started", "worked_since", "delivered", "expires", "roles", "people",
     "yields_to", "course",
 )  # fmt: skip

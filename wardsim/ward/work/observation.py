@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp, log
 from statistics import NormalDist
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
@@ -21,9 +21,9 @@ from ..staff.people import NURSING
 from .kinds import CONSTANT_OBSERVATION
 from .task import CANCELLED, CUT_SHORT, Task
 
-GENERAL = "general"
-INTERMITTENT = "intermittent"
-CONSTANT = "constant"
+GENERAL: Final = "general"
+INTERMITTENT: Final = "intermittent"
+CONSTANT: Final = "constant"
 
 
 class Ward(Protocol):

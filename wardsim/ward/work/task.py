@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from ..core.clock import At
 from ..staff.people import Person
 
-INFINITY = float("inf")
-NAN = float("nan")
+INFINITY: Final = float("inf")
+NAN: Final = float("nan")
 
-DONE = "done"
-CUT_SHORT = "cut_short"
-NOT_DONE = "not_done"
-CANCELLED = "cancelled"
+DONE: Final = "done"
+CUT_SHORT: Final = "cut_short"
+NOT_DONE: Final = "not_done"
+CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
