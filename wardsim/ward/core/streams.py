@@ -175,7 +175,13 @@ class InTurn:
         self.taken = taken
 
     def __call__(self) -> float:
+        return self.next(self.taken)
+
+    def next(self, first: int) -> float:
+        """The next one, at occasion `first` or later."""
         occasion = self.taken
+        if occasion < first:
+            occasion = first
         self.taken = occasion + 1
         return self._row[occasion]
 

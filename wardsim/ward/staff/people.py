@@ -32,6 +32,11 @@ ROLE_NAMES: Final[dict[int, str]] = {
 }
 ROLE_BITS: Final[dict[str, int]] = {name: bit for bit, name in ROLE_NAMES.items()}
 
+TURN: Final[dict[int, int]] = {
+    RN: 2, HCA: 1, NA: 1, WARD_MANAGER: 3, OCCUPATIONAL_THERAPIST: 0, PSYCHOLOGIST: 0, ACTIVITY_WORKER: 0, DOCTOR: 0,
+}  # fmt: skip
+"""Whose turn is first among free people who may do a task: those with the fewest other uses on the ward."""
+
 SUBSTANTIVE: Final = "substantive"
 BANK: Final = "bank"
 AGENCY: Final = "agency"
@@ -48,6 +53,8 @@ class Person:
         (post, occupant n) of own staff; bank workers and agency have posts of their own. Keys the person's streams.
     role : int
         One of the role bits above.
+    turn : int
+        Whose turn it is among free people, by role.
     band : int
         Agenda for Change band.
     employment : str
@@ -103,6 +110,7 @@ class Person:
         "shifts_here",
         "skill",
         "task",
+        "turn",
         "valid_until",
         "weekly_hours",
         "worked",
@@ -115,6 +123,7 @@ class Person:
         self.key = key
         self.role = role
         self.role_name = ROLE_NAMES[role]
+        self.turn = TURN[role]
         self.band = band
         self.employment = employment
         self.weekly_hours = weekly_hours

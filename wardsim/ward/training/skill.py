@@ -167,7 +167,7 @@ class Skill:
         n = len(own) + len(sent)
         levels = [0.0] * _T
         if own:
-            sums = [sum(column) for column in zip(*own, strict=True)]
+            sums = _sums(own, 2 * _T)
             knowledge = 2.0 ** (-now / self._knowledge_half) / n
             physical = 2.0 ** (-now / self._skill_half["violence_prevention"]) / n
             other = 2.0 ** (-now / self._skill_half["induction"]) / n
@@ -175,7 +175,8 @@ class Skill:
                 knowledge * sums[i] + (physical if is_physical else other) * sums[_T + i] for i, is_physical in _PLACES
             ]
         if sent:
-            levels = [level + sum(column) / n for level, column in zip(levels, zip(*sent, strict=True), strict=True)]
+            given = _sums(sent, _T)
+            levels = [levels[i] + given[i] / n for i in range(_T)]
         return levels
 
     def _row(self, person: Person) -> list[float]:
@@ -192,6 +193,15 @@ class Skill:
                 levels.append(weight * knowledge[0] + (1.0 - weight) * skill[0])
         row = self._rows[person.id] = amounts + levels
         return row
+
+
+def _sums(rows: list[list[float]], n: int) -> list[float]:
+    """Totals of the columns, added up in the order of the rows."""
+    sums = [0.0] * n
+    for row in rows:
+        for i in range(n):
+            sums[i] += row[i]
+    return sums
 
 
 def decayed(pair: Sequence[float] | None, half_life: float, now: float) -> float:

@@ -176,8 +176,7 @@ class Contact:
             draw = row.draws.get(code)
             if draw is None:
                 draw = row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code)
-            draw.taken = max(draw.taken, today)
-            if draw() < chance:
+            if draw.next(today) < chance:
                 row.limit_until = self._ctx.env.now + self._window
                 for call in self.limit_set:
                     call(patient)

@@ -60,6 +60,7 @@ class Dispatcher:
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
+        self._when_due = self._due
         self._segments = facts.table("segment")
         self._tasks = facts.table("task")
         self._duties = facts.table("duty")
@@ -308,7 +309,7 @@ class Dispatcher:
                 person.task = task
             if task.minutes != INFINITY:
                 left = task.worked_since + task.minutes - now
-                task.due = At(self.env, left, self._due, task, AT_END_OF_WORK)
+                task.due = At(self.env, left, self._when_due, task, AT_END_OF_WORK)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -370,12 +371,13 @@ class Dispatcher:
             if person.task is None:
                 self.free.remove(person)
             person.task = task
-        task.due = None if hold else At(self.env, task.minutes, self._due, task, AT_END_OF_WORK)
+        task.due = None if hold else At(self.env, task.minutes, self._when_due, task, AT_END_OF_WORK)
 
     def _due(self, event: At) -> None:
         """The time of a task has come, unless it was interrupted since."""
-        if event._value.due is event:
-            self._complete(event._value)
+        task: Task = event._value
+        if task.due is event:
+            self._complete(task)
 
     def _complete(self, task: Task) -> None:
         now = self.env._now

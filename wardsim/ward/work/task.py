@@ -12,6 +12,9 @@ from ..staff.people import Person
 INFINITY: Final = float("inf")
 NAN: Final = float("nan")
 
+A_PRIORITY: Final = 1 << 40
+"""Numbers of tasks set apart for each priority."""
+
 DONE: Final = "done"
 CUT_SHORT: Final = "cut_short"
 NOT_DONE: Final = "not_done"
@@ -70,12 +73,14 @@ class Task:
 
     __slots__ = (
         "avoid", "course", "created", "delivered", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
-        "patient", "people", "planned", "roles", "staff", "started", "worked_since", "yields_to",
+        "patient", "people", "place", "planned", "roles", "staff", "started", "worked_since", "yields_to",
     )  # fmt: skip
 
     def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
         self.id = id
-        """Number in this run, in order of submission: also its place among waiting work of one priority."""
+        """Number in this run, in order of submission."""
+        self.place = kind.priority * A_PRIORITY + id
+        """Among work that waits the smallest is first: by priority, then the oldest."""
         self.kind = kind
         self.patient = patient
         self.minutes = minutes
