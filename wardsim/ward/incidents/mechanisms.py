@@ -159,7 +159,7 @@ class Mechanisms:
         sex = patient.sex
         other = self._other_sex
         same = self._same_sex
-        return sum(other if q.sex != sex else same for q in self._beds.present.values()) - same
+        return sum([other if q.sex != sex else same for q in self._beds.present.values()]) - same
 
     def _contact_excess(self, patient: Any, now: float) -> float:
         """Recent therapeutic contact above reference, in tens of minutes a day."""

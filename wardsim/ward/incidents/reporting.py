@@ -117,5 +117,5 @@ def plain_share(mean: float, shifts: tuple[tuple[float, float], tuple[float, flo
     low, high = 0.0, 1.0
     for _ in range(50):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if sum(w * shifted(middle, x) for x, w in cells) < mean else (low, middle)
+        low, high = (middle, high) if sum([w * shifted(middle, x) for x, w in cells]) < mean else (low, middle)
     return low

@@ -217,7 +217,7 @@ class Establishment:
         """Whether the line holds its funded WTE already (after a cut, nobody is hired until enough have left)."""
         line = post.line
         held = sum(
-            q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post
+            [q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post]
         )
         return held + post.wte > line.wte + 1e-6
 
@@ -235,7 +235,7 @@ class Establishment:
     def vacant_hours(self, group: int) -> float:
         """Contracted hours a week of the vacant posts of a group."""
         return FULL_TIME_HOURS * sum(
-            q.wte for q in self.posts.values() if q.plan is None and not q.closed and q.line.group == group
+            [q.wte for q in self.posts.values() if q.plan is None and not q.closed and q.line.group == group]
         )
 
     # -- facts and state ----------------------------------------------------------------------------------------------------

@@ -64,8 +64,8 @@ def draw_block(
     days = range(first, first + BLOCK_DAYS)
     for plan in plans:
         _open_block(plan, days)
-    wanted = sum(sheet.required[group] * sheet.period.hours for day in days for sheet in sheets[day])
-    held = sum(max(plan.room, 0.0) for plan in plans)
+    wanted = sum([sheet.required[group] * sheet.period.hours for day in days for sheet in sheets[day]])
+    held = sum([max(plan.room, 0.0) for plan in plans])
     share = min(held / wanted, 1.0) if wanted > 0.0 else 1.0
     quota = [0.5 + n / (len(pattern.periods) + 1.0) for n in range(len(pattern.periods))]
     for day in days:
@@ -108,7 +108,7 @@ def _open_block(plan: Plan, days: range) -> None:
     }
     count = len(plan.free)
     plan.scale = 37.5 / weekly if weekly > 0.0 else 1.0
-    study = sum(hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day))
+    study = sum([hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day)])
     plan.acc = plan.owed
     plan.room = plan.owed + weekly / 7.0 * count - study
     eve = days.start - 1

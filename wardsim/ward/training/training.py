@@ -265,7 +265,7 @@ class Training:
         for name, spec in self._specs.items():
             planned[name] += needed[name] * spec.planned_per_week
         people = {need.person.id: need.person for need in needs}
-        wte = sum(person.weekly_hours for person in people.values()) / FULL_TIME_HOURS
+        wte = sum([person.weekly_hours for person in people.values()]) / FULL_TIME_HOURS
         total = sum(planned.values())
         if self._promised is not None and total > 0.0:
             scale = self._promised * wte / WEEKS_PER_YEAR / total
