@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +34,12 @@ class CompileHook(BuildHookInterface):
         if version == "editable":
             raise SystemExit(f"{SWITCH} is for installing, not for an editable installation: see compile_ward.py")
         root = Path(self.root)
-        self._folder = tempfile.TemporaryDirectory(prefix="wardsim-")
-        folder = Path(self._folder.name)
+        folder = root / "build" / "compiled"  # made already by compile_ward.py, it is not made again
         command = [sys.executable, str(root / "compile_ward.py"), str(folder)]
-        listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
-        for path in filter(None, listed):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(done.stdout + done.stderr)
+        for path in filter(None, done.stdout.split("\n")):
             build_data["force_include"][path] = Path(path).relative_to(folder.resolve()).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
-
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """The wheel is written: the temporary folder may go."""
-        if hasattr(self, "_folder"):
-            self._folder.cleanup()
