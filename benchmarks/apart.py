@@ -33,6 +33,7 @@ def apart(function: str, /, build: Path | None = None, **arguments: Any) -> Any:
         What to call.
     build : Path, optional
         Folder of another build of wardsim, used in place of the one installed.
+        It goes to the head of the path before anything of wardsim is imported.
     arguments
         Plain data.
 

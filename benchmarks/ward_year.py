@@ -25,17 +25,19 @@ from typing import Any
 
 import simpy
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # it is there already, behind another build, when that is measured
+    sys.path.insert(0, ROOT)
 
-from benchmarks.apart import apart
-from benchmarks.compiled import HOW, folder
-from benchmarks.figures import spread
-from wardsim.parameters import Ledger
-from wardsim.parameters.conditioning import condition
-from wardsim.scenario.schema import Scenario
-from wardsim.ward import compiled
-from wardsim.ward.core.memory import seldom_collecting
-from wardsim.ward.ward import Ward
+from benchmarks.apart import apart  # noqa: E402
+from benchmarks.compiled import HOW, folder  # noqa: E402
+from benchmarks.figures import spread  # noqa: E402
+from wardsim.parameters import Ledger  # noqa: E402
+from wardsim.parameters.conditioning import condition  # noqa: E402
+from wardsim.scenario.schema import Scenario  # noqa: E402
+from wardsim.ward import compiled  # noqa: E402
+from wardsim.ward.core.memory import seldom_collecting  # noqa: E402
+from wardsim.ward.ward import Ward  # noqa: E402
 
 DAY = 1440.0
 LOOPS = 10
