@@ -37,7 +37,7 @@ from .intensity import (
 )
 from .mechanisms import CHECKED, PLANNED, Mechanisms, hazards_of
 from .outcomes import HALF, NOTICED, SERIOUS, WHAT, WHO, Row
-from .protocols import BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
+from .protocols import AftermathLike, BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
 from .reporting import Reporting
 from .response import Scene, Travel
 from .victims import Victims
@@ -89,14 +89,15 @@ class Incidents:
         self.candidates = Candidates(ctx.streams, rates, early)
         self.reporting = Reporting(ctx)
         travel = Travel(ctx)
-        self.aftermath = Aftermath(ctx, beds, staffing, observation, self.reporting)
-        self.containment = Containment(ctx, mechanisms, travel, self.aftermath, beds, staffing, self._stop, self._start)
+        aftermath = Aftermath(ctx, beds, staffing, observation, self.reporting)
+        self.aftermath: AftermathLike = aftermath
+        self.containment = Containment(ctx, mechanisms, travel, aftermath, beds, staffing, self._stop, self._start)
         self.escalation = Escalation(
-            ctx, rates.escalation_share, mechanisms, travel, self.containment, self.aftermath, self.exposed, self._escalated
+            ctx, rates.escalation_share, mechanisms, travel, self.containment, aftermath, self.exposed, self._escalated
         )
-        self.events = Events(ctx, mechanisms, travel, self.containment, self.aftermath, beds)
+        self.events = Events(ctx, mechanisms, travel, self.containment, aftermath, beds)
         self.contagion = Contagion(ctx, mechanisms.c["contagion_offspring"], self._offspring)
-        self.victims = Victims(ctx, beds, mechanisms, self.aftermath)
+        self.victims = Victims(ctx, beds, mechanisms, aftermath)
         self._noticed = [ctx.p[f"incidents.{name}_noticed_share"] for name in TYPES]
         self._serious = ctx.p["incidents.verbal_serious_share"]
         self._elsewhere = Elsewhere(ctx, rates.escalation_share, self._make)

@@ -33,26 +33,10 @@ SOURCE_NAMES: Final = ("census", *ORIGINS)
 
 ROW: Final = 32
 """Uniforms a patient may use. Their places are part of the reproducibility contract: new ones take free places."""
-SEX: Final = 0
-AGE: Final = 1
-FRAILTY: Final = 2
-ORIGIN: Final = 3
+SEX, AGE, FRAILTY, ORIGIN = 0, 1, 2, 3
 PERSON: Final = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
-DETAINED: Final = 10
-CLINICAL: Final = 11
-DELAY: Final = 12
-CAUSE: Final = 13
-DELAY_LENGTH: Final = 14
-SEVERITY: Final = 15
-DIVERSION: Final = 16
-CLOCK: Final = 17
-EARLY: Final = 18
-OT: Final = 19
-TRANSFER: Final = 20
-TRANSFER_LENGTH: Final = 21
-RETURN: Final = 22
-RETURN_DELAY: Final = 23
-RETURN_CLOCK: Final = 24
+DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = range(10, 22)
+RETURN, RETURN_DELAY, RETURN_CLOCK = range(22, 25)
 
 AGE_BANDS: Final = ("18-24", "25-44", "45-64")
 QUEUE: Final = "queue"
