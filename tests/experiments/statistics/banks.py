@@ -49,8 +49,8 @@ class Bank:
         return 100 * self.truth / _mean(self.a)
 
     def sample(self, rng, draws: int, per_draw: int = 2) -> tuple[Column, Column]:
-        """Runs of so many draws, taken from the bank at random."""
-        rows = (rng.choice(len(self.effects), draws, replace=False)[:, None] * 2 + np.arange(per_draw)).ravel()
+        """Runs of so many draws, taken from the bank at random, with replacement."""
+        rows = (rng.integers(0, len(self.effects), draws)[:, None] * 2 + np.arange(per_draw)).ravel()
         return _rows(self.a, rows, per_draw), _rows(self.b, rows, per_draw)
 
 

@@ -31,11 +31,11 @@ def against_reference(columns):
 
 @pytest.mark.statistical
 def test_all_intervals_hold_together():
-    """Simulation error of 6 options all covered in 95%: 250 trials, standard error 1.4 points, bounds 3 of them."""
+    """Simulation error of 6 options all covered in 95%: 150 trials, standard error 1.8 points, bounds 3 of them."""
     rng = np.random.default_rng(31)
     means = [0, 1, -1, 0.5, 0, 2]
     all_hold = one_holds = 0
-    for _ in range(250):
+    for _ in range(150):
         found = against_reference(world(rng, 6, 30, means))
         together = simultaneous(found)
         assert together.method == METHOD
@@ -43,7 +43,7 @@ def test_all_intervals_hold_together():
             together.options[str(k)].mc_low <= means[k] <= together.options[str(k)].mc_high for k in range(6)
         )
         one_holds += all(found[str(k)].mc_low <= means[k] <= found[str(k)].mc_high for k in range(6))
-    assert 0.91 < all_hold / 250 < 0.99
+    assert all_hold / 150 > 0.895
     assert one_holds < all_hold
 
 
@@ -62,17 +62,17 @@ def test_over_parameters_they_hold_together():
 
 @pytest.mark.statistical
 def test_comparison_with_the_best_holds():
-    """All intervals of MCB cover in at least 95%: 200 trials, less 3 standard errors (1.5 points each)."""
+    """All intervals of MCB cover in at least 95%: 150 trials, less 3 standard errors (1.8 points each)."""
     rng = np.random.default_rng(33)
     means = np.array([0.0, 0.1, 0.9, 1.0])
     truth = [m - np.delete(means, i).max() for i, m in enumerate(means)]
     held = 0
-    for _ in range(200):
+    for _ in range(150):
         columns = world(rng, 4, 30, means)
         del columns["reference"]
         found, _ = with_best(columns, "higher")
         held += all(found[str(k)].low <= truth[k] <= found[str(k)].high for k in range(4))
-    assert held / 200 > 0.905
+    assert held / 150 > 0.895
 
 
 def test_a_clear_best_is_named_whichever_way_is_better():
