@@ -43,7 +43,7 @@ from .statistics.split import (
 )
 from .statistics.year import middle, year_of
 
-__all__ = ["FEWEST_DRAWS", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]
+__all__ = ["FEWEST_DRAWS", "Array", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]
 
 DRAWS_FOR_QUANTILES = 39
 """Draws from which the 2.5% and 97.5% points are order statistics; below, a prediction interval stands in (of the

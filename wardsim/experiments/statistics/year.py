@@ -112,6 +112,9 @@ def middle_of_difference(a: Year, b: Year) -> tuple[float, float]:
 def _thin(year: Year) -> tuple[Array, Array]:
     """At most `POINTS` points with their weights; many equally likely points become as many quantiles."""
     if year.weights is not None:
+        if len(year.points) > POINTS:
+            at = np.searchsorted(np.cumsum(year.weights), (np.arange(POINTS) + 0.5) / POINTS)
+            return year.points[np.minimum(at, len(year.points) - 1)], np.full(POINTS, 1.0 / POINTS)
         k = len(year.stretch)
         return np.outer(year.points, year.stretch).ravel(), np.repeat(year.weights / k, k)
     points = year.points
