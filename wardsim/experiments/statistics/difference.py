@@ -26,7 +26,7 @@ from .year import middle_of_difference, year_of
 NO_PAIR = "the two wards have no run in common that has a value in both"
 FEW_EVENTS = "few events in only one of the wards: simulation error from exact limits of their number"
 NO_REFERENCE = "the reference is nought or too uncertain to be divided by"
-SURE_OF_REFERENCE = 3.0
+SURE_OF_REFERENCE = 4.0
 """Standard errors by which the reference must be clear of nought for a difference in percent of it."""
 
 
