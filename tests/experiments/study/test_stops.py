@@ -224,19 +224,24 @@ def resumed(of, folder):
 
 
 def test_a_second_program_is_refused_within_a_second_of_its_start(program):
+    """The time over that of a program that finds nothing there; the best of three, as others use the machine."""
     it = program()
     it.until(lambda: it.pieces() >= 1)
-    begun = time.monotonic()
-    second = subprocess.run(
-        [sys.executable, "-m", "tests.experiments.study.program", "resume", str(it.folder)], cwd=ROOT, text=True,
-        capture_output=True,
-    )  # fmt: skip
-    bare = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "tests.experiments.study.program", "resume", str(it.folder) + "-none"], cwd=ROOT,
-        capture_output=True,
-    )  # fmt: skip
-    assert time.monotonic() - bare + 1.0 > bare - begun
+
+    def timed(folder):
+        begun = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.experiments.study.program", "resume", folder], cwd=ROOT, text=True, capture_output=True
+        )
+        return time.monotonic() - begun, done
+
+    over = []
+    for _ in range(3):
+        took, second = timed(str(it.folder))
+        over.append(took - timed(str(it.folder) + "-none")[0])
+        if over[-1] < 1.0:
+            break
+    assert min(over) < 1.0
     assert second.returncode == 1
     assert f"in use by process {it.process.pid} on" in second.stderr
     assert "Traceback" not in second.stderr
