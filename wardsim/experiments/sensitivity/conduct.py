@@ -73,7 +73,8 @@ def analysed(study: Study, runs: Runs) -> Sensitivity:
     outcomes = list(settings["outcomes"])
     y = np.stack([outcome(study, runs, name) for name in outcomes], axis=2)
     results = [
-        analyse(problem, unit, y, None, method, study.seed % 2**32, outcomes=outcomes, shared=True) for method in methods_of(study)
+        analyse(problem, unit, y, None, method, study.seed % 2**32, outcomes=outcomes, shared=True, levels=settings["levels"])
+        for method in methods_of(study)
     ]
     done = sum(runs.count(cell) for cell in range(len(study.cells)))
     return Sensitivity(study, results, list(runs.failed), done)
