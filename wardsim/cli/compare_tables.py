@@ -11,7 +11,7 @@ from wardsim.experiments.intervals import UNRESOLVED
 from wardsim.measures.declare import Measure
 
 from .decision_tables import decision_text
-from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
 from .spread_tables import explained_text, spread_text, structure_text
 
 KNOWN, ERROR, YEAR = "not known (95%)", "simulation (95%)", "one year each (80%)"
@@ -41,7 +41,7 @@ def text_of(comparison: Comparison, width: int = PIPED) -> str:
 
 def _title(comparison: Comparison, width: int) -> str:
     study = comparison.study
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     if study.estimand == "steady":
         what = f"Estimand steady: {years} of wards in balance"
     else:

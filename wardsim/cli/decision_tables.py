@@ -50,7 +50,8 @@ def _information(found: Decision, width: int) -> list[str]:
     ]
     said += _partial(told, width)
     if found.left_out:
-        said.append(fill(f"Too many parameters for so many draws: {', '.join(found.left_out)}.", width))
+        topics = ", ".join(name.removeprefix(GROUP) for name in found.left_out)
+        said.append(fill(f"Topics that hold too many parameters for so many draws: {topics}.", width))
     return said
 
 

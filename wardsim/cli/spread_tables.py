@@ -16,6 +16,8 @@ from wardsim.parameters import Ledger
 from .grid import MONEY, THOUSAND, Entry, fill, grids, label
 
 SOURCES = {"chance": "chance of one year", "parameters": "parameters", "structure": "structure"}
+MOST_FORMS, WIDEST_HEAD = 5, 20
+"""Forms of the model in one table, and characters of their names."""
 
 
 def spread_text(found: Sequence[Spread], options: Sequence[str], spoken: Sequence[str], width: int) -> str:
@@ -62,32 +64,45 @@ def structure_text(found: list[UnderStructure], options: Sequence[str], spoken: 
     """The same answers under each form of the model, and which form moves each the most."""
     if not found:
         return ""
+    forms = list(dict.fromkeys(one.structure for one in found))
+    by = {(one.option, one.measure, one.structure): one.against.found.mean for one in found}
     told = moves(found)
-    parts = ["The same answers under each form of the model"]
+    shown = forms if len(forms) <= MOST_FORMS else _moving(told, forms)
+    tables, said = [], []
     for option in options:
+        entries, still = [], []
         for name, measure in declared(spoken).items():
-            rows = [one for one in found if one.option == option and one.measure == name]
-            entries = [
-                Entry(one.structure, (_signed(measure, one.against.found.mean), *_ranges(measure, one)))
-                for one in rows
-                if one.against.found.mean is not None
-            ]
-            if entries:
-                title = f"{option}: {label(measure)}"
-                parts += grids([(title, entries)], ("difference", "not known (95%)", "simulation (95%)"), width)
-                parts.append(fill(_drives(measure, strongest(told, option, name), len(rows) - 1), width))
-    return "\n".join(parts)
+            cells = tuple(_signed(measure, by.get((option, name, form))) for form in shown)
+            entries.append(Entry(label(measure), cells))
+            most = strongest(told, option, name)
+            still += [] if most is not None else [_lower(measure.label)]
+            said += [] if most is None else [fill(f"{option}: {_drives(measure, most)}", width)]
+        tables.append((option, entries))
+        if still:
+            said.append(fill(f"{option}: no form of the model moves {', '.join(still)} by more than the simulation error.", width))
+    heads = tuple(form if len(form) <= WIDEST_HEAD else f"{form[: WIDEST_HEAD - 1]}." for form in shown)
+    left = f" ({len(forms) - len(shown)} more in structures.csv)" if len(shown) < len(forms) else ""
+    title = fill(f"The same differences under each form of the model{left}; their ranges are in structures.csv", width)
+    return "\n".join([title, *grids(tables, heads, width), *said])
 
 
-def _drives(measure: Measure, most: Move | None, forms: int) -> str:
-    if most is None:
-        several = "none of the forms moves" if forms > 1 else "the form does not move"
-        return f"{measure.label}: {several} this answer by more than the simulation error."
-    turned = "; its sign turns" if most.full * most.mean < 0.0 else ""
+def _moving(told: Sequence[Move], forms: Sequence[str]) -> list[str]:
+    """The full model and the forms that move most answers by more than the simulation error, in their order."""
+    seen = {form: sum(one.told for one in told if one.structure == form) for form in forms[1:]}
+    kept = sorted(seen, key=lambda form: -seen[form])[: MOST_FORMS - 1]
+    return [forms[0], *(form for form in forms[1:] if form in kept)]
+
+
+def _drives(measure: Measure, most: Move) -> str:
+    turned = ", and its sign turns" if most.full * most.mean < 0.0 else ""
     return (
-        f"{measure.label}: it moves most {most.structure}, from {_signed(measure, most.full)} to {_signed(measure, most.mean)}{turned} "
-        f"(move {_signed(measure, most.moved)}, 95% simulation error {_span(measure, most.mc_low, most.mc_high)})."
+        f"{_lower(measure.label)} moves most {most.structure}, from {_signed(measure, most.full)} to {_signed(measure, most.mean)}{turned} "
+        f"(by {_signed(measure, most.moved)}, 95% simulation error {_span(measure, most.mc_low, most.mc_high)})."
     )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def structures_of_cells(found: list[UnderStructure], spoken: Sequence[str], width: int) -> str:
@@ -162,8 +177,3 @@ def _signed(measure: Measure, x: float | None) -> str:
 
 def _span(measure: Measure, low: float | None, high: float | None) -> str:
     return "-" if low is None or high is None else f"{_signed(measure, low)} to {_signed(measure, high)}"
-
-
-def _ranges(measure: Measure, one: UnderStructure) -> tuple[str, str]:
-    found = one.against.found
-    return _span(measure, found.low, found.high), _span(measure, found.mc_low, found.mc_high)

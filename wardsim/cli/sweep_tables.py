@@ -15,7 +15,7 @@ from wardsim.experiments.sweep.marks import SIGNS, WORDS, mark_of
 from wardsim.experiments.sweep.prior_share import BAR
 from wardsim.measures.declare import Measure
 
-from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
 from .spread_tables import structures_of_cells
 
 SHOWN = (
@@ -96,7 +96,7 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
 
 def _title(sweep: Sweep, width: int) -> str:
     study = sweep.study
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     if study.estimand == "steady":
         what = f"Estimand steady: {years} of wards in balance"
     else:

@@ -142,12 +142,17 @@ def information_csv(found: Decision) -> bytes:
         rows.append(["perfect", "", "all parameters", number(told.perfect), number(told.error), 100.0 if told.perfect else None, None, told.reason])
         rows += [
             [
-                "topic" if one.name.startswith(GROUP) else "parameter", one.name, label_of(one.name), number(one.value), number(one.error),
-                number(one.share), one.told_apart, "" if one.told_apart else "not told apart from accident",
+                "topic" if one.name.startswith(GROUP) else "parameter", one.name, label_of(one.name), _pounds(one.value), _pounds(one.error),
+                _pounds(one.share), one.told_apart, "" if one.told_apart else "not told apart from accident",
             ]
             for one in told.partial
         ]  # fmt: skip
     return csv_bytes(("kind", "name", "label", "value", "standard_error", "share", "told_apart", "reason"), rows)
+
+
+def _pounds(x: float) -> float | None:
+    """To the penny: what is less is the order in which numbers were added up."""
+    return number(round(x, 2))
 
 
 def benefits_csv(found: Decision) -> bytes:
@@ -180,7 +185,7 @@ def decision_json(found: Decision) -> dict[str, Any]:
         "evpi": None if told is None else number(told.perfect),
         "evpi_error": None if told is None else number(told.error),
         "evppi": [
-            {"name": one.name, "value": number(one.value), "error": number(one.error), "share": number(one.share), "told_apart": one.told_apart}
+            {"name": one.name, "value": _pounds(one.value), "error": _pounds(one.error), "share": _pounds(one.share), "told_apart": one.told_apart}
             for one in (() if told is None else told.partial[:LARGEST])
         ],
         "left_out": list(found.left_out),

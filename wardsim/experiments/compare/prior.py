@@ -53,11 +53,16 @@ def explanations(options: Sequence[Option], parameters: Drawn | None) -> list[Ex
                 continue
             own = parameters.of(split.ids)
             parts, reason = explained(split, own.values, own.names, groups=own.groups, largest=LARGEST, terms=own.terms)
-            some = [part for part in parts if part.share > 0.0]
+            some = [part for part in parts if _rounded(part.share)]
             single = tuple(part for part in some if not part.name.startswith(GROUP))[:KEPT]
             topics = tuple(part for part in some if part.name.startswith(GROUP))
             told.append(Explanation(option.name, name, single, topics, reason))
     return told
+
+
+def _rounded(x: float) -> float | None:
+    """No more digits than the order in which numbers were added up leaves alone."""
+    return number(round(x, 6))
 
 
 def explained_csv(found: Sequence[Explanation]) -> bytes:
@@ -69,8 +74,8 @@ def explained_csv(found: Sequence[Explanation]) -> bytes:
         for kind, parts in (("parameter", one.parts), ("topic", one.topics)):
             rows += [
                 [
-                    one.option, one.measure, kind, part.name, label_of(part.name), number(part.share), number(part.error),
-                    number(part.slope) if kind == "parameter" else None, part.told_apart,
+                    one.option, one.measure, kind, part.name, label_of(part.name), _rounded(part.share), _rounded(part.error),
+                    _rounded(part.slope) if kind == "parameter" else None, part.told_apart,
                     "" if part.told_apart else "not told apart from accident",
                 ]
                 for part in parts
@@ -87,7 +92,7 @@ def explanation_json(one: Explanation) -> dict[str, Any]:
     return {
         "parameters": [
             {
-                "name": part.name, "share": number(part.share), "error": number(part.error), "correlation": number(part.slope),
+                "name": part.name, "share": _rounded(part.share), "error": _rounded(part.error), "correlation": _rounded(part.slope),
                 "told_apart": part.told_apart,
             }
             for part in one.parts[:LARGEST]

@@ -13,6 +13,7 @@ from ..study.kinds import Finished, status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .analyse import Method, analyse
+from .prcc import fewest_rows
 from .problem import Array
 from .result import SensitivityResult
 
@@ -56,7 +57,10 @@ def methods_of(study: Study) -> tuple[Method, ...]:
     method = study.settings["method"]
     if method != "sobol":
         return (method,)
-    return ("sobol",) if study.settings["through"] == "ward" else ("emulator", "prcc")
+    if study.settings["through"] == "ward":
+        return ("sobol",)
+    enough = len(study.settings["rows"]) >= fewest_rows(len(study.settings["parameters"]))
+    return ("emulator", "prcc") if enough else ("emulator",)
 
 
 def analysed(study: Study, runs: Runs) -> Sensitivity:

@@ -123,7 +123,7 @@ def information(
         own = _terms(known, name, parameters[:, at])
         fitted = fit(own, answers)
         accident = p_value(fitted.strength, own.shape[1], len(answers)) * len(places)
-        value = _gain(fitted.curve)
+        value = min(_gain(fitted.curve), perfect)  # one is never worth more than all; the two estimates may cross
         share = 100.0 * value / perfect if perfect > 0 else 0.0
         found.append(Worth(name, value, float("nan"), share, accident < SIGNIFICANT))
     found.sort(key=lambda worth: -worth.value)
@@ -213,10 +213,20 @@ def _spread(terms: Array, answers: Array, resampled: Ints, statistic: Callable[[
     """Standard error of a statistic of the fitted curve, by bootstrap over draws."""
     values = []
     for rows in resampled:
-        left, size, _ = np.linalg.svd(terms[rows] - terms[rows].mean(axis=0), full_matrices=False)
-        keep = size > 1e-8 * size[0] if len(size) else size > 0
-        values.append(statistic(fit(left[:, keep], answers[rows]).curve))
+        values.append(statistic(fit(_orthonormal(terms[rows] - terms[rows].mean(axis=0)), answers[rows]).curve))
     return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+
+
+def _orthonormal(columns: Array) -> Array:
+    """Columns that span the same, each of length 1 and square to the others."""
+    try:
+        root = np.linalg.cholesky(columns.T @ columns)
+    except np.linalg.LinAlgError:
+        root = None
+    if root is None or root.diagonal().min(initial=1.0) < 1e-6 * root.diagonal().max(initial=1.0):
+        left, size, _ = np.linalg.svd(columns, full_matrices=False)
+        return np.asarray(left[:, size > 1e-8 * size[0]] if len(size) else left)
+    return np.linalg.solve(root, columns.T).T
 
 
 def _check(parameters: Array, names: Sequence[str], split: Split) -> None:

@@ -10,6 +10,7 @@ from ..compare.analysis import HEADLINE, Option, declared, options_of
 from ..compare.comparison import failures_csv
 from ..compare.conduct import cells_of_model
 from ..compare.enough import enough
+from ..compare.known import one_thread
 from ..compare.structures import UnderStructure, by_structure, structures_csv
 from ..compare.variance import Spread, spreads, spreads_csv
 from ..intervals import Summary
@@ -96,7 +97,8 @@ def swept(study: Study, runs: Runs, cells: list[int]) -> Sweep:
     sweep = Sweep(study, list(settings["factors"]), list(settings["points"]), options, failed=list(runs.failed))
     place = {cell.name: i for i, cell in enumerate(study.cells)}
     at = [place[point["cell"]] for point in sweep.points]
-    sweep.spreads = spreads(study, runs, cells, bootstraps=ROUNDS)
+    with one_thread():
+        sweep.spreads = spreads(study, runs, cells, bootstraps=ROUNDS)
     factors = [factor["name"] for factor in sweep.factors]
     values = [point["values"] for point in sweep.points]
     for name in HEADLINE:
