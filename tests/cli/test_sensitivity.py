@@ -107,11 +107,11 @@ def test_failed_runs_that_leave_holes(call, write, monkeypatch):
 def test_what_cannot_be_had_as_asked(call, write):
     """Nothing moves the outcome: a message, exit code 2, no traceback."""
     nothing = OPTION.replace(BASELINE, "mechanisms.contagion_offspring").replace(EFFECT, "mechanisms.contact_aggression")
-    done = call("sensitivity", write("s.yaml", nothing + "method: sobol\npoints: 16\nreplications: 1\n"), "--out", "r")
+    done = call("sensitivity", write("s.yaml", nothing + "method: sobol\npoints: 32\nreplications: 1\n"), "--out", "r")
     assert done.exit_code == 2
     assert "no factor moves it" in done.stderr
     assert "Traceback" not in done.stderr
-    for more in ("method: sobol\npoints: 8\n", "method: morris\ntrajectories: 2\n"):
+    for more in ("method: sobol\npoints: 16\n", "method: morris\ntrajectories: 2\n"):
         assert call("sensitivity", write("s.yaml", OPTION + more)).exit_code == 2
 
 

@@ -139,7 +139,8 @@ def information_csv(found: Decision) -> bytes:
     rows: list[list[object]] = []
     if found.told is not None:
         told = found.told
-        rows.append(["perfect", "", "all parameters", number(told.perfect), number(told.error), 100.0 if told.perfect else None, None, told.reason])
+        known = [None, None] if told.perfect is None or told.error is None else [_pounds(told.perfect), _pounds(told.error)]
+        rows.append(["perfect", "", "all parameters", *known, 100.0 if told.perfect else None, None, told.reason])
         rows += [
             [
                 "topic" if one.name.startswith(GROUP) else "parameter", one.name, label_of(one.name), _pounds(one.value), _pounds(one.error),
@@ -182,8 +183,8 @@ def decision_json(found: Decision) -> dict[str, Any]:
             }
             for one in found.benefits
         },
-        "evpi": None if told is None else number(told.perfect),
-        "evpi_error": None if told is None else number(told.error),
+        "evpi": None if told is None or told.perfect is None else _pounds(told.perfect),
+        "evpi_error": None if told is None or told.error is None else _pounds(told.error),
         "evppi": [
             {"name": one.name, "value": _pounds(one.value), "error": _pounds(one.error), "share": _pounds(one.share), "told_apart": one.told_apart}
             for one in (() if told is None else told.partial[:LARGEST])

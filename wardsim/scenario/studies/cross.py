@@ -14,7 +14,7 @@ from .parts import Axis, Level, Point
 from .schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
 
 MAX_SOBOL = 1 << 20
-FEWEST_FOR_EMULATOR = 16
+FEWEST_FOR_EMULATOR = 20
 
 
 class Checks:
@@ -183,7 +183,7 @@ class Checks:
             self._power(("points",), study.points)
             if study.through == "emulator" and study.points < FEWEST_FOR_EMULATOR:
                 message = f"points is {study.points}; an emulator needs {FEWEST_FOR_EMULATOR} or more"
-                self.say(("points",), "WS178", message, "256 serve a dozen parameters")
+                self.say(("points",), "WS178", message, "write 32 or more; 256 serve a dozen parameters")
         if study.method == "morris" and study.levels % 2:
             self.say(
                 ("levels",),
