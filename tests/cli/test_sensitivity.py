@@ -76,7 +76,7 @@ def test_sobol_through_an_emulator_of_a_difference(call, data, write):
     assert "Sobol indices of the mean outcome, through an emulator" in text
     assert "difference of one nurse from Baseline" in text
     names = {path.name for path in Path("r").iterdir()}
-    assert {"indices.csv", "problem.json", "salib.txt", "failures.csv"} <= names
+    assert {"sensitivity.csv", "problem.json", "salib.txt", "failures.csv"} <= names
 
 
 def test_few_points_for_many_parameters_leave_out_rank_correlation(data, write):
