@@ -62,6 +62,13 @@ def test_a_plan_needs_a_number_of_runs(call, write):
     assert (done.exit_code, "neither a study file nor the folder of a study" in done.stderr) == (2, True)
 
 
+def test_a_number_of_runs_asked_for_stands_over_the_precision_of_the_file(call, write):
+    file = write("o.yaml", NURSES + "precision: {cost_total_per_year: {half_width: 1}}\n")
+    done = call("compare", file, "--replications", "8", "--out", "r", "--json")
+    assert json.loads(done.stdout)["data"]["stopped"] == ["8 runs of each ward, as asked."]
+    assert call("plan", file, "--runs", "8", "--chunks", "2", "--out", "p").exit_code == 0
+
+
 def test_a_wrong_override_is_told_as_one(call, write):
     done = call("compare", write("o.yaml", NURSES), "--set", "yeers=2", "--json")
     told = json.loads(done.stdout)

@@ -46,7 +46,8 @@ class Asked:
             "estimand": self.estimand,
             "parameters": self.parameters,
         }
-        return [*self.overrides, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
+        fixed = [] if self.replications is None else ["precision={}"]  # a number asked for here stands over a precision of the file
+        return [*self.overrides, *fixed, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
 
 
 def study_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -41,6 +41,8 @@ def _information(found: Decision, width: int) -> list[str]:
     told = found.told
     if told is None or told.perfect is None:
         return [fill(f"What it would be worth to know more cannot be told: {found.reason}.", width)]
+    if told.perfect < 0.5:
+        return [fill("To know more would not change the choice: in every parameter draw it is the best (EVPI 0 GBP a year).", width)]
     said = [
         fill(
             f"To know all parameters before choosing would be worth {_pounds(told.perfect)} GBP a year for one ward "

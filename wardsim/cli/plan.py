@@ -37,7 +37,7 @@ def command(files: tuple[str, ...], folder: str, chunks: int, runs: int | None, 
     from wardsim.experiments.study.kinds import planned
 
     begun = (Path(files[0]) / "study.json").exists()
-    fixed = [] if runs is None or begun else [f"replications={runs}"]
+    fixed = [] if runs is None or begun else ["precision={}", f"replications={runs}"]
     study = load_study(files, [*overrides, *fixed])
     if runs is None and not begun and study.settings.get("replications") is None:
         raise Failure(f"{files[0]} does not say how many runs each ward gets; give --runs", REFUSED)

@@ -94,7 +94,8 @@ def information(
     seed : int
         Root of their random numbers.
     largest : int, optional
-        Standard errors of so many of the most valuable only (they are what takes time); left out: of all.
+        Standard errors of so many of the most valuable only, as far as they are told apart (they are what takes time); left out: of
+        all.
     terms : dict, optional
         Filled with the terms of each parameter, for another call with the same parameters.
 
@@ -129,6 +130,8 @@ def information(
     found.sort(key=lambda worth: -worth.value)
     resampled = _resampled(len(answers), bootstraps, seed)
     for i, worth in enumerate(found[:largest]):
+        if largest is not None and not worth.told_apart:
+            continue
         found[i] = replace(worth, error=_spread(known[worth.name], answers, resampled, _gain))
     return Information(choice, means, perfect, error, tuple(found))
 
@@ -189,6 +192,8 @@ def explained(
     found.sort(key=lambda part: -part.share)
     resampled = _resampled(split.draws, bootstraps, seed)
     for i, part in enumerate(found[:largest]):
+        if largest is not None and not part.told_apart:
+            continue
         found[i] = replace(part, error=_spread(known[part.name], answers, resampled, share))
     return tuple(found), ""
 
