@@ -89,3 +89,19 @@ def test_shipped_scenarios_are_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([a-z0-9-]+\.yaml)` \|", text, re.MULTILINE))
     assert named == {path.name for path in (ROOT / "scenarios").glob("*.yaml")}
+
+
+def test_shipped_studies_are_in_the_readme() -> None:
+    """The table of studies names each shipped file of every folder, and no other."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z]+/[a-z0-9-]+\.yaml)` \|", text, re.MULTILINE))
+    assert named == {f"{path.parent.name}/{path.name}" for path in (ROOT / "scenarios").glob("*/*.yaml")}
+
+
+def test_every_command_has_an_example_in_the_readme() -> None:
+    """Each command of the command line is called somewhere in the blocks of README.md."""
+    from wardsim.cli import COMMANDS
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    called = set(re.findall(r"^\$ (?:\S*/)?wardsim (\w+)", text, re.MULTILINE))
+    assert set(COMMANDS) - {"schema"} <= called

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .grid import span_of
 from .output import REFUSED, Failure, Output
 from .progress import size, span
 from .stopping import stopping
-from .studies import StudyTeller, cache, ended, executor, task, where_options
+from .studies import COMMAND, StudyTeller, analysed, cache, ended, executor, readable, task, where_options
 
 if TYPE_CHECKING:
     from wardsim.experiments.study.cells import Study
@@ -45,7 +46,8 @@ class Asked:
             "estimand": self.estimand,
             "parameters": self.parameters,
         }
-        return [*self.overrides, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
+        fixed = [] if self.replications is None else ["precision={}"]  # a number asked for here stands over a precision of the file
+        return [*self.overrides, *fixed, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
 
 
 def study_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -69,7 +71,7 @@ def study_options(function: Callable[..., None]) -> Callable[..., None]:
     @click.option("--no-progress", is_flag=True, help="No progress.")
     @click.option(
         "--set", "overrides", multiple=True, metavar="KEY=VALUE",
-        help="Override a key of the study, or after `base.` one of its base scenario; may be repeated.",
+        help="Override a key of the study, or after `base.` one of its base scenario (of every scenario file); may be repeated.",
     )
     @functools.wraps(function)
     def wrapped(
@@ -91,22 +93,22 @@ def study_of_file(path: str, kind: str, asked: Asked) -> Study:
     Raises
     ------
     Failure
-        When the file is of another kind, or absurdly large and not allowed to be.
+        When the file is of another kind.
     ScenarioError
         With every problem of the file.
+    CannotError
+        When the study is absurdly large and not allowed to be, or its design is none.
     """
     from wardsim.experiments.design.build import study_of
-    from wardsim.experiments.design.estimate import TooLargeError
-    from wardsim.scenario.studies import load_study
+    from wardsim.scenario.studies import kind_of_file, load_study
 
+    found = kind_of_file(path)
+    if found and found != kind:
+        raise Failure(f"{path} is a file of kind {found}; give it to `wardsim {COMMAND[found]}`", REFUSED)
+    if found is None and readable(path):
+        raise Failure(f"{path} is a scenario; `wardsim run` runs it, and `wardsim compare` compares two or more", REFUSED)
     file = load_study(path, asked.as_overrides())
-    if file.kind != kind:
-        command = {"options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise"}[file.kind]
-        raise Failure(f"{path} is a file of kind {file.kind}; give it to `wardsim {command}`", REFUSED)
-    try:
-        return study_of(file, allow_large=asked.allow_large)
-    except TooLargeError as error:
-        raise Failure(str(error), REFUSED) from None
+    return study_of(file, allow_large=asked.allow_large)
 
 
 def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
@@ -140,7 +142,7 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
     most_runs = replace(study, settings={**study.settings, "replications": study.limit})
     cost = estimate(most_runs, one + shared, many)
     out.say(
-        f"{len(study.cells)} wards, at most {study.limit} runs of each ({study.years:g} years, {study.estimand}): "
+        f"{len(study.cells)} wards, at most {study.limit} runs of each ({span_of(study.years)}, {study.estimand}): "
         f"at most {span(cost.seconds)}, {size(cost.bytes)} on disk"
     )
     place = Path(asked.folder) if asked.folder else Path("results") / folder_name(study.name, study.identity)
@@ -149,6 +151,6 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
         with executor(asked.jobs, asked.cluster) as where, StudyTeller(out, asked.progress) as teller:
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
-                finished = analysis(session)
+                finished = analysed(analysis, session)
     prune(Path(cache()))
     ended(study, finished, place, out)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from .output import Output, speaking
 from .stopping import stopping
-from .studies import StudyTeller, cache, ended, executor, task, where_options
+from .studies import StudyTeller, analysed, cache, ended, executor, task, where_options
 
 
 @click.command()
@@ -28,7 +29,7 @@ def command(folder: str, jobs: int | None, cluster: str | None, out: Output) -> 
     place = Path(folder)
     with stopping(place):
         study = read_study(place)
-        analysis = analysis_of(study.kind)
+        analysis = partial(analysed, analysis_of(study.kind))
         with executor(jobs, cluster) as where, StudyTeller(out) as teller:
             finished = collect(place, analysis, executor=where, task=task(), cache=cache(), on_progress=teller)
     ended(study, finished, place, out)

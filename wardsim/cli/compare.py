@@ -43,14 +43,19 @@ def command(files: tuple[str, ...], asked: Asked, out: Output) -> None:
 def _of_scenarios(files: tuple[str, ...], asked: Asked) -> Study:
     """A study of scenario files as they stand, the first being the reference and the ward before the change."""
     from wardsim.experiments.compare.scenarios import comparison_of
+    from wardsim.experiments.design.estimate import refuse_absurd
     from wardsim.scenario.load import load
+    from wardsim.scenario.studies import kind_of_file
 
-    wards = [load(path, list(asked.overrides) or None) for path in files]
+    for path in files:
+        if kind_of_file(path):
+            raise Failure(f"{path} is a study file; several files must be scenarios, an options file stands alone", REFUSED)
+    wards = [load(path, [line.removeprefix("base.") for line in asked.overrides] or None) for path in files]
     first = wards[0].scenario
     for path, ward in zip(files, wards, strict=True):
         if ward.scenario.ward.start_date != first.ward.start_date:
             raise Failure(f"{path} and {files[0]} must have the same ward.start_date", REFUSED)
-    return comparison_of(
+    study = comparison_of(
         wards,
         estimand="steady" if asked.estimand == "steady" else "transition",
         years=asked.years,
@@ -58,3 +63,5 @@ def _of_scenarios(files: tuple[str, ...], asked: Asked) -> Study:
         point=asked.parameters == "point",
         replications=asked.replications,
     )
+    refuse_absurd(study, asked.allow_large)
+    return study

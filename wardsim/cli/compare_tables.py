@@ -10,7 +10,9 @@ from wardsim.experiments.compare.sentences import sentence, signed
 from wardsim.experiments.intervals import UNRESOLVED
 from wardsim.measures.declare import Measure
 
-from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+from .decision_tables import decision_text
+from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
+from .spread_tables import explained_text, spread_text, structure_text
 
 KNOWN, ERROR, YEAR = "not known (95%)", "simulation (95%)", "one year each (80%)"
 __all__ = ["json_of", "text_of"]
@@ -27,13 +29,19 @@ def text_of(comparison: Comparison, width: int = PIPED) -> str:
     reference = comparison.options[0]
     for option in comparison.options[1:]:
         parts.append(_option(option, reference, width))
-    parts += [_best(comparison, width), _words(comparison, width), _how_many(comparison, width), _legend(comparison, width)]
+    parts += [_best(comparison, width), _words(comparison, width)]
+    names = [option.name for option in comparison.options[1:]]
+    parts.append(spread_text(comparison.spreads, names, SPOKEN, width))
+    parts.append(structure_text(comparison.structures, names, SPOKEN, width))
+    if comparison.decision is None:
+        parts.append(explained_text(comparison.explained, SPOKEN, width))
+    parts += [decision_text(comparison.decision, width), _how_many(comparison, width), _legend(comparison, width)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _title(comparison: Comparison, width: int) -> str:
     study = comparison.study
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     if study.estimand == "steady":
         what = f"Estimand steady: {years} of wards in balance"
     else:

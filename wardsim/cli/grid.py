@@ -85,6 +85,11 @@ def _beside(label: str, numbers: str, wrap: int, room: int, indent: int) -> list
     return lines
 
 
+def span_of(years: float) -> str:
+    """A length in years."""
+    return "1 year" if years == 1 else f"{years:g} years"
+
+
 def fill(text: str, width: int) -> str:
     """A paragraph, later lines set in."""
     return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False)

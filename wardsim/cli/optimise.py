@@ -42,11 +42,11 @@ def text_of(found: Optimum, width: int) -> str:
     """Everything that is printed about an optimisation."""
     from wardsim.experiments.optimise import words
 
-    from .grid import fill
+    from .grid import fill, span_of
 
     study, names = found.study, found.names
     head = f"{study.name}\n{fill(study.question, width)}\n" if study.question else f"{study.name}\n"
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     head += fill(f"Estimand {study.estimand}, {years}; {len(names)} plans, {found.choice.spent} runs in all", width)
     said = [words.text_of(found.choice, names), words.text_of(found.choice.feasibility, names), words.text_of(found.front, names)]
     settled = [step for step in found.steps if step.price is not None]

@@ -11,7 +11,7 @@ from .studies import load_study
 
 EPILOG = """\b
 Examples:
-  wardsim plan results/my-sweep --out results/my-sweep --chunks 40
+  wardsim plan scenarios/sweeps/staffing-by-training.yaml --runs 80 --chunks 40 --out results/my-sweep
   wardsim worker results/my-sweep --chunk 7
   wardsim collect results/my-sweep
 """
@@ -23,17 +23,24 @@ Examples:
     "--out", "folder", metavar="DIR", required=True, help="Folder of the study, on a disk that all workers see."
 )
 @click.option("--chunks", type=click.IntRange(1, 100_000), required=True, help="Number of workers at most.")
-@click.option("--runs", type=click.IntRange(1), help="Runs of each cell. Left out: what the study says.")
+@click.option("--runs", type=click.IntRange(1), help="Runs of each cell. Left out: the `replications` of the study.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of the study file; may be repeated.")
 @speaking("plan")
-def command(files: tuple[str, ...], folder: str, chunks: int, runs: int | None, out: Output) -> None:
-    """Divide a study into chunks of equal size, numbered from 0, for `wardsim worker`.
+def command(files: tuple[str, ...], folder: str, chunks: int, runs: int | None, overrides: tuple[str, ...], out: Output) -> None:
+    """Divide a study (a study file, or the folder of one) into chunks of equal size, numbered from 0, for `wardsim worker`.
+
+    The number of runs is fixed: nobody looks at results in between to see whether they are precise enough.
 
     Exit code 0: done; 1: the folder cannot be written; 2: no study, or the folder holds another one.
     """
     from wardsim.experiments.study.chunks import plan_study
     from wardsim.experiments.study.kinds import planned
 
-    study = load_study(files)
+    begun = (Path(files[0]) / "study.json").exists()
+    fixed = [] if runs is None or begun else ["precision={}", f"replications={runs}"]
+    study = load_study(files, [*overrides, *fixed])
+    if runs is None and not begun and study.settings.get("replications") is None:
+        raise Failure(f"{files[0]} does not say how many runs each ward gets; give --runs", REFUSED)
     wanted = planned(study, runs)
     if min(wanted.values(), default=0) < 1:
         raise Failure("a plan needs at least one run of each cell", REFUSED)

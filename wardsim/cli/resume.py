@@ -8,7 +8,7 @@ import click
 
 from .output import Output, speaking
 from .stopping import stopping
-from .studies import StudyTeller, cache, ended, executor, task, where_options
+from .studies import StudyTeller, analysed, cache, ended, executor, task, where_options
 
 EPILOG = """\b
 Examples:
@@ -43,5 +43,5 @@ def command(folder: str, jobs: int | None, cluster: str | None, again: bool, out
             with session:
                 if again:
                     out.say(f"{session.again()} pieces with failed runs were made again")
-                finished = analysis(session)
+                finished = analysed(analysis, session)
     ended(study, finished, place, out)

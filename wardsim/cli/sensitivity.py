@@ -42,12 +42,12 @@ def text_of(found: Sensitivity, width: int) -> str:
     from wardsim.measures import MEASURES
 
     from . import sensitivity_tables
-    from .grid import fill, label
+    from .grid import fill, label, span_of
 
     study = found.study
     option = study.settings["option"]
     what = f"difference of {option} from {study.baseline.name}" if option else f"level in {study.baseline.name}"
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     labels = {name: f"{label(MEASURES[name])}: {what}" for name in study.settings["outcomes"]}
     head = f"{study.name}\n{fill(study.question, width)}\n" if study.question else f"{study.name}\n"
     head += fill(f"Estimand {study.estimand}, {years}; all other parameters at their {study.settings['others']} values", width)

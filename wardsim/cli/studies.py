@@ -17,30 +17,84 @@ if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor, Task
     from wardsim.experiments.study.cells import Study
     from wardsim.experiments.study.finished import Finished
-    from wardsim.experiments.study.session import Progress
+    from wardsim.experiments.study.kinds import Analysis
+    from wardsim.experiments.study.session import Progress, Session
 
 EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}
 """Exit code by the status of a study."""
 
 
-def load_study(files: Sequence[str]) -> Study:
+COMMAND = {"options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise"}
+"""Kind of study file -> command that takes it."""
+
+
+def load_study(files: Sequence[str], overrides: Sequence[str] = ()) -> Study:
     """The study that files describe.
 
     Parameters
     ----------
     files : sequence of str
-        The folder of a study that was begun or planned.
+        The folder of a study that was begun or planned, or a study file.
+    overrides : sequence of str
+        Laid over a study file.
 
     Raises
     ------
     Failure
         When they describe none.
+    ScenarioError
+        With every problem of a study file.
     """
     if len(files) == 1 and (Path(files[0]) / "study.json").exists():
         from wardsim.experiments.study.folder import read_study
 
+        if overrides:
+            raise Failure(f"{files[0]} holds a study that was begun: nothing can be laid over it", REFUSED)
         return read_study(Path(files[0]))
-    raise Failure(f"{files[0]} is not the folder of a study", REFUSED)
+    from wardsim.scenario.studies import kind_of_file
+
+    if len(files) == 1 and (kind_of_file(files[0]) is not None or not readable(files[0])):
+        from wardsim.experiments.design.build import study_of
+        from wardsim.scenario.studies import load_study as load_file
+
+        return study_of(load_file(files[0], list(overrides)))
+    raise Failure(f"{files[0]} is neither a study file nor the folder of a study", REFUSED)
+
+
+def readable(path: str) -> bool:
+    """Whether a path is a file that is YAML; what is wrong with one that is not, its reader tells."""
+    from wardsim.scenario.reader import NotReadError, read_bytes, read_nodes
+
+    try:
+        read_nodes(read_bytes(Path(path), path), path)
+    except NotReadError:
+        return False
+    return True
+
+
+def analysed(analysis: Analysis, session: Session) -> Finished:
+    """The analysis; where it cannot be made the folder keeps its runs, with those that failed told.
+
+    Raises
+    ------
+    Failure
+        When the study cannot be analysed: exit code 1 when runs failed, 2 when it was not to be had as asked.
+    """
+    from wardsim.experiments.errors import CannotError
+
+    try:
+        return analysis(session)
+    except CannotError as error:
+        runs = session.runs()
+        if not runs.failed:
+            raise Failure(str(error), REFUSED) from None
+        from wardsim.experiments.compare.comparison import failures_csv
+
+        done = sum(runs.count(cell) for cell in range(len(session.study.cells)))
+        told = {"done": done, "failed": len(runs.failed)}
+        session.finish({"failures.csv": failures_csv(runs.failed)}, {"status": "failed", "runs": told, "reason": str(error)})
+        again = f"failures.csv says why; `wardsim resume {session.folder} --again` makes them again"
+        raise Failure(f"{error}. {told['failed']} of {done + told['failed']} runs failed; {again}", FAILED) from None
 
 
 def task() -> Task:

@@ -7,12 +7,16 @@ from typing import Any
 from wardsim.experiments.compare.analysis import declared
 from wardsim.experiments.compare.comparison import difference_json
 from wardsim.experiments.compare.sentences import signed
+from wardsim.experiments.compare.structures import structures_json
+from wardsim.experiments.compare.variance import spread_json
 from wardsim.experiments.results import number, summary_json
-from wardsim.experiments.sweep.conduct import Sweep
+from wardsim.experiments.sweep.conduct import Sweep, shares_of
 from wardsim.experiments.sweep.marks import SIGNS, WORDS, mark_of
+from wardsim.experiments.sweep.prior_share import BAR
 from wardsim.measures.declare import Measure
 
-from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
+from .spread_tables import structures_of_cells
 
 SHOWN = (
     "assaults_true_per_1000_obd", "assaults_reported_per_1000_obd", "restrictive_interventions_per_1000_obd",
@@ -30,7 +34,8 @@ def text_of(sweep: Sweep, width: int = PIPED) -> str:
     crossed = len(sweep.factors) == 2 and all(len(factor["levels"]) > 1 for factor in sweep.factors)
     for measure in declared(names).values():
         parts.append(_grid(sweep, measure, width) if crossed else _list(sweep, measure, width))
-    parts += [_surface(sweep, names, width), _settled(sweep, names, width), _legend(sweep, width)]
+    parts += [_surface(sweep, names, width), _settled(sweep, names, width), structures_of_cells(sweep.structures, names, width)]
+    parts.append(_legend(sweep, width))
     parts.append("\n".join(fill(line, width) for line in sweep.stopped))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -55,6 +60,7 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
                 name: {**difference_json(found, names[name].unit), "sign": mark_of(found.found)}
                 for name, found in cell.against.items()
             }
+            one["variance"] = {s.measure: spread_json(s) for s in sweep.spreads if s.option == cell.name}
         cells.append(one)
     study = sweep.study
     return {
@@ -80,19 +86,17 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
             for name, surface in sweep.surfaces.items()
         },
         "prior_share": {
-            name: {
-                "parameters_pct": number(share.parameters), "chance_of_one_year_pct": number(share.chance),
-                "cells_settled": share.settled, "cells_open": share.open, "cells_noise": share.noise, "cells": share.cells,
-            }
+            name: shares_of(share)
             for name, share in sweep.shares.items()
         },
+        "structures": structures_json(sweep.structures),
         "stopped": sweep.stopped,
     }  # fmt: skip
 
 
 def _title(sweep: Sweep, width: int) -> str:
     study = sweep.study
-    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    years = span_of(study.years)
     if study.estimand == "steady":
         what = f"Estimand steady: {years} of wards in balance"
     else:
@@ -182,9 +186,15 @@ def _settled(sweep: Sweep, names: list[str], width: int) -> str:
             f"and in {share.noise} these runs cannot tell."
         )
         if share.parameters is not None:
+            form = "" if share.structure is None else f" and {share.structure:.0f}% the form of the model"
             text += (
-                f" Of the spread of a difference between two years, {share.parameters:.0f}% is prior (parameters nobody has measured) and "
-                f"{share.chance:.0f}% chance."
+                f" Of the spread of this answer between two years, {share.parameters:.0f}% is prior (parameters nobody has measured), "
+                f"{share.chance:.0f}% chance{form} (middle cell)."
+            )
+        if share.ratio is not None:
+            text += (
+                f" Simulation error (standard error) over the spread by parameters: {share.ratio:.2f} in the middle cell, at most "
+                f"{share.largest_ratio:.2f}, no more than {BAR:g} in {share.within} of {share.judged} cells."
             )
         said.append(fill(text, width))
     return "\n".join(["What is settled", *said]) if said else ""

@@ -216,9 +216,10 @@ CODES: dict[str, tuple[str, str]] = {
         "two, without which the design is not balanced); csv takes a file. The settings of one method say nothing to another.",
     ),
     "WS179": (
-        "A limit or precision has no meaning",
+        "A limit, precision or value has no meaning",
         "A precision is one figure, half_width or percent_of_base; a limit is at_most, at_least or both in that order; a fixed "
-        "number of runs and a precision exclude each other.",
+        "number of runs and a precision exclude each other. The value of a measure is positive where more is better and negative "
+        "for harm; money has none, since cost counts as -1.",
     ),
     "WS180": (
         "The design file cannot be read",

@@ -81,6 +81,13 @@ precision:
 
 # Most runs of all wards together.
 budget_runs: 1000
+
+# What a unit of each measure is worth, pounds a year, negative for harm; cost counts as -1 by itself. With it you get the choice by
+# expected net benefit, and what it would be worth to know more before choosing.
+# values: {{assaults_true_per_1000_obd: -12000, one_to_one_min_per_patient_day: 3000}}
+
+# Forms of the model to repeat the comparison with, each without some mechanisms.
+# mechanisms: [contagion, [familiarity, skill]]
 """
 
 _SWEEP = f"""{modeline("sweep")}

@@ -104,8 +104,8 @@ def options_of(
     told = []
     for cell in chosen:
         name = study.cells[cell].name
-        done = runs.count(cell) - failed.count(name)
-        option = Option(cell, name, asked.get(name, study.cells[cell].scenario.question), done, failed.count(name))
+        question = asked.get(name, study.cells[cell].scenario.question)
+        option = Option(cell, name, question, runs.count(cell), failed.count(name))
         for measure in names.values():
             option.measures[measure.name] = summary_of(study, runs, cell, measure)
             if cell != reference:

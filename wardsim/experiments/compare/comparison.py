@@ -12,7 +12,10 @@ from ..statistics.simultaneous import Simultaneous
 from ..study.cells import Study
 from ..study.runs import Failed
 from .analysis import Against, Option, declared
-from .structures import UnderStructure, structures_csv
+from .decision import Decision, benefits_csv, decision_json, information_csv
+from .prior import Explanation, explained_csv, explanation_json
+from .structures import UnderStructure, structures_csv, structures_json
+from .variance import Spread, spread_json, spreads_csv
 
 _SUMMARY = ("mean", *INTERVALS, "n", "reason")
 
@@ -36,6 +39,12 @@ class Comparison:
         Runs without a result.
     structures : list of UnderStructure
         Headline differences under each form of the model, where there are several.
+    spreads : list of Spread
+        Headline differences: variance by chance, parameters and structure.
+    explained : list of Explanation
+        Headline differences: share of the spread over draws by parameter.
+    decision : Decision or None
+        Choice by net benefit and value of information, where the study says what measures are worth.
     """
 
     study: Study
@@ -45,10 +54,14 @@ class Comparison:
     stopped: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     structures: list[UnderStructure] = field(default_factory=list)
+    spreads: list[Spread] = field(default_factory=list)
+    explained: list[Explanation] = field(default_factory=list)
+    decision: Decision | None = None
 
 
 def files_of(comparison: Comparison) -> dict[str, bytes]:
-    """Tables: options.csv (every measure of every option), differences.csv, quarters.csv, best.csv, failures.csv."""
+    """Tables: options.csv (every measure of every option), differences.csv, quarters.csv, best.csv, variance.csv, structures.csv,
+    explained.csv, benefit.csv and information.csv, failures.csv; those of which there is nothing to tell are left out."""
     study = comparison.study
     files = {
         "options.csv": csv_bytes(
@@ -95,6 +108,12 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
         )
     if comparison.structures:
         files["structures.csv"] = structures_csv(comparison.structures)
+    files["variance.csv"] = spreads_csv(comparison.spreads, comparison.options[0].name)
+    if comparison.explained:
+        files["explained.csv"] = explained_csv(comparison.explained)
+    if comparison.decision is not None:
+        files["benefit.csv"] = benefits_csv(comparison.decision)
+        files["information.csv"] = information_csv(comparison.decision)
     files["failures.csv"] = failures_csv(comparison.failed)
     return files
 
@@ -124,6 +143,8 @@ def json_of(comparison: Comparison) -> dict[str, Any]:
         }
         if option.against:
             one["differences"] = {name: difference_json(option.against[name], names[name].unit) for name in option.against}
+            one["variance"] = {s.measure: spread_json(s) for s in comparison.spreads if s.option == option.name}
+            one["explained"] = {e.measure: explanation_json(e) for e in comparison.explained if e.option == option.name}
         told.append(one)
     study = comparison.study
     return {
@@ -134,6 +155,8 @@ def json_of(comparison: Comparison) -> dict[str, Any]:
         "reference": comparison.options[0].name,
         "options": told,
         "best": {name: dict(zip([o.name for o in comparison.options], row, strict=True)) for name, row in comparison.best.items()},
+        "structures": structures_json(comparison.structures),
+        "decision": None if comparison.decision is None else decision_json(comparison.decision),
         "stopped": comparison.stopped,
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from wardsim.measures import MEASURES
 
 from ..statistics.best import best
@@ -15,8 +17,12 @@ from ..study.runs import Runs
 from ..study.session import Session
 from .analysis import HEADLINE, options_of
 from .comparison import Comparison, files_of, manifest_of
+from .decision import decided
 from .enough import enough
+from .known import drawn, one_thread
+from .prior import explanations
 from .structures import by_structure
+from .variance import spreads
 
 
 def conduct(session: Session) -> Finished:
@@ -60,4 +66,9 @@ def compared(study: Study, runs: Runs, cells: Sequence[int]) -> Comparison:
         if len(cells) > 2:
             comparison.joint[measure] = simultaneous({one.name: one.against[measure].found for one in comparison.options[1:]})
     comparison.structures = by_structure(study, runs)
+    with one_thread():
+        comparison.spreads = spreads(study, runs, cells)
+        parameters = drawn(study, np.unique(runs.draw[np.isin(runs.cell, list(cells))]))
+        comparison.explained = explanations(comparison.options, parameters)
+        comparison.decision = decided(study, runs, cells, parameters)
     return comparison

@@ -6,7 +6,7 @@ every kind
     `replications` (None: as precision asks), `precision` {measure: {half_width | percent_of_base}}, `budget_runs`,
     `reference` (name of the first cell), `structures` [{name, off, cells}], the full model first.
 options
-    `options` [{name, question}], in the order of the file.
+    `options` [{name, question}], in the order of the file; `values` {measure: pounds a year of one unit}, empty when not given.
 sweep, optimise
     `factors` [{name, unit, keys, levels: [{label, value}], low, high, whole}]; `design` {kind, points};
     `points` [{id, cell, labels: {factor: label}, values: {factor: number}}] of the full model.
@@ -144,6 +144,8 @@ def _kept(content: StudySection) -> tuple[str, ...]:
     needed: list[str] = [*content.measures, *content.precision]
     if isinstance(content, SensitivityFile):
         needed += content.outcomes
+    if isinstance(content, OptionsFile) and content.values:
+        needed += [*content.values, "cost_total_per_year"]
     if isinstance(content, OptimiseFile):
         needed += [content.objective, *content.limits, *content.pareto]
     return tuple(dict.fromkeys(needed))
@@ -159,7 +161,8 @@ def _of_options(file: StudyFile, content: OptionsFile) -> tuple[list[Cell], dict
         cells.sort(
             key=lambda cell: cell.name != content.reference
         )  # stable: the reference first, the others as they stand
-    return cells, {"options": [{"name": option.name, "question": option.question} for option in file.options]}
+    told = [{"name": option.name, "question": option.question} for option in file.options]
+    return cells, {"options": told, "values": dict(content.values)}
 
 
 def _of_points(file: StudyFile) -> tuple[list[Cell], dict[str, Any]]:

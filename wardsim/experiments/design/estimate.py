@@ -8,6 +8,7 @@ from math import ceil
 from wardsim.scenario.studies.schema import OptionsFile, SensitivityFile
 from wardsim.scenario.studies.study_file import StudyFile
 
+from ..errors import CannotError
 from ..plan import BYTES_FIXED, BYTES_PER_RUN, BYTES_STATE, cores, slowdown
 from ..study.cells import Study
 from .parameters import count_rows
@@ -23,7 +24,7 @@ RUNS = 60
 """Runs of a cell that a usual precision takes; used when the file gives neither a number nor a budget."""
 
 
-class TooLargeError(ValueError):
+class TooLargeError(CannotError):
     """A study that is legal but absurdly large.
 
     Parameters

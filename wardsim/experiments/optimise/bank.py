@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import CannotError
 from ..study.runs import Array, Column, Ints, Runs
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Need = Callable[[Mapping[int, int]], Runs]
 """Given the number of runs wanted of each cell, makes those that are missing and returns everything that is stored."""
 
 
-class OptimiseError(Exception):
+class OptimiseError(CannotError):
     """An optimisation that cannot be carried out as asked; the message says what would be right."""
 
 

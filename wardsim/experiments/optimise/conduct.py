@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from wardsim.measures import MEASURES
 
 from ..compare.comparison import failures_csv
@@ -15,7 +17,7 @@ from ..study.finished import Finished
 from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
-from .bank import Bank
+from .bank import Bank, OptimiseError
 from .cheapest import Choice, cheapest
 from .limits import Limit
 from .pareto import Front, Objective, front
@@ -108,6 +110,9 @@ def chosen(study: Study, bank: Bank) -> Optimum:
     first = bank.step
     bank.ask([0], first)
     values = bank.column(0, cost).value
+    values = values[np.isfinite(values)]
+    if not len(values):
+        raise OptimiseError(f"none of the first {first} runs of {study.cells[0].name} has a value of {cost}")
     delta = INDIFFERENCE * abs(float(values.mean()))
     choice = cheapest(bank, limits_of(study), cost=cost, probability=settings["probability"], delta=delta)
     wanted = settings["pareto"] or [cost, *settings["limits"]]

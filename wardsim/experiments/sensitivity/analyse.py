@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from . import morris, prcc, sobol, tornado
+from .design import LEVELS
 from .emulator import Emulator, HeldOut, build, one_thread
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
@@ -38,6 +39,7 @@ def analyse(
     scale: Literal["unit", "natural"] = "unit",
     shared: bool = True,
     convergence: bool = True,
+    levels: int = LEVELS,
 ) -> SensitivityResult:
     """Indices of every factor for every outcome.
 
@@ -65,6 +67,8 @@ def analyse(
         Replication r of all rows has the same random numbers.
     convergence : bool
         Whether to repeat with a quarter and a half of the points (sobol and emulator).
+    levels : int
+        Levels of the design (morris).
 
     Raises
     ------
@@ -84,7 +88,7 @@ def analyse(
     found = named(outcomes, y, noise, shared=shared)
     single: dict[str, Callable[[Outcome], list[Row]]] = {
         "tornado": lambda o: tornado.swings(problem, o, seed),
-        "morris": lambda o: morris.screen(problem, unit, o, seed),
+        "morris": lambda o: morris.screen(problem, unit, o, seed, levels),
         "prcc": lambda o: prcc.partial_ranks(problem, unit, o, seed),
         "sobol": lambda o: sobol.direct(problem, unit, o, seed),
     }

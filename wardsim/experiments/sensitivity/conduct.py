@@ -14,6 +14,7 @@ from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .analyse import Method, analyse
+from .prcc import fewest_rows
 from .problem import Array
 from .result import SensitivityResult
 
@@ -57,7 +58,10 @@ def methods_of(study: Study) -> tuple[Method, ...]:
     method = study.settings["method"]
     if method != "sobol":
         return (method,)
-    return ("sobol",) if study.settings["through"] == "ward" else ("emulator", "prcc")
+    if study.settings["through"] == "ward":
+        return ("sobol",)
+    enough = len(study.settings["rows"]) >= fewest_rows(len(study.settings["parameters"]))
+    return ("emulator", "prcc") if enough else ("emulator",)
 
 
 def analysed(study: Study, runs: Runs) -> Sensitivity:
@@ -74,7 +78,8 @@ def analysed(study: Study, runs: Runs) -> Sensitivity:
     outcomes = list(settings["outcomes"])
     y = np.stack([outcome(study, runs, name) for name in outcomes], axis=2)
     results = [
-        analyse(problem, unit, y, None, method, study.seed % 2**32, outcomes=outcomes, shared=True) for method in methods_of(study)
+        analyse(problem, unit, y, None, method, study.seed % 2**32, outcomes=outcomes, shared=True, levels=settings["levels"])
+        for method in methods_of(study)
     ]
     done = sum(runs.count(cell) for cell in range(len(study.cells)))
     return Sensitivity(study, results, list(runs.failed), done)

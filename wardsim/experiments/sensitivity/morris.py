@@ -28,7 +28,7 @@ BELOW = "not above what chance alone gives"
 UNKNOWN = "chance not known: no replications"
 
 
-def screen(problem: Problem, unit: Array, outcome: Outcome, seed: int) -> list[Row]:
+def screen(problem: Problem, unit: Array, outcome: Outcome, seed: int, levels: int = LEVELS) -> list[Row]:
     """mu, mu*, sigma and the floor of chance for each factor.
 
     Effects are per whole range of a factor (from its low to its high level), in the unit of the outcome.
@@ -43,17 +43,19 @@ def screen(problem: Problem, unit: Array, outcome: Outcome, seed: int) -> list[R
         Of each row, in order.
     seed : int
         Of the bootstrap.
+    levels : int
+        Of the design.
 
     Raises
     ------
     SensitivityError
-        When rows are no trajectories or a row has no value.
+        When rows are no trajectories of so many levels or a row has no value.
     """
     outcome = outcome.whole()
     d = len(problem)
-    effects, noise = _effects(problem, unit, outcome)
+    effects, noise = _effects(problem, unit, outcome, levels)
     number = len(effects)
-    found = _salib(problem, unit, outcome.mean, seed)
+    found = _salib(problem, unit, outcome.mean, seed, levels)
     again = np.random.default_rng([seed, 17]).integers(0, number, (RESAMPLES, number))
     common: dict[str, Any] = {"method": "morris", "outcome": outcome.name, "n": len(unit), "seed": seed}
     rows = []
@@ -76,7 +78,7 @@ def screen(problem: Problem, unit: Array, outcome: Outcome, seed: int) -> list[R
     return rows
 
 
-def _effects(problem: Problem, unit: Array, outcome: Outcome) -> tuple[Array, Array | None]:
+def _effects(problem: Problem, unit: Array, outcome: Outcome, levels: int) -> tuple[Array, Array | None]:
     """Elementary effect of each trajectory and factor, and the variance that chance gives it."""
     d = len(problem)
     number, over = divmod(len(unit), d + 1)
@@ -88,6 +90,9 @@ def _effects(problem: Problem, unit: Array, outcome: Outcome) -> tuple[Array, Ar
         raise SensitivityError("the points are no Morris trajectories: each step must move one factor, and each factor once")
     factor = moved.argmax(axis=2)
     size = np.take_along_axis(steps, factor[:, :, None], axis=2)[:, :, 0] / (1 - 2 * edges(problem))[factor]
+    step = levels / (2.0 * (levels - 1.0))
+    if not np.allclose(np.abs(size), step, rtol=1e-6):
+        raise SensitivityError(f"the points are no Morris trajectories of {levels} levels, whose steps are {step:.4g} of the range")
     change = np.diff(outcome.mean.reshape(number, d + 1), axis=1)
     order = factor.argsort(axis=1)
     effects = np.take_along_axis(change / size, order, axis=1)
@@ -132,10 +137,10 @@ def _sigmas(effects: Array, noise: Array | None) -> Array:
     return cleared
 
 
-def _salib(problem: Problem, unit: Array, y: Array, seed: int) -> Any:
+def _salib(problem: Problem, unit: Array, y: Array, seed: int, number: int) -> Any:
     """SALib's analysis on its own levels, 0 to 1."""
     from SALib.analyze import morris
 
     edge = edges(problem)
     levels = (unit - edge) / (1 - 2 * edge)
-    return morris.analyze(problem.to_salib(), levels, np.asarray(y, dtype=np.float64), num_levels=LEVELS, seed=seed)
+    return morris.analyze(problem.to_salib(), levels, np.asarray(y, dtype=np.float64), num_levels=number, seed=seed)

@@ -18,6 +18,11 @@ NEAR_ONE = 1 - 1e-9
 NOTHING = "the interval holds 0"
 
 
+def fewest_rows(factors: int) -> int:
+    """Rows that so many factors need."""
+    return 2 * factors + 10
+
+
 def partial_ranks(problem: Problem, unit: Array, outcome: Outcome, seed: int) -> list[Row]:
     """Coefficient of each factor with its bootstrap interval over the points.
 
@@ -40,8 +45,8 @@ def partial_ranks(problem: Problem, unit: Array, outcome: Outcome, seed: int) ->
     good = np.isfinite(outcome.mean)
     x, y = unit[good], outcome.mean[good]
     n, d = x.shape
-    if n < 2 * d + 10:
-        raise SensitivityError(f"{outcome.name}: {n} points with a value; {d} factors need {2 * d + 10} or more")
+    if n < fewest_rows(d):
+        raise SensitivityError(f"{outcome.name}: {n} points with a value; {d} factors need {fewest_rows(d)} or more")
     if float(np.ptp(y)) == 0:
         raise SensitivityError(f"{outcome.name} is {y[0]:g} at every point: no factor moves it")
     whole = np.column_stack([x, y])

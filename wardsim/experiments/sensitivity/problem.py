@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from wardsim.parameters import Entry
 from wardsim.parameters.entry import FixedPrior, UniformPrior
 
+from ..errors import CannotError
+
 Array = NDArray[np.float64]
 
 FORMAT = 1
@@ -34,7 +36,7 @@ UNIFORM_SD = 12**-0.5
 """Standard deviation of a share."""
 
 
-class SensitivityError(ValueError):
+class SensitivityError(CannotError):
     """A design, its outcomes or a request does not allow the analysis; the text says why and what would."""
 
 

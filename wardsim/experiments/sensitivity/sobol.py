@@ -160,6 +160,8 @@ def _chance(
         if each is None:
             continue
         each = each[np.isfinite(each)]
+        if not len(each):  # no point has two runs with a value
+            continue
         chance = float(each.mean())
         again = rng.choice(each, (len(variances), len(each))).mean(axis=1) if len(variances) else np.empty(0)
         whole = chance + variance

@@ -10,7 +10,7 @@ can remove, is not counted as information. With one parameter known the benefit 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Worth:
     name : str
         Of the parameter or group.
     value, error : float
-        EVPPI in the unit of the net benefit, and its standard error (bootstrap over draws).
+        EVPPI in the unit of the net benefit, and its standard error (bootstrap over draws; NaN where it was not asked for).
     share : float
         Of EVPI, in percent.
     told_apart : bool
@@ -75,6 +75,7 @@ class Information:
 def information(
     benefits: Mapping[str, Split], parameters: Array, names: Sequence[str], *,
     groups: Mapping[str, Sequence[str]] | None = None, bootstraps: int = BOOTSTRAPS, seed: int = SEED,
+    largest: int | None = None, terms: dict[str, Array] | None = None,
 ) -> Information:  # fmt: skip
     """Value of information on a choice among options.
 
@@ -92,6 +93,11 @@ def information(
         Rounds for the standard errors.
     seed : int
         Root of their random numbers.
+    largest : int, optional
+        Standard errors of so many of the most valuable only, as far as they are told apart (they are what takes time); left out: of
+        all.
+    terms : dict, optional
+        Filled with the terms of each parameter, for another call with the same parameters.
 
     Raises
     ------
@@ -113,17 +119,20 @@ def information(
     answers = np.column_stack([gain.means for gain in gains])
     found = []
     places = grouped(names, groups)
-    resampled = _resampled(len(answers), bootstraps, seed)
+    known = {} if terms is None else terms
     for name, at in places.items():
-        terms = basis(parameters[:, at], name)
-        fitted = fit(terms, answers)
-        accident = p_value(fitted.strength, terms.shape[1], len(answers)) * len(places)
-        value = _gain(fitted.curve)
-        spread = _spread(terms, answers, resampled, _gain)
-        found.append(
-            Worth(name, value, spread, 100.0 * value / perfect if perfect > 0 else 0.0, accident < SIGNIFICANT)
-        )
+        own = _terms(known, name, parameters[:, at])
+        fitted = fit(own, answers)
+        accident = p_value(fitted.strength, own.shape[1], len(answers)) * len(places)
+        value = min(_gain(fitted.curve), perfect)  # one is never worth more than all; the two estimates may cross
+        share = 100.0 * value / perfect if perfect > 0 else 0.0
+        found.append(Worth(name, value, float("nan"), share, accident < SIGNIFICANT))
     found.sort(key=lambda worth: -worth.value)
+    resampled = _resampled(len(answers), bootstraps, seed)
+    for i, worth in enumerate(found[:largest]):
+        if largest is not None and not worth.told_apart:
+            continue
+        found[i] = replace(worth, error=_spread(known[worth.name], answers, resampled, _gain))
     return Information(choice, means, perfect, error, tuple(found))
 
 
@@ -136,7 +145,7 @@ class Explained:
     name : str
         Of the parameter or group.
     share, error : float
-        Percent of the variance over draws (chance removed), and its standard error.
+        Percent of the variance over draws (chance removed), and its standard error (NaN where it was not asked for).
     slope : float
         Correlation with the parameter, -1 to 1; of the first of a group.
     told_apart : bool
@@ -153,6 +162,7 @@ class Explained:
 def explained(
     split: Split, parameters: Array, names: Sequence[str], *,
     groups: Mapping[str, Sequence[str]] | None = None, bootstraps: int = BOOTSTRAPS, seed: int = SEED,
+    largest: int | None = None, terms: dict[str, Array] | None = None,
 ) -> tuple[tuple[Explained, ...], str]:  # fmt: skip
     """Share of an answer's variance over draws that each parameter explains, largest first, and why there is none.
 
@@ -166,25 +176,32 @@ def explained(
     total = between(split).variance
     answers = split.means[:, None]
     places = grouped(names, groups)
-    resampled = _resampled(split.draws, bootstraps, seed)
+    known = {} if terms is None else terms
 
     def share(curve: Array) -> float:
         return min(100.0, 100.0 * float(curve[:, 0].var(ddof=1)) / total) if total > 0 else 0.0
 
     found = []
     for name, at in places.items():
-        terms = basis(parameters[:, at], name)
-        fitted = fit(terms, answers)
-        accident = p_value(fitted.strength, terms.shape[1], split.draws) * len(places)
+        own = _terms(known, name, parameters[:, at])
+        fitted = fit(own, answers)
+        accident = p_value(fitted.strength, own.shape[1], split.draws) * len(places)
         column = parameters[:, at[0]]
         moves = float(np.corrcoef(column, answers[:, 0])[0, 1]) if np.ptp(column) > 0 and np.ptp(answers) > 0 else 0.0
-        found.append(
-            Explained(
-                name, share(fitted.curve), _spread(terms, answers, resampled, share), moves, accident < SIGNIFICANT
-            )
-        )
+        found.append(Explained(name, share(fitted.curve), float("nan"), moves, accident < SIGNIFICANT))
     found.sort(key=lambda part: -part.share)
+    resampled = _resampled(split.draws, bootstraps, seed)
+    for i, part in enumerate(found[:largest]):
+        if largest is not None and not part.told_apart:
+            continue
+        found[i] = replace(part, error=_spread(known[part.name], answers, resampled, share))
     return tuple(found), ""
+
+
+def _terms(known: dict[str, Array], name: str, values: Array) -> Array:
+    if name not in known:
+        known[name] = basis(values, name)
+    return known[name]
 
 
 def _gain(curve: Array) -> float:
@@ -201,10 +218,20 @@ def _spread(terms: Array, answers: Array, resampled: Ints, statistic: Callable[[
     """Standard error of a statistic of the fitted curve, by bootstrap over draws."""
     values = []
     for rows in resampled:
-        left, size, _ = np.linalg.svd(terms[rows] - terms[rows].mean(axis=0), full_matrices=False)
-        keep = size > 1e-8 * size[0] if len(size) else size > 0
-        values.append(statistic(fit(left[:, keep], answers[rows]).curve))
+        values.append(statistic(fit(_orthonormal(terms[rows] - terms[rows].mean(axis=0)), answers[rows]).curve))
     return float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+
+
+def _orthonormal(columns: Array) -> Array:
+    """Columns that span the same, each of length 1 and square to the others."""
+    try:
+        root = np.linalg.cholesky(columns.T @ columns)
+    except np.linalg.LinAlgError:
+        root = None
+    if root is None or root.diagonal().min(initial=1.0) < 1e-6 * root.diagonal().max(initial=1.0):
+        left, size, _ = np.linalg.svd(columns, full_matrices=False)
+        return np.asarray(left[:, size > 1e-8 * size[0]] if len(size) else left)
+    return np.linalg.solve(root, columns.T).T
 
 
 def _check(parameters: Array, names: Sequence[str], split: Split) -> None:

@@ -79,9 +79,10 @@ def basis(values: Array, group: str = "parameter") -> Array:
 def _spline(column: Array) -> Array:
     """Natural cubic spline of normal scores: a straight line first."""
     from scipy.special import ndtri
-    from scipy.stats import rankdata
 
-    score = ndtri((rankdata(column) - 0.5) / len(column))
+    _, place, count = np.unique(column, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2.0)[place]  # equal values share their mean rank
+    score = ndtri((rank - 0.5) / len(column))
     knots = ndtri(np.array(KNOTS))
 
     def piece(k: int) -> Array:

@@ -8,13 +8,15 @@ each estimated without bias: the variance between draws of a structure is that o
 gives them, and the variance between structures that of their means (over all S of them, not S - 1: they are the whole set)
 less what draws and chance give the means' distances, which for structures that share draws is found from the distances
 within each draw. An estimate below nought is given as nought, and the reason says so. Intervals: bootstrap over draws,
-moved to the estimate.
+moved to the estimate. Of a paired difference the chance is that of pairs, which no real years have: there the chance of the
+wards themselves (`own`) stands in its place, and the chance of pairs is only what is taken out of the other two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,15 +81,19 @@ class Decomposition:
 
 
 def decompose(
-    structures: Mapping[str, Split], *, years: float = 1.0, bootstraps: int = BOOTSTRAPS, seed: int = SEED
-) -> Decomposition:
+    structures: Mapping[str, Split], *, own: Mapping[str, Sequence[Split]] | None = None, years: float = 1.0,
+    bootstraps: int = BOOTSTRAPS, seed: int = SEED,
+) -> Decomposition:  # fmt: skip
     """Variance of one measure or difference, by source.
 
     Parameters
     ----------
     structures : mapping of str to Split
         One split a structure (mechanisms on or off) of the same measure or difference: `Split.of`, or `Difference.split`
-        (the chance of a paired difference is that of pairs and no ward's; use it for parameters and structure only).
+        (the chance of a paired difference is that of pairs and no ward's: give `own` with it).
+    own : mapping of str to sequence of Split, optional
+        For each structure the wards of which it is a difference, over the same runs: chance is then the sum of their
+        chances, that of one year of each, the years being independent.
     years : float
         Length of a run: chance is given for one year.
     bootstraps : int
@@ -105,12 +111,13 @@ def decompose(
     if min(split.df_within for split in splits) < FEWEST_DRAWS - 1:
         return Decomposition(None, means, draws, runs, ONE_REPLICATION)
     squares: list[Array] = [np.bincount(split.group, weights=split.residuals**2).astype(np.float64) for split in splits]
+    wards = [[split] for split in splits] if own is None else [list(own[name]) for name in structures]
+    if any(not np.array_equal(ward.group, split.group) for some, split in zip(wards, splits, strict=True) for ward in some):
+        raise ValueError("the wards of a difference must have the same runs as the difference")
     shared = all(np.array_equal(split.ids, splits[0].ids) for split in splits)
-    estimate = _components(splits, squares, shared, [np.ones((1, split.draws)) for split in splits], years)[0]
-    rng = np.random.default_rng(seed)
-    first = _resample(rng, splits[0].draws, bootstraps)
-    weights = [first if shared else _resample(rng, split.draws, bootstraps) for split in splits]
-    rounds = _components(splits, squares, shared, weights, years)
+    estimate = _components(splits, wards, squares, shared, [np.ones((1, split.draws)) for split in splits], years)[0]
+    weights = [_resample(seed if shared else seed + i, split.draws, bootstraps) for i, split in enumerate(splits)]
+    rounds = _components(splits, wards, squares, shared, weights, years)
     # a round's means are further apart than the estimate's by their own error: rounds are moved to the estimate
     rounds = np.maximum(rounds - rounds.mean(axis=0) + estimate, 0.0)
     kept = np.maximum(estimate, 0.0)
@@ -129,26 +136,31 @@ def decompose(
     return Decomposition(parts, means, draws, runs, ONE_STRUCTURE if len(splits) == 1 else "")
 
 
-def _resample(rng: np.random.Generator, draws: int, rounds: int) -> Array:
+@lru_cache(maxsize=4)
+def _resample(seed: int, draws: int, rounds: int) -> Array:
     """How often each draw is taken in each round; at least two different draws."""
+    rng = np.random.default_rng(seed)
     counts = np.asarray(rng.multinomial(draws, np.full(draws, 1.0 / draws), size=rounds), dtype=np.float64)
     kept: Array = counts[(counts > 0).sum(axis=1) > 1]
     return kept
 
 
 def _components(
-    splits: Sequence[Split], squares: Sequence[Array], shared: bool, weights: Sequence[Array], years: float
-) -> Array:
+    splits: Sequence[Split], wards: Sequence[Sequence[Split]], squares: Sequence[Array], shared: bool,
+    weights: Sequence[Array], years: float,
+) -> Array:  # fmt: skip
     """Chance, parameters and structure (may be below nought), a row a round of weights."""
     rounds = min(len(w) for w in weights)
     chance, parameters, centres, of_mean = [], [], [], []
-    for split, square, all_weights in zip(splits, squares, weights, strict=True):
+    for split, some, square, all_weights in zip(splits, wards, squares, weights, strict=True):
         w = all_weights[:rounds]
         n = w.sum(axis=1)
-        within = (w @ square) / np.maximum(w @ (split.count - 1.0), 1.0)
+        spare = np.maximum(w @ (split.count - 1.0), 1.0)
+        within = (w @ square) / spare
+        of_wards = np.sum([np.bincount(ward.group, weights=ward.residuals**2) for ward in some], axis=0)
         centre = (w @ split.means) / n
         spread = (w @ split.means**2 / n - centre**2) * n / (n - 1.0)
-        chance.append(within * years)
+        chance.append((w @ of_wards) / spare * years)
         parameters.append(spread - within * (w @ (1.0 / split.count)) / n)
         centres.append(centre)
         of_mean.append(spread / n)

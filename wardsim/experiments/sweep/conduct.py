@@ -10,7 +10,9 @@ from ..compare.analysis import HEADLINE, Option, declared, options_of
 from ..compare.comparison import failures_csv
 from ..compare.conduct import cells_of_model
 from ..compare.enough import enough
+from ..compare.known import one_thread
 from ..compare.structures import UnderStructure, by_structure, structures_csv
+from ..compare.variance import Spread, spreads, spreads_csv
 from ..intervals import Summary
 from ..results import INTERVALS, MEANING, csv_bytes, intervals, number
 from ..study.cells import Study
@@ -19,8 +21,11 @@ from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .marks import mark_of
-from .prior_share import PriorShare, prior_share
+from .prior_share import PriorShare, prior_share, ratio_of
 from .surface import Surface, fit
+
+ROUNDS = 300
+"""Bootstrap rounds for the variance of each difference: there are many cells."""
 
 
 @dataclass(slots=True)
@@ -44,6 +49,8 @@ class Sweep:
         Why no more runs were made.
     failed : list of Failed
     structures : list of UnderStructure
+    spreads : list of Spread
+        Headline differences of every cell: variance by chance, parameters and structure.
     """
 
     study: Study
@@ -55,6 +62,7 @@ class Sweep:
     stopped: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     structures: list[UnderStructure] = field(default_factory=list)
+    spreads: list[Spread] = field(default_factory=list)
 
     @property
     def reference(self) -> Option:
@@ -90,6 +98,8 @@ def swept(study: Study, runs: Runs, cells: list[int]) -> Sweep:
     sweep = Sweep(study, list(settings["factors"]), list(settings["points"]), options, failed=list(runs.failed))
     place = {cell.name: i for i, cell in enumerate(study.cells)}
     at = [place[point["cell"]] for point in sweep.points]
+    with one_thread():
+        sweep.spreads = spreads(study, runs, cells, bootstraps=ROUNDS)
     factors = [factor["name"] for factor in sweep.factors]
     values = [point["values"] for point in sweep.points]
     for name in HEADLINE:
@@ -98,7 +108,7 @@ def swept(study: Study, runs: Runs, cells: list[int]) -> Sweep:
         found = fit(name, values, factors, [runs.column(cell, name) for cell in at], point=study.point)
         if found is not None:
             sweep.surfaces[name] = found
-        share = prior_share([cell.against[name].found for cell in options[1:]], study)
+        share = prior_share([cell.against[name].found for cell in options[1:]], [one for one in sweep.spreads if one.measure == name])
         if share is not None:
             sweep.shares[name] = share
     sweep.structures = by_structure(study, runs)
@@ -106,7 +116,9 @@ def swept(study: Study, runs: Runs, cells: list[int]) -> Sweep:
 
 
 def files_of(sweep: Sweep) -> dict[str, bytes]:
-    """Tables: cells.csv (every cell, measure, interval and mark), surface.csv, prior_share.csv, failures.csv."""
+    """Tables: cells.csv (every cell, measure, interval and mark), surface.csv, prior_share.csv, variance.csv, structures.csv,
+    failures.csv.
+    """
     factors = [factor["name"] for factor in sweep.factors]
     points = {point["cell"]: point for point in sweep.points}
     rows = []
@@ -120,7 +132,8 @@ def files_of(sweep: Sweep) -> dict[str, bytes]:
         "cells.csv": csv_bytes(
             (
                 "cell", *factors, *(f"{name} (number)" for name in factors), "name", "unit", "layer", "mean", *INTERVALS, "n",
-                "difference", *(f"difference_{name}" for name in INTERVALS), "p_better", "sign", "estimand",
+                "difference", *(f"difference_{name}" for name in INTERVALS), "p_better", "sign", "error_over_parameter_sd",
+                "estimand",
             ),
             [[*row, sweep.study.estimand] for row in rows],
         ),
@@ -136,17 +149,26 @@ def files_of(sweep: Sweep) -> dict[str, bytes]:
             ],
         ),
         "prior_share.csv": csv_bytes(
-            ("name", "parameters_pct", "chance_of_one_year_pct", "cells_settled", "cells_open", "cells_noise", "cells"),
-            [
-                (name, number(share.parameters), number(share.chance), share.settled, share.open, share.noise, share.cells)
-                for name, share in sweep.shares.items()
-            ],
+            ("name", *shares_of(None)),
+            [(name, *shares_of(share).values()) for name, share in sweep.shares.items()],
         ),
+        "variance.csv": spreads_csv(sweep.spreads, sweep.reference.name),
         "failures.csv": failures_csv(sweep.failed),
     }  # fmt: skip
     if sweep.structures:
         files["structures.csv"] = structures_csv(sweep.structures)
     return files
+
+
+def shares_of(share: PriorShare | None) -> dict[str, float | int | None]:
+    """What files and `--json` say of a measure over all cells; of None the names only."""
+    names = {
+        "parameters_pct": "parameters", "chance_of_one_year_pct": "chance", "structure_pct": "structure", "cells_settled": "settled",
+        "cells_open": "open", "cells_noise": "noise", "cells": "cells", "error_over_parameter_sd": "ratio",
+        "error_over_parameter_sd_largest": "largest_ratio", "cells_within_a_quarter": "within", "cells_judged": "judged",
+    }  # fmt: skip
+    found = {name: None if share is None else getattr(share, key) for name, key in names.items()}
+    return {name: number(value) if isinstance(value, float) else value for name, value in found.items()}
 
 
 def _level(summary: Summary) -> list[object]:
@@ -155,7 +177,7 @@ def _level(summary: Summary) -> list[object]:
 
 def _against(cell: Option, name: str) -> list[object]:
     if name not in cell.against:
-        return [None] * (len(INTERVALS) + 2) + ["reference"]
+        return [None] * (len(INTERVALS) + 2) + ["reference", None]
     one = cell.against[name]
     bounds = [number(getattr(one.found, bound)) for bound in INTERVALS]
-    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one.found)]
+    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one.found), number(ratio_of(one.found))]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..check import locate
 from ..errors import Mark, Problem, shown
 from ..fields import Path, dotted
 from ..reader import Node
 from .parts import Axis, Level, Point
-from .schema import OptimiseFile, SensitivityFile, StudySection, SweepFile
+from .schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
 
 MAX_SOBOL = 1 << 20
+FEWEST_FOR_EMULATOR = 20
 
 
 class Checks:
@@ -109,6 +111,8 @@ class Checks:
         places += [(("measures", index), name, False) for index, name in enumerate(study.measures)]
         if isinstance(study, SensitivityFile):
             places += [(("outcomes", index), name, False) for index, name in enumerate(study.outcomes)]
+        if isinstance(study, OptionsFile):
+            places += [(("values", name), name, True) for name in study.values]
         if isinstance(study, OptimiseFile):
             places += [(("objective",), study.objective, False)]
             places += [(("limits", name), name, True) for name in study.limits]
@@ -126,6 +130,20 @@ class Checks:
                 if (path[0], name) in listed:
                     self.say(path, "WS173", f"{path[0]} lists {name} twice", "keep one")
                 listed.add((path[0], name))
+            elif path[0] == "values" and isinstance(study, OptionsFile):
+                self._worth(path, registry.MEASURES[name], study.values[name])
+
+    def _worth(self, path: Path, measure: Any, value: float) -> None:
+        """A value that contradicts the measure: of the other sign, of nothing, or money that the cost holds already."""
+        what = dotted(path)
+        if measure.layer == "money":
+            self.say(path, "WS179", f"{what} is money, which counts at -1 by itself", "delete it", True)
+        elif value == 0.0:
+            self.say(path, "WS179", f"{what} is 0, which says nothing", "delete it, or say what one unit is worth", True)
+        elif measure.direction == ("higher" if value < 0.0 else "lower"):
+            better, sign = ("more", "positive") if value < 0.0 else ("less", "negative")
+            message = f"{what} is {value:g}, but {better} of it is better; its value must be {sign}"
+            self.say(path, "WS179", message, f"write {-value:g}", True)
 
     def _design(self, study: SweepFile) -> None:
         design = study.design
@@ -163,6 +181,9 @@ class Checks:
     def _method(self, study: SensitivityFile) -> None:
         if study.method == "sobol":
             self._power(("points",), study.points)
+            if study.through == "emulator" and study.points < FEWEST_FOR_EMULATOR:
+                message = f"points is {study.points}; an emulator needs {FEWEST_FOR_EMULATOR} or more"
+                self.say(("points",), "WS178", message, "write 32 or more; 256 serve a dozen parameters")
         if study.method == "morris" and study.levels % 2:
             self.say(
                 ("levels",),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ...schema.base import Name, Text
-from .common import Change, StudySection
+from .common import Change, MeasureName, StudySection
+
+Worth = Annotated[float, Field(ge=-1e12, le=1e12)]
+"""Pounds a year that one unit of a measure is worth."""
 
 
 class Option(Change):
@@ -30,3 +33,10 @@ class OptionsFile(StudySection):
     """The options; the base is compared too."""
     reference: Name | None = None
     """Option with which the others are compared; left out: the base."""
+    values: dict[MeasureName, Worth] = Field(
+        default_factory=dict,
+        max_length=20,
+        json_schema_extra={"x-kind": "group", "x-expected": "a group of measures, each with the pounds a year that one unit is worth"},
+    )
+    """Pounds a year that one unit of each measure is worth, negative for harm; cost counts as -1 by itself. With it the choice by expected
+    net benefit is shown, and what it would be worth to know more."""

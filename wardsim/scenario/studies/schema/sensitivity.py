@@ -56,9 +56,9 @@ class SensitivityFile(StudySection):
     """tornado: each alone from low to high; morris: screening of many; sobol: shares of variance."""
     through: Literal["emulator", "ward"] = "emulator"
     """sobol: from an emulator fitted to the points, or from the ward itself (many more runs)."""
-    points: int = Field(256, ge=4, le=1_000_000)
+    points: int = Field(256, ge=8, le=1_000_000)
     """Points of the design (sobol; a power of two)."""
-    trajectories: int = Field(20, ge=2, le=10_000)
+    trajectories: int = Field(20, ge=4, le=10_000)
     """Paths through the space (morris)."""
     levels: int = Field(4, ge=2, le=20)
     """Levels of each parameter (morris; an even number)."""

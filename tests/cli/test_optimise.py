@@ -1,0 +1,98 @@
+"""`wardsim optimise` as a user calls it, on plans whose truth is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.made_up import ASSAULTS, CONTACT, COST, NURSE_COST
+
+pytestmark = pytest.mark.e2e
+
+PLANS = """
+name: Plans
+kind: optimise
+question: Which?
+choices:
+  nurses: {keys: [staffing.funded_extra.night.rn], levels: [0, 2, 4, 6]}
+  training.protected: [false, true]
+years: 4
+pareto: [cost_total_per_year, one_to_one_min_per_patient_day]
+"""
+
+
+def limited(write, text: str) -> str:
+    return write("p.yaml", f"{PLANS}limits: {{{CONTACT}: {{{text}}}}}\n")
+
+
+def test_the_cheapest_plan_that_keeps_a_limit(data, write):
+    """Contact is 30 + 1.5 a nurse: 34.5 takes four. Protected training costs and changes nothing."""
+    found = data("optimise", limited(write, "at_least: 34.5"), "--out", "r", "--set", "budget_runs=4000")
+    assert found["chosen"] == "4 / false"
+    assert found["sure"] is True
+    verdicts = {row["option"]: row["state"] for row in found["verdicts"]}
+    assert verdicts["0 / false"] == verdicts["2 / true"] == "infeasible"
+    assert verdicts["4 / false"] == "feasible"
+    plans = {row["option"]: row for row in found["plans"]}
+    assert plans["4 / false"]["standing"] == "chosen"
+    assert plans["6 / false"]["difference_mean"] == pytest.approx(2 * NURSE_COST, rel=0.05)
+    front = {row["option"] for row in found["front"] if row["on_front"]}
+    assert front == {"0 / false", "2 / false", "4 / false", "6 / false"}
+    rows = list(csv.DictReader(io.StringIO(Path("r/choice.csv").read_text())))
+    assert {row["option"]: row["standing"] for row in rows}["4 / false"] == "chosen"
+    assert {"verdicts.csv", "front.csv", "prices.csv", "failures.csv"} <= {path.name for path in Path("r").iterdir()}
+
+
+def test_a_limit_in_percent_of_the_base(data, write):
+    """104% of 30 is 31.2: two nurses."""
+    found = data("optimise", limited(write, "at_least: 104, relative_to_base: percent"), "--out", "r")
+    assert found["chosen"] == "2 / false"
+
+
+def test_when_no_plan_keeps_the_limits(call, data, write):
+    found = data("optimise", limited(write, "at_least: 40"), "--out", "r")
+    assert found["chosen"] is None
+    assert found["sure"] is False
+    assert {row["state"] for row in found["verdicts"]} == {"infeasible"}
+    done = call("resume", "r")
+    assert done.exit_code == 0
+    assert "None of the 8 options keeps the limits" in done.stdout
+
+
+def test_a_choice_that_parameters_leave_open_is_not_sure(data, write):
+    """Assaults with two nurses more are at most those of the base in 91 of 100 draws, with four as well: 90% cannot be shown in so few runs."""
+    file = write("p.yaml", f"{PLANS}limits: {{{ASSAULTS}: {{at_most: 0, relative_to_base: difference}}}}\nbudget_runs: 1200\n")
+    found = data("optimise", file, "--out", "r")
+    verdicts = {row["option"]: row["state"] for row in found["verdicts"]}
+    assert verdicts["2 / false"] == "undecided"
+    assert found["chosen"] in (None, "0 / false")
+
+
+def test_a_budget_without_a_first_look_is_refused(call, write):
+    done = call("optimise", limited(write, "at_least: 32"), "--out", "r", "--set", "budget_runs=20", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["problems"][0]["code"]) == (2, "usage")
+    assert "limit and budget leave" in told["problems"][0]["message"]
+
+
+def test_failed_runs(call, write, monkeypatch):
+    monkeypatch.setenv("MADE_UP_FAILS", "5")
+    done = call("optimise", limited(write, "at_least: 31"), "--out", "r", "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 3, done.output
+    assert told["data"]["runs"]["failed"] == 8
+    assert told["data"]["chosen"] is not None
+    assert len(Path("r/failures.csv").read_text().splitlines()) >= 9
+    assert {row["cell"] for row in csv.DictReader(io.StringIO(Path("r/failures.csv").read_text()))} >= {"0 / false", "6 / true"}
+
+
+def test_when_every_run_fails(call, write, monkeypatch):
+    monkeypatch.setenv("MADE_UP_FAILS", " ".join(map(str, range(400))))
+    done = call("optimise", limited(write, "at_least: 31"), "--out", "r")
+    assert done.exit_code == 1
+    assert COST in done.stderr or "failed" in done.stderr
+    assert "Traceback" not in done.stderr
