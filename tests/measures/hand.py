@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log
 from typing import Any
 
 from wardsim.measures import Value, measure
@@ -15,7 +16,14 @@ HOUR = 60.0
 YEARS_100 = 100.0 / 365.25
 """Years in the usual window of a hundred days: with ten patients present, 1,000 occupied bed days."""
 
-PARAMETERS = {"measures.survey_recall_probability": 0.8, "measures.parental_paid_share": 0.5}
+PARAMETERS = {
+    "measures.survey_recall_probability": 0.8, "measures.parental_paid_share": 0.5,
+    "recording.notes_verbal_share": 0.5, "recording.notes_objects_share": 0.75, "recording.notes_assault_share": 1.0,
+    "recording.notes_self_harm_share": 0.5, "recording.notes_suicide_attempt_share": 1.0, "recording.notes_de_escalation_share": 0.5,
+    "recording.form_verbal_share": 0.125, "recording.form_objects_share": 0.25, "recording.form_assault_share": 0.5,
+    "recording.shift_report_share": 0.5, "recording.seclusion_room_wards_share": 0.25, "recording.other_reports_ratio": 1.0,
+    "reporting.harm_log_odds": log(3.0), "incidents.locked_door_absconding_ratio": 0.5,
+}  # fmt: skip
 QUIET = Scenario.model_validate(
     {"name": "by hand", "ward": {"beds": 20, "bank_holidays": "none"}, "work": {"break_minutes": 30.0}}
 )

@@ -8,12 +8,13 @@ import pytest
 
 from tests.measures.cases import CASES, RATED, Case, contacts, incidents, money, people, workers
 from tests.measures.hand import PARAMETERS, QUIET, changed, put, values, ward
+from tests.measures.observed_cases import OBSERVED
 from wardsim.measures import MEASURES, Columns, measure, measure_windows
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.core.facts import TABLES, Facts
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*CASES, *OBSERVED], ids=lambda case: case.name)
 def test_values_are_those_worked_out_on_paper(case: Case):
     got = values(case.facts(), case.days, case.scenario, **case.options)
     found = {name: (got[name].value, got[name].reason) for name in case.expected}
@@ -24,7 +25,7 @@ def test_values_are_those_worked_out_on_paper(case: Case):
 
 
 def test_every_measure_has_a_number_worked_out_on_paper():
-    covered = {name for case in CASES for name in case.expected} | set(RATED)
+    covered = {name for case in (*CASES, *OBSERVED) for name in case.expected} | set(RATED)
     assert covered == set(MEASURES)
 
 

@@ -41,7 +41,7 @@ def measure(
     scenario : Scenario
         What was simulated (beds, prices, training matrix, break length).
     parameters : mapping of str to float
-        Ledger values; `measures.*` are read.
+        Ledger values; those of `measures.*`, `recording.*` and a few that an operator shares with the ward are read.
     start, end : float
         Window, minutes since time zero.
     observed : tuple of float, optional

@@ -28,6 +28,7 @@ GROUPS: dict[str, str] = {
     "rating": "Safety rating",
     "cost": "Cost",
     "tasks": "Tasks by kind",
+    "observed": "Observed as published",
     "checks": "Checks of the model itself",
 }
 """Groups in the order in which tables show them."""

@@ -10,6 +10,7 @@ from . import (
     costs,
     flow,
     incidents,
+    observed,
     pathway,
     rating,
     response,
@@ -34,6 +35,7 @@ MODULES = (
     flow,
     rating,
     costs,
+    observed,
     checks,
 )
 """Where measures are declared and computed, in the order of the groups."""

@@ -8,8 +8,8 @@ from wardsim.ward.core.clock import WEEK
 from wardsim.ward.training.skill import COURSE_NAMES
 
 from .bookings import ended_bookings
-from .columns import field
 from .declare import TWELVE_MONTHS_MIN, YEAR_MIN, Direction, Measure, Value, plain, ratio, share, unknown
+from .overdue import overdue_at
 from .shifts import team_mean
 from .view import View
 
@@ -266,24 +266,7 @@ def _missing(view: View) -> dict[str, Value]:
     if view.observed[0] > census - TWELVE_MONTHS_MIN:
         days = (census - view.observed[0]) / 1440.0
         return {name: unknown(f"needs 365 measured days before the census day; there are {days:.0f}")}
-    columns = view.columns
-    grace = view.scenario.training.book_ahead_weeks * WEEK
-    at = {key: field("training", key) for key in ("time", "person", "course", "event", "reason")}
-    overdue: dict[tuple[int, str], float] = {}
-    chosen = columns.among("training", "event", "due", "expired", "attended")
-    for row in columns.picked("training", chosen):
-        time, event = row[at["time"]], row[at["event"]]
-        if time >= census:
-            continue
-        key = (row[at["person"]], row[at["course"]])
-        if event == "due":
-            # a place is sought that long before the deadline
-            overdue.setdefault(key, time + grace)
-        elif event == "expired":
-            overdue[key] = time
-        elif row[at["reason"]] != "part":
-            overdue.pop(key, None)
-    late = {person for (person, _), deadline in overdue.items() if deadline < census}
+    late = overdue_at(view, census)
     staff = [post.person for post in view.nursing_posts() if post.begin < census <= post.end]
     return {
         name: share(sum(1 for person in staff if person in late), len(staff), "nobody was in post on the census day")

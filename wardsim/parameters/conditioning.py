@@ -21,7 +21,9 @@ AGREE = 0.05
 """Relative difference up to which three local figures count as consistent (they are rounded and counted over different days)."""
 
 
-def condition(scenario: Scenario, parameters: Mapping[str, float], *, baseline: Scenario | None = None) -> dict[str, float]:
+def condition(
+    scenario: Scenario, parameters: Mapping[str, float], *, baseline: Scenario | None = None
+) -> dict[str, float]:
     """Parameters of one ward.
 
     Parameters
@@ -65,7 +67,9 @@ def _case_mix(scenario: Scenario, p: dict[str, float]) -> None:
     given = scenario.demand.case_mix
     p["patients.detained_share_usual"] = p["patients.detained_share"]
     neither = 1.0 - p["patients.psychosis_share"] - p["patients.personality_share"]
-    mood = min(p["patients.mood_share"] / neither, 1.0) if neither > 0.0 else 1.0  # its part of what is neither of the two
+    mood = (
+        min(p["patients.mood_share"] / neither, 1.0) if neither > 0.0 else 1.0
+    )  # its part of what is neither of the two
     for key, name in LOCAL_SHARES.items():
         value = getattr(given, key)
         if value is not None:

@@ -116,9 +116,7 @@ def read_register(path: Path) -> dict[str, Row]:
             if row.use == "target" and row.status == "recalled":
                 problems.append(f"{path.name}:{number}: {row.id}: a figure recalled from memory cannot be a target")
             if row.id in DECLARED_VALIDATION and row.use != "validation":
-                problems.append(
-                    f"{path.name}:{number}: {row.id}: kept for validation, its use cannot be {row.use!r}"
-                )
+                problems.append(f"{path.name}:{number}: {row.id}: kept for validation, its use cannot be {row.use!r}")
             rows[row.id] = row
     if problems:
         raise EvidenceError("\n".join(problems))

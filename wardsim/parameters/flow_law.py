@@ -40,7 +40,10 @@ def cause_shares(p: Mapping[str, float]) -> Array:
 def delay_ratios(p: Mapping[str, float], discharge_team: bool) -> Array:
     """Length of delay relative to usual, by cause."""
     return np.array(
-        [p[f"flow.discharge_team_{cause}_ratio"] if discharge_team and cause in TEAM_CAUSES else 1.0 for cause in CAUSES]
+        [
+            p[f"flow.discharge_team_{cause}_ratio"] if discharge_team and cause in TEAM_CAUSES else 1.0
+            for cause in CAUSES
+        ]
     )
 
 
@@ -186,7 +189,9 @@ def flow_of(scenario: Scenario, p: Mapping[str, float], mix: CaseMix, *, neutral
     """
     stay = StayLaw(p, mix, scenario.flow.discharge_team and not neutral).mean_days(p["flow.stay_scale"])
     pressure = scenario.flow.discharge_pressure_after_hours is not None and scenario.mechanisms.bed_pressure
-    early = p["flow.early_discharge_share"] * p["flow.early_discharge_window_days"] * PRESSURE_FACTOR if pressure else 0.0
+    early = (
+        p["flow.early_discharge_share"] * p["flow.early_discharge_window_days"] * PRESSURE_FACTOR if pressure else 0.0
+    )
     limit = scenario.flow.out_of_area_after_hours
     return Flow(
         beds=scenario.ward.beds,

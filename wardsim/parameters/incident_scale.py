@@ -21,7 +21,16 @@ from .casemix import CaseMix, mix_of
 from .flow_law import StayLaw, capped_lognormal_mean, fall_curve, flow_of, need_per_day, numbers, stay_multiplier
 
 AGGRESSION = ("verbal", "objects", "assault")
-ATTRIBUTES = ("detained", "psychosis", "male", "previous_violence", "dual_diagnosis", "personality", "mood", "comorbidity")
+ATTRIBUTES = (
+    "detained",
+    "psychosis",
+    "male",
+    "previous_violence",
+    "dual_diagnosis",
+    "personality",
+    "mood",
+    "comorbidity",
+)
 """Attributes that may multiply aggression (`incidents.aggression_ratio_*`)."""
 
 
@@ -59,7 +68,9 @@ def mix_factor(p: Mapping[str, float], mix: CaseMix) -> float:
 
 def first_week_factor(p: Mapping[str, float], mean_stay: float) -> float:
     """Mean over patient days of the effect of the first week on aggression."""
-    early = capped_lognormal_mean(p["flow.stay_clinical_median_days"] * p["flow.stay_scale"], p["flow.stay_clinical_sigma"], 7.0)
+    early = capped_lognormal_mean(
+        p["flow.stay_clinical_median_days"] * p["flow.stay_scale"], p["flow.stay_clinical_sigma"], 7.0
+    )
     return 1.0 + (p["incidents.aggression_first_week_ratio"] - 1.0) * min(early / max(mean_stay, 1e-9), 1.0)
 
 

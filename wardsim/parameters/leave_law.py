@@ -17,7 +17,9 @@ def eligible_share(p: Mapping[str, float]) -> float:
     median, scale = p["flow.stay_clinical_median_days"], p["flow.stay_scale"]
     cap = p["flow.stay_cap_days"]
     clinical = capped_lognormal_mean(median * scale * 1.15, p["flow.stay_clinical_sigma"], cap)
-    delay = p["flow.delay_share"] * capped_lognormal_mean(p["flow.delay_median_days"] * scale, p["flow.delay_sigma"], cap)
+    delay = p["flow.delay_share"] * capped_lognormal_mean(
+        p["flow.delay_median_days"] * scale, p["flow.delay_sigma"], cap
+    )
     begin = p["flow.leave_from_share_of_stay"]
     between, noise = p["patients.acuity_between_sd_points"], p["patients.acuity_noise_sd_points"]
     total = sqrt(between**2 + noise**2)

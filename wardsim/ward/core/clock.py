@@ -34,7 +34,9 @@ class At(simpy.Event):
 
     _ok = True
 
-    def __init__(self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: EventPriority) -> None:
+    def __init__(
+        self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: EventPriority
+    ) -> None:
         self.callbacks = [call]
         self._value = value
         env.schedule(self, order, delay)

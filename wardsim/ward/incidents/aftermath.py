@@ -75,7 +75,9 @@ class Aftermath:
         if self._leaving != 1.0:
             self._staffing.leaving_multiplier(staff, self._leaving, self._ctx.env.now + self._leaving_for)
 
-    def hurt_in_restraint(self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]) -> None:
+    def hurt_in_restraint(
+        self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]
+    ) -> None:
         """Injuries of a restraint itself."""
         if people and incident.row[STAFF_HURT] < staff_share:
             person = people[lot(incident.row[STAFF_HURT] / staff_share, [p.key for p in people])]
@@ -105,7 +107,10 @@ class Aftermath:
             submit(AFTERMATH, self._minutes(AFTERMATH, incident), patient.id, expires=now + SETTLE_WITHIN)
         if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
             submit(
-                DEBRIEF, self._minutes(DEBRIEF, incident), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
+                DEBRIEF,
+                self._minutes(DEBRIEF, incident),
+                expires=now + DEBRIEF_WITHIN,
+                people=min(max(len(people), 1), 3),
             )
         if here:
             self._observe(incident)

@@ -137,7 +137,9 @@ class Containment:
         row = incident.row
         trained = len(scene.trained)
         missing = max(self._travel.size - trained, 0)
-        minutes = lognormal(row[RESTRAINT_MIN], self._minutes, self._minutes_cv) * self._mechanisms.restraint_minutes(missing)
+        minutes = lognormal(row[RESTRAINT_MIN], self._minutes, self._minutes_cv) * self._mechanisms.restraint_minutes(
+            missing
+        )
         incident.restrained = True
         self._fact(incident, "restraint", minutes, scene.count, trained)
         Later(self._ctx.env, minutes, self._let_go, (incident, scene, odds, missing), AT_END_OF_WORK)
@@ -240,7 +242,12 @@ class Containment:
         left = until - self._ctx.env.now
         if left > 1e-6 and self.secluded.get(patient.id) == until:
             self._ctx.dispatcher.submit(
-                SECLUSION_CARE, min(left, self._stint), patient.id, expires=until, on_end=self._stint_over, note=(patient, until)
+                SECLUSION_CARE,
+                min(left, self._stint),
+                patient.id,
+                expires=until,
+                on_end=self._stint_over,
+                note=(patient, until),
             )
 
     def _stint_over(self, task: Task) -> None:

@@ -135,9 +135,7 @@ class Events:
             return
         scene = self._scene(incident)
         scene.call(1)
-        first = self._mechanisms.arrival(
-            self._travel.first, scene.first_arrival if scene.people else self._travel.site
-        )
+        first = self._mechanisms.arrival(self._travel.first, scene.first_arrival if scene.people else self._travel.site)
         self._then(max(first, 0.0), self._found, incident, scene)
 
     def _found(self, event: At) -> None:

@@ -92,7 +92,14 @@ class Incidents:
         self.aftermath = Aftermath(ctx, beds, staffing, observation, self.reporting)
         self.containment = Containment(ctx, mechanisms, travel, self.aftermath, beds, staffing, self._stop, self._start)
         self.escalation = Escalation(
-            ctx, rates.escalation_share, mechanisms, travel, self.containment, self.aftermath, self.exposed, self._escalated
+            ctx,
+            rates.escalation_share,
+            mechanisms,
+            travel,
+            self.containment,
+            self.aftermath,
+            self.exposed,
+            self._escalated,
         )
         self.events = Events(ctx, mechanisms, travel, self.containment, self.aftermath, beds)
         self.contagion = Contagion(ctx, mechanisms.c["contagion_offspring"], self._offspring)

@@ -29,14 +29,25 @@ TYPES = (
 )  # fmt: skip
 """Types of incident by code. Append only: codes order the segments of a candidate's mark."""
 
-VERBAL, OBJECTS, ASSAULT, SEXUAL_SAFETY, SELF_HARM, SUICIDE_ATTEMPT, ABSCONDING, SUBSTANCE_USE, REFUSAL, MEDICAL = range(10)
+VERBAL, OBJECTS, ASSAULT, SEXUAL_SAFETY, SELF_HARM, SUICIDE_ATTEMPT, ABSCONDING, SUBSTANCE_USE, REFUSAL, MEDICAL = (
+    range(10)
+)
 N_TYPES = len(TYPES)
 AGGRESSION = 3
 """Types below this code are aggression: they share clock, slope and ward terms."""
 
 PER_1000_DAYS = 1.0 / (1000.0 * DAY)
 
-ATTRIBUTES = ("detained", "psychosis", "male", "previous_violence", "dual_diagnosis", "personality", "mood", "comorbidity")
+ATTRIBUTES = (
+    "detained",
+    "psychosis",
+    "male",
+    "previous_violence",
+    "dual_diagnosis",
+    "personality",
+    "mood",
+    "comorbidity",
+)
 """Attributes that multiply an intensity; `incidents.<group>_ratio_<attribute>` in the ledger, 1 where there is no entry."""
 
 GROUPS = (
@@ -123,7 +134,9 @@ class Rates:
         self.place = locked if scenario.ward.door_locked else np.ones(N_TYPES)
         caps = np.where(np.arange(N_TYPES) < AGGRESSION, self.ward_cap * self.limit_cap, self.ward_cap)
         self.cap = caps
-        self._reach = self._top * self.clock.max(axis=1) * np.maximum(self.first_week, 1.0) * np.maximum(locked, 1.0) * caps
+        self._reach = (
+            self._top * self.clock.max(axis=1) * np.maximum(self.first_week, 1.0) * np.maximum(locked, 1.0) * caps
+        )
         self._slopes: list[float] = self.slope.tolist()
         self._clocks: list[list[float]] = self.clock.tolist()
         self._first: list[float] = self.first_week.tolist()

@@ -63,7 +63,13 @@ class Mechanisms:
     """
 
     def __init__(
-        self, ctx: Context, rates: Rates, beds: BedsLike, staffing: StaffingLike, training: TrainingLike, contact: ContactLike
+        self,
+        ctx: Context,
+        rates: Rates,
+        beds: BedsLike,
+        staffing: StaffingLike,
+        training: TrainingLike,
+        contact: ContactLike,
     ) -> None:
         p = ctx.p
         self._ctx = ctx
@@ -72,7 +78,9 @@ class Mechanisms:
         self._staffing = staffing
         self._training = training
         self._contact = contact
-        self.c = {name: effect(p, ctx.on, f"mechanisms.{name}", switch, none) for name, (switch, none) in EFFECTS.items()}
+        self.c = {
+            name: effect(p, ctx.on, f"mechanisms.{name}", switch, none) for name, (switch, none) in EFFECTS.items()
+        }
         self.ref = {
             name: p[f"mechanisms.{name}_reference"]
             for name in (

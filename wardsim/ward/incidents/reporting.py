@@ -41,9 +41,14 @@ class Reporting:
         self._contained = effect(p, on, "reporting.restraint_log_odds", "reporting", 0.0)
         if self._harmed != 0.0 or self._contained != 0.0:
             # the ledger's share is the mean over all assaults: what harm and restraint add is taken out of the rest
-            shifts = ((self._harmed, p["incidents.assault_harm_share"]), (self._contained, p["incidents.restraint_after_assault_share"]))
+            shifts = (
+                (self._harmed, p["incidents.assault_harm_share"]),
+                (self._contained, p["incidents.restraint_after_assault_share"]),
+            )
             self._share[ASSAULT] = plain_share(self._share[ASSAULT], shifts)
-        self._culture = effect(p, on, "reporting.culture_log_odds", "reporting", 0.0) * ctx.scenario.work.reporting.culture
+        self._culture = (
+            effect(p, on, "reporting.culture_log_odds", "reporting", 0.0) * ctx.scenario.work.reporting.culture
+        )
         self._staff = effect(p, on, "reporting.staff_log_odds", "reporting", 0.0)
         self._unwritten = effect(p, on, "reporting.unwritten_lost_share", "reporting", 0.0)
         self._staff_ref = p["mechanisms.staff_per_patient_reference"]

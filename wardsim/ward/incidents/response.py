@@ -33,7 +33,19 @@ class Travel:
         People in a full team.
     """
 
-    __slots__ = ("by_day", "by_night", "delay", "first", "floor", "neighbours", "number", "office", "site", "size", "team")
+    __slots__ = (
+        "by_day",
+        "by_night",
+        "delay",
+        "first",
+        "floor",
+        "neighbours",
+        "number",
+        "office",
+        "site",
+        "size",
+        "team",
+    )
 
     def __init__(self, ctx: Context) -> None:
         p = ctx.p
@@ -99,7 +111,12 @@ class Scene:
         patient, row, kind, start, people, arrivals, trained, neighbours, tasks = saved
         scene = cls(ctx, mechanisms, travel, patient, row, kind)
         scene.start, scene.neighbours = start, neighbours
-        scene.people, scene.arrivals, scene.trained, scene._tasks = list(people), list(arrivals), list(trained), list(tasks)
+        scene.people, scene.arrivals, scene.trained, scene._tasks = (
+            list(people),
+            list(arrivals),
+            list(trained),
+            list(tasks),
+        )
         return scene
 
     def call(self, want: int, course: str | None = None, roles: int = RESPONDERS) -> None:

@@ -104,7 +104,18 @@ class Course:
         Points added throughout (a census that states how ill a resident is now).
     """
 
-    __slots__ = ("_array", "_clinical_days", "_courses", "_generator", "_grid", "_last", "_raw", "lift", "severity", "start")
+    __slots__ = (
+        "_array",
+        "_clinical_days",
+        "_courses",
+        "_generator",
+        "_grid",
+        "_last",
+        "_raw",
+        "lift",
+        "severity",
+        "start",
+    )
 
     def __init__(
         self, courses: Courses, generator: np.random.Generator, severity: float, start: float, clinical_min: float

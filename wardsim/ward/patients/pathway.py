@@ -172,7 +172,9 @@ class Pathway:
         came = patient.admitted_at
         dual = self._dual if patient.dual_diagnosis else 1.0  # drink and drugs are assessed and planned for as well
         extra = dual * (self._extra if patient.source == "young_people" else 1.0)
-        self._open(record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)])
+        self._open(
+            record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)]
+        )
         self._open(record, PHYSICAL, came + self._due[PHYSICAL], 7.0 if self._lead else 3.0, [(PHYSICAL_CHECK, dual)])
         self._open(record, RISK, came + self._due[RISK], 7.0 / 3.0, [(SAFETY_PLAN, dual)])
         self._open(record, CARE, came + self._due[CARE], 2.0, [(CARE_PLAN, dual)], after=DAY)

@@ -35,7 +35,9 @@ ROW = 32
 """Uniforms a patient may use. Their places are part of the reproducibility contract: new ones take free places."""
 SEX, AGE, FRAILTY, ORIGIN = 0, 1, 2, 3
 PERSON = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
-DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = range(10, 22)
+DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = (
+    range(10, 22)
+)
 RETURN, RETURN_DELAY, RETURN_CLOCK = range(22, 25)
 
 AGE_BANDS = ("18-24", "25-44", "45-64")
@@ -240,8 +242,12 @@ class Batch:
         days = median * np.exp(p["flow.stay_clinical_sigma"] * normal_quantile(rows[:, CLINICAL]))
         self.clinical_min = np.minimum(days, cap) * DAY
         delayed = rows[:, DELAY] < p["flow.delay_share"]
-        self.cause = np.minimum(np.searchsorted(np.cumsum(cause_shares(p)), rows[:, CAUSE], side="right"), len(CAUSES) - 1)
-        length = p["flow.delay_median_days"] * scale * np.exp(p["flow.delay_sigma"] * normal_quantile(rows[:, DELAY_LENGTH]))
+        self.cause = np.minimum(
+            np.searchsorted(np.cumsum(cause_shares(p)), rows[:, CAUSE], side="right"), len(CAUSES) - 1
+        )
+        length = (
+            p["flow.delay_median_days"] * scale * np.exp(p["flow.delay_sigma"] * normal_quantile(rows[:, DELAY_LENGTH]))
+        )
         self.delay_min = np.where(delayed, np.minimum(length, cap), 0.0) * DAY
         severity = normal_quantile(rows[:, SEVERITY])
         weight = p["patients.severity_detained_sd"]

@@ -127,7 +127,11 @@ class Referrals:
 
     def save(self) -> dict[str, Any]:
         """People who will come back: when, key, source, origin and the person's uniforms."""
-        return {"coming_back": [[due, list(key), source, origin, person] for key, (due, source, origin, person) in self._pending.items()]}
+        return {
+            "coming_back": [
+                [due, list(key), source, origin, person] for key, (due, source, origin, person) in self._pending.items()
+            ]
+        }
 
     # -- first referrals ----------------------------------------------------------------------------------------------------
 

@@ -325,7 +325,9 @@ class Establishment:
         # What was saved is the hazard still to gather: under another turnover it is gathered at another pace.
         plan.leave_target += leaving.cumulative(max(self._ctx.begin - person.hired_at, 0.0) / YEAR)
         planned, plan.leaves_at = plan.leaves_at, leaving.leaves_at(person.hired_at, plan.leave_target)
-        if plan.leaves_day == FOREVER and plan.leaves_at < planned - 1.0:  # sooner than under the saved scenario: notice is served
+        if (
+            plan.leaves_day == FOREVER and plan.leaves_at < planned - 1.0
+        ):  # sooner than under the saved scenario: notice is served
             plan.leaves_at = max(plan.leaves_at, self._ctx.begin + self.notice_min)
 
     def hazard_left(self, plan: Plan) -> float | None:

@@ -242,7 +242,11 @@ def _pick_night(today: list[Entry], place: Opening) -> Entry | None:
             score += 40.0 if plan.nights_run < 3 else 4.0
         else:
             score -= 6.0 * plan.nights * plan.scale
-        if score <= best_score or plan.room < 0.5 * hours or plan.acc < place.behind * hours - (hours if running else 0.0):
+        if (
+            score <= best_score
+            or plan.room < 0.5 * hours
+            or plan.acc < place.behind * hours - (hours if running else 0.0)
+        ):
             continue
         if plan.last_end + REST_MIN > base + shift.start or day + 1 in plan.study:
             continue

@@ -158,9 +158,15 @@ class Bookings:
         today = int(self._ctx.env.now // DAY)
         wanted = when / DAY
         if spec.unlimited:
-            offers = [(day, day) for day in range(today + 1, today + self._horizon) if self._ctx.calendar.is_working_day(day)]
+            offers = [
+                (day, day) for day in range(today + 1, today + self._horizon) if self._ctx.calendar.is_working_day(day)
+            ]
         else:
-            offers = [(k, day) for k, day in spec.sessions.between(today + 1, today + self._horizon) if spec.sessions.left(k) > 0]
+            offers = [
+                (k, day)
+                for k, day in spec.sessions.between(today + 1, today + self._horizon)
+                if spec.sessions.left(k) > 0
+            ]
         for session, start in sorted(offers, key=lambda offer: (abs(offer[1] - wanted), offer[1]))[:6]:
             days = course_days(self._ctx.calendar, start, need.hours)
             ways = [self._release.way(need.person, day, days_off=True) for day in days]

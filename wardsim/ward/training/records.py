@@ -242,7 +242,9 @@ class Records:
         brought = p["training.starter_certificate_share"]
         draws = self._ctx.streams.row(Stream.START, START_RECORDS, *person.key, n=3 * (len(COURSE_NAMES) + 1))
         in_date = p["training.start_in_date_share"]
-        late = 12.0 * MONTH * (1.0 - in_date) / max(in_date, 1e-3)  # mean lateness at which a yearly course is held by that share
+        late = (
+            12.0 * MONTH * (1.0 - in_date) / max(in_date, 1e-3)
+        )  # mean lateness at which a yearly course is held by that share
         wait, study = p["training.start_first_course_months"] * MONTH, p["training.start_study_weeks"] * WEEK
         for spec in self._specs.values():
             if not self.needs(person, spec):
@@ -271,7 +273,9 @@ class Records:
         refreshed = max(floor((now - first + early) / cycle), 0)
         knowledge, skill = self._skill.gains(spec.name, spec.modality, spec.initial_hours, first=True)
         for _ in range(min(refreshed, SETTLED_AFTER)):
-            knowledge, skill = self._skill.again(spec.name, spec.modality, spec.hours(first=False), (knowledge, skill), cycle)
+            knowledge, skill = self._skill.again(
+                spec.name, spec.modality, spec.hours(first=False), (knowledge, skill), cycle
+            )
         last = now - phase * cycle if refreshed else first
         person.knowledge[spec.name] = (knowledge, last)
         person.skill[spec.name] = (skill, last)

@@ -110,7 +110,11 @@ class Contact:
         """Recent contact of everyone present or on leave, and the draws taken by kind, by patient key."""
         return {
             ",".join(map(str, patient.key)): [
-                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until,
+                row.minutes,
+                row.at,
+                row.unmet,
+                row.unmet_at,
+                row.limit_until,
                 [[code, draw.taken] for code, draw in row.draws.items()],
             ]
             for patient in (*self._present.values(), *self._on_leave.values())

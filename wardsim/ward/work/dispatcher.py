@@ -192,7 +192,14 @@ class Dispatcher:
         return task
 
     def respond(
-        self, kind: Kind, patient: int, want: int, *, roles: int = NURSING, course: str | None = None, exclude: Iterable[Person] = ()
+        self,
+        kind: Kind,
+        patient: int,
+        want: int,
+        *,
+        roles: int = NURSING,
+        course: str | None = None,
+        exclude: Iterable[Person] = (),
     ) -> Task | None:
         """Send up to `want` people to an emergency at once and hold them until `finish`; None if nobody at all can go.
 

@@ -81,9 +81,7 @@ class InHand:
         `go_on` takes over.
     """
 
-    def __init__(
-        self, ctx: Context, beds: BedsLike, people: Callable[[int], Person], parts: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, ctx: Context, beds: BedsLike, people: Callable[[int], Person], parts: Mapping[str, Any]) -> None:
         self._ctx = ctx
         self._beds = beds
         self._people = people
@@ -232,5 +230,3 @@ class InHand:
     def _method(self, saved: tuple[str, str]) -> Any:
         part, name = saved
         return getattr(self._parts[part], name)
-
-

@@ -29,7 +29,9 @@ CARE = NURSING | WARD_MANAGER
 EMERGENCY = Kind(1, "incident_response", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
 MEDICAL_EMERGENCY = Kind(2, "medical_emergency", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
 SECLUSION_CARE = Kind(3, "seclusion_care", 1, NURSING, "direct", preempts=True, yields_to=-1, hand_over=True)
-CONSTANT_OBSERVATION = Kind(4, "constant_observation", 1, NURSING, "direct", preempts=True, yields_to=-1, contact=True, hand_over=True)
+CONSTANT_OBSERVATION = Kind(
+    4, "constant_observation", 1, NURSING, "direct", preempts=True, yields_to=-1, contact=True, hand_over=True
+)
 HANDOVER = Kind(5, "handover", 1, CARE, "indirect", preempts=True, yields_to=0, resumes=False, away=True)
 MEDICATION = Kind(6, "medication_round", 2, RN | NA, "direct", preempts=True, yields_to=0, contact=True)
 INTERMITTENT_ROUND = Kind(7, "intermittent_observation", 2, NURSING, "direct", preempts=True, yields_to=0)
@@ -52,15 +54,39 @@ BREAK = Kind(23, "break", 5, ANYONE, "break", yields_to=0, resumes=False, away=T
 ESCORT = Kind(24, "escort", 5, NURSING, "direct", yields_to=0, contact=True, away=True)
 REQUEST = Kind(25, "patient_request", 5, NURSING, "direct", yields_to=3, contact=True)
 CARE_PLAN = Kind(26, "care_plan", 5, RN, "indirect", yields_to=4, contact=True)
-MDT_MEETING = Kind(27, "mdt_meeting", 5, ANYONE & ~(HCA | NA), "indirect", preempts=True, yields_to=2, resumes=False, away=True)
+MDT_MEETING = Kind(
+    27, "mdt_meeting", 5, ANYONE & ~(HCA | NA), "indirect", preempts=True, yields_to=2, resumes=False, away=True
+)
 ONE_TO_ONE = Kind(28, "one_to_one", 6, NURSING, "direct", yields_to=2, resumes=False, contact=True, therapeutic=True)
-GROUP = Kind(29, "group", 6, OCCUPATIONAL_THERAPIST | ACTIVITY_WORKER | NURSING, "direct", yields_to=3, resumes=False, contact=True, therapeutic=True)
-THERAPY = Kind(30, "therapy_session", 6, PSYCHOLOGIST | OCCUPATIONAL_THERAPIST, "direct", yields_to=1, resumes=False, contact=True, therapeutic=True)
+GROUP = Kind(
+    29,
+    "group",
+    6,
+    OCCUPATIONAL_THERAPIST | ACTIVITY_WORKER | NURSING,
+    "direct",
+    yields_to=3,
+    resumes=False,
+    contact=True,
+    therapeutic=True,
+)
+THERAPY = Kind(
+    30,
+    "therapy_session",
+    6,
+    PSYCHOLOGIST | OCCUPATIONAL_THERAPIST,
+    "direct",
+    yields_to=1,
+    resumes=False,
+    contact=True,
+    therapeutic=True,
+)
 ASSESSMENT_OT = Kind(31, "functional_assessment", 6, OCCUPATIONAL_THERAPIST, "direct", yields_to=1, contact=True)
 DISCHARGE_PLAN = Kind(32, "discharge_planning", 5, RN | WARD_MANAGER, "indirect", yields_to=4, away=True)
 INCIDENT_RECORD = Kind(33, "incident_documentation", 6, NURSING, "indirect", yields_to=4, away=True)
 DOCUMENTATION = Kind(34, "documentation", 7, NURSING, "indirect", yields_to=6, away=True)
-DOCUMENTATION_MDT = Kind(35, "documentation_mdt", 7, THERAPISTS | DOCTOR | WARD_MANAGER, "indirect", yields_to=6, away=True)
+DOCUMENTATION_MDT = Kind(
+    35, "documentation_mdt", 7, THERAPISTS | DOCTOR | WARD_MANAGER, "indirect", yields_to=6, away=True
+)
 SUPERVISION = Kind(36, "supervision", 7, NURSING, "indirect", yields_to=5, resumes=False, away=True)
 PROGRAMME_WORK = Kind(37, "programme_work", 7, NURSING, "indirect", yields_to=5, away=True)
 ON_WARD_TRAINING = Kind(38, "on_ward_training", 7, ANYONE, "study", yields_to=4, away=True)

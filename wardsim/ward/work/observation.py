@@ -131,7 +131,9 @@ class Observation:
         if until > patient.extra.get(name, -1e18):
             patient.extra[name] = until
             if level == CONSTANT:
-                patient.extra["intermittent_until"] = max(patient.extra.get("intermittent_until", -1e18), until + self._step_down)
+                patient.extra["intermittent_until"] = max(
+                    patient.extra.get("intermittent_until", -1e18), until + self._step_down
+                )
                 Later(self._ctx.env, hours * HOUR + self._step_down, self._expired, patient, AT_NEW_WORK)
             self._settle(patient, reason)
             Later(self._ctx.env, hours * HOUR, self._expired, patient, AT_NEW_WORK)
@@ -166,12 +168,16 @@ class Observation:
             return
         draws = self._ctx.streams.row(Stream.OBSERVATION, *patient.key, n=4)
         since = now - patient.admitted_at
-        chance = self._top / (1.0 + exp(-self._slope * (patient.course.at(patient.admitted_at) - self._centre - self._threshold)))
+        chance = self._top / (
+            1.0 + exp(-self._slope * (patient.course.at(patient.admitted_at) - self._centre - self._threshold))
+        )
         if draws[0] < chance:
             if draws[1] < self._short_share:
                 length = -self._short_mean * log(1.0 - draws[2])
             else:
-                length = exp(self._long_mu + self._long_sigma * NormalDist().inv_cdf(min(max(draws[2], 1e-9), 1 - 1e-9)))
+                length = exp(
+                    self._long_mu + self._long_sigma * NormalDist().inv_cdf(min(max(draws[2], 1e-9), 1 - 1e-9))
+                )
             if length > since:
                 self.raise_level(patient, CONSTANT, (length - since) / HOUR, "admission")
         if since < DAY:

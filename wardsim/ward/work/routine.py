@@ -155,7 +155,11 @@ class Routine:
                 occasion = ((day + 4000) * 4 + n) * 2 + part
                 length = self._minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
                 self._submit(
-                    MEDICATION, length, expires=self._env.now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
+                    MEDICATION,
+                    length,
+                    expires=self._env.now + 4.0 * HOUR,
+                    on_end=self._round_of_contacts_ended,
+                    note=group,
                 )
 
     def _round_of_contacts_ended(self, task: Task) -> None:
@@ -184,9 +188,15 @@ class Routine:
             if q.comorbidity or now - q.admitted_at < 3 * DAY or q.extra.get("sedated_until", -1e18) > now
         )  # fmt: skip
         if group:
-            length = self._minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group))
+            length = self._minutes(
+                PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group)
+            )
             self._submit(
-                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
+                PHYSICAL_OBSERVATIONS,
+                length,
+                expires=now + 4.0 * HOUR,
+                on_end=self._round_of_contacts_ended,
+                note=group,
             )
 
     def _ward_task(self, what: tuple[Kind, int, float]) -> None:
@@ -210,7 +220,9 @@ class Routine:
             if row is None:
                 row = self._attendance[patient.id] = self._ctx.streams.hashed(Stream.ATTENDANCE, *patient.key)
             since = max(day - day_of(patient.referred_at), 0)
-            willing = self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
+            willing = (
+                self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
+            )
             if row[since * 8 + n % 8] < willing:
                 came.append(patient)
         for patient in came:

@@ -116,7 +116,9 @@ class ShiftWork:
     def _supervise(self, event: At) -> None:
         person, since = event._value
         if person.on_duty and person.duty_start == since:
-            self._submit(SUPERVISION, 60.0, expires=person.duty_end - HOUR, only=person, on_end=self._supervised, note=person)
+            self._submit(
+                SUPERVISION, 60.0, expires=person.duty_end - HOUR, only=person, on_end=self._supervised, note=person
+            )
 
     def _supervised(self, task: Task) -> None:
         person: Any = task.note

@@ -93,7 +93,9 @@ class Waiting:
                 elif task.expires <= now:
                     del queue[i]
                     late.append(task)
-                elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(person, task, now):
+                elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(
+                    person, task, now
+                ):
                     best, best_queue, best_at = entry, queue, i
                     break
                 else:

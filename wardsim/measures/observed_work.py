@@ -1,0 +1,144 @@
+"""Staff time as observers with a clock saw it: whose time, at which hours, out of what.
+
+The studies watched registered nurses by day; the ward's own shares of nursing time are of everybody, day and night. An
+observer codes what a nurse does: breaks are left out, and so is time with no task in hand, which such studies have no
+box for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.work.kinds import KINDS
+
+from .columns import BoolArray, FloatArray, IntArray
+from .declare import NURSING_ROLES, Measure, Value, ratio, share
+from .view import View
+
+DAY_FROM, DAY_TO = 7.0 * HOUR, 21.0 * HOUR
+"""The hours by day."""
+
+WITH_A_PATIENT = ("incident_response", "incident_aftermath")
+"""Kinds of incident work whose patient is known."""
+WITHOUT = ("debrief", "incident_documentation")
+"""Kinds of incident work that name no patient."""
+
+_BY_DAY = "registered nurses on duty from 07:00 to 21:00 in the window"
+_CODED = f"of the time that {_BY_DAY} spend on work of any kind (breaks, study and time without a task left out)"
+
+
+def _m(name: str, label: str, unit: str, definition: str, digits: int = 1) -> Measure:
+    return Measure(f"observed_{name}", label, unit, definition, "neutral", "reported", "observed", digits)
+
+
+DECLARED: tuple[Measure, ...] = (
+    _m("nurse_day_direct", "Registered nurses' time by day in direct care (reported by observers)", "%",
+       f"Share {_CODED} in direct care: work with or for named patients."),
+    _m("nurse_day_indirect", "Registered nurses' time by day in indirect care (reported by observers)", "%",
+       f"Share {_CODED} in indirect care: handover, documentation, meetings, planning."),
+    _m("nurse_day_service", "Registered nurses' time by day in service-related work (reported by observers)", "%",
+       f"Share {_CODED} in service-related work: meals, checks of the environment, general rounds, calls and visitors."),
+    _m("nurse_day_contact", "Registered nurses' working day in contact with patients (reported by observers)", "%",
+       f"Minutes face to face with a patient, as a share of the time on duty of {_BY_DAY}, breaks taken left out."),
+    _m("nurse_day_one_to_one", "Registered nurses' working day in potentially therapeutic one-to-one contact (reported by observers)", "%",
+       f"Minutes in one-to-one sessions, as a share of the time on duty of {_BY_DAY}, breaks taken left out. Groups do not count.", 2),
+    _m("intermittent_hours_per_day", "Staff hours on intermittent observation a day (reported at the end of shifts)", "h a day",
+       "Hours of nursing staff on rounds of intermittent observation in the window, per day of the window."),
+    _m("incident_staff_min", "Staff time per aggressive incident (reported by observers)", "min per incident",
+       "Minutes of all staff on response and settling whose patient's latest incident is aggressive, and of debriefs and documentation in "
+       "the share that reported aggression has of all reports, divided by noticed aggressive incidents in the window.", 0),
+    _m("incident_nursing_share", "Nursing staff's part of the time per aggressive incident (reported by observers)", "%",
+       "Part of the minutes of observed_incident_staff_min that are of registered nurses, healthcare assistants and nursing associates.", 0),
+)  # fmt: skip
+
+
+def compute(view: View) -> dict[str, Value]:
+    """Values of the measures declared above."""
+    hours = view.kind_minutes.get("intermittent_observation", 0.0) / 60.0
+    values = {**_nurses(view), "intermittent_hours_per_day": ratio(hours, view.days), **_incident_time(view)}
+    return {f"observed_{name}": value for name, value in values.items()}
+
+
+def minutes_by_day(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Minutes of each interval that lie between 07:00 and 21:00, whichever days it covers."""
+    length = DAY_TO - DAY_FROM
+
+    def up_to(time: FloatArray) -> FloatArray:
+        whole, rest = np.divmod(time, DAY)
+        so_far: FloatArray = whole * length + np.clip(rest - DAY_FROM, 0.0, length)
+        return so_far
+
+    return up_to(end) - up_to(start)
+
+
+def _cut(view: View, table: str) -> FloatArray:
+    """Minutes by day of each row's interval inside the window."""
+    start = np.clip(view.columns.floats(table, "start"), view.start, view.end)
+    end = np.clip(view.columns.floats(table, "end"), view.start, view.end)
+    return minutes_by_day(start, end)
+
+
+def _nurses(view: View) -> dict[str, Value]:
+    columns = view.columns
+    kinds, names = columns.codes("segment", "kind")
+    weights = _cut(view, "segment") * columns.among("segment", "role", "rn")
+    sums = np.bincount(kinds, weights=weights, minlength=len(names))
+    minutes = {name: float(sums[code]) for name, code in names.items()}
+    on_duty = float(np.sum(_cut(view, "duty")[columns.among("duty", "role", "rn")]))
+    activity = dict.fromkeys(("direct", "indirect", "service"), 0.0)
+    contact = breaks = 0.0
+    for name, found in minutes.items():
+        kind = KINDS[name]
+        if kind.activity in activity:
+            activity[kind.activity] += found
+        contact += found * kind.contact
+        breaks += found * (kind.activity == "break")
+    coded = sum(activity.values())
+    nobody = "no registered nurse was on duty by day in the window"
+    return {
+        **{f"nurse_day_{name}": share(found, coded, nobody) for name, found in activity.items()},
+        "nurse_day_contact": share(contact, on_duty - breaks, nobody),
+        "nurse_day_one_to_one": share(minutes.get("one_to_one", 0.0), on_duty - breaks, nobody),
+    }
+
+
+def _incident_time(view: View) -> dict[str, Value]:
+    columns, events = view.columns, view.events
+    now = view.minutes("segment")
+    nursing = columns.among("segment", "role", *NURSING_ROLES)
+    known = columns.among("segment", "kind", *WITH_A_PATIENT)
+    mine = known.copy()
+    mine[known] = _follows_aggression(
+        view, columns.ints("segment", "patient")[known], columns.floats("segment", "start")[known]
+    )
+    reported = events.now & events.reported
+    reports = int(np.count_nonzero(reported))
+    part = int(np.count_nonzero(reported & events.aggression)) / reports if reports else 0.0
+    weight = mine + part * columns.among("segment", "kind", *WITHOUT)
+    minutes = float(np.dot(now, weight))
+    noticed = columns.floats("incident", "noticed") > 0
+    incidents = int(np.count_nonzero(events.now & events.aggression & noticed))
+    return {
+        "incident_staff_min": ratio(minutes, incidents, 1.0, "no aggression was noticed in the window"),
+        "incident_nursing_share": share(
+            float(np.dot(now, weight * nursing)), minutes, "no time was spent on aggression in the window"
+        ),
+    }
+
+
+def _follows_aggression(view: View, patient: IntArray, start: FloatArray) -> BoolArray:
+    """Whether the latest incident of the patient up to each moment is aggressive."""
+    columns, events = view.columns, view.events
+    if len(events.time) == 0 or len(patient) == 0:
+        return np.zeros(len(patient), np.bool_)
+    who = columns.ints("incident", "patient")
+    order = np.lexsort((events.time, who))
+    span = max(float(events.time.max()), float(start.max())) - min(float(events.time.min()), float(start.min())) + 1.0
+    first = min(float(events.time.min()), float(start.min()))
+    keys = who[order] * span + (events.time[order] - first)
+    at = np.searchsorted(keys, patient * span + (start - first) + 1e-6, side="right") - 1
+    found = at >= 0
+    latest = order[np.maximum(at, 0)]
+    same = found & (who[latest] == patient)
+    return same & events.aggression[latest]

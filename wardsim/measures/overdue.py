@@ -1,0 +1,30 @@
+"""Which required courses who had overdue at a moment: what surveys and audits of training ask."""
+
+from __future__ import annotations
+
+from wardsim.ward.core.clock import WEEK
+
+from .columns import field
+from .view import View
+
+
+def overdue_at(view: View, census: float) -> dict[int, set[str]]:
+    """Courses that each person had overdue at a moment: due, the booking lead over, and not completed."""
+    grace = view.scenario.training.book_ahead_weeks * WEEK
+    at = {key: field("training", key) for key in ("time", "person", "course", "event", "reason")}
+    open_until: dict[tuple[int, str], float] = {}
+    for row in view.columns.picked("training", view.columns.among("training", "event", "due", "expired", "attended")):
+        if row[at["time"]] >= census:
+            continue
+        key = (row[at["person"]], row[at["course"]])
+        if row[at["event"]] == "due":
+            open_until.setdefault(key, row[at["time"]] + grace)
+        elif row[at["event"]] == "expired":
+            open_until[key] = row[at["time"]]
+        elif row[at["reason"]] != "part":
+            open_until.pop(key, None)
+    overdue: dict[int, set[str]] = {}
+    for (person, course), deadline in open_until.items():
+        if deadline < census:
+            overdue.setdefault(person, set()).add(course)
+    return overdue
