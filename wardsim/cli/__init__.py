@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("wardsim.cli.explain", "Explain a key, an error code, a parameter or a measure."),
     "schema": ("wardsim.cli.schema", "Print the JSON Schema of scenarios."),
     "run": ("wardsim.cli.run", "Run a scenario and write its results."),
+    "resume": ("wardsim.cli.resume", "Go on with a study that was interrupted."),
+    "plan": ("wardsim.cli.plan", "Divide a study into chunks for an array job."),
+    "worker": ("wardsim.cli.worker", "Make one chunk of a planned study."),
+    "collect": ("wardsim.cli.collect", "Put the chunks of a planned study together."),
 }
 """Name -> module (which has a click command `command`), and what it does in one line."""
 

@@ -176,7 +176,7 @@ def _understand(error: BaseException) -> tuple[int, str, list[dict[str, Any]]]:
         return INTERRUPTED, "wardsim: interrupted", []
     if isinstance(error, BrokenPipeError):
         raise error
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and not hasattr(error, "exit_code"):
         place = f": {printable(str(error.filename))}" if error.filename else ""
         return FAILED, f"wardsim: {error.strerror or error}{place}", []
     if os.environ.get("WARDSIM_TRACEBACK"):
@@ -184,7 +184,7 @@ def _understand(error: BaseException) -> tuple[int, str, list[dict[str, Any]]]:
     text = "\n".join(printable(line) for line in str(error).splitlines())[:2000]
     known = type(error).__module__.startswith("wardsim.")
     if known:
-        return FAILED, f"wardsim: {text}", []
+        return int(getattr(error, "exit_code", FAILED)), f"wardsim: {text}", []
     advice = "set WARDSIM_TRACEBACK=1 to see where, and please report it"
     return FAILED, f"wardsim: this is a fault of wardsim ({type(error).__name__}: {text}); {advice}", []
 

@@ -4,8 +4,7 @@
 * Workers ignore Ctrl-C (the parent decides) and end at once when the parent is gone.
 * Results are handed over as they finish, in any order; whoever collects them sorts by key, so bytes do not depend on
   the workers.
-* When a worker dies the pool is rebuilt and what was unfinished is run again, one job at a time. Jobs in hand at a
-  second death are
+* When a worker dies the pool is rebuilt and what was in hand is run again, one job at a time. Jobs in hand at a second death are
   run alone: one that ends its own process again is recorded as failed, and the rest go on.
 """
 
@@ -15,17 +14,14 @@ import os
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
 
-from .job import Job, RunResult, failed, simulate
-
-Task = Callable[[Job], RunResult]
-Chunk = list[Job]
+from .executor import Batch, Results, Task, attempt, died, work
+from .job import Job, RunResult, simulate
 
 THREADS = (
     "OMP_NUM_THREADS",
@@ -36,10 +32,6 @@ THREADS = (
 )
 CHUNK_SECONDS = 2.0
 """Work handed over at a time: long against the cost of handing over (3 ms), short against the patience of a watcher."""
-
-
-class WorkerDiedError(RuntimeError):
-    """The process of a run ended without an answer (killed, out of memory, crash of an extension)."""
 
 
 def run_jobs(
@@ -65,81 +57,138 @@ def run_jobs(
     """
     if processes <= 1 or len(jobs) <= 1:
         for job in jobs:
-            yield task(job)
+            yield attempt(job, task)
         return
     size = max(1, min(int(CHUNK_SECONDS / max(seconds_per_run, 1e-3)), len(jobs) // (4 * processes)))
-    left: dict[tuple[int, int], Job] = {job.key: job for job in jobs}
-    for result in _pool(_chunks(jobs, size), processes, task):
-        if left.pop(result.key, None) is not None:
-            yield result
-    while left:
-        suspects = _Suspects()
-        for result in _pool([[job] for job in left.values()], processes, task, suspects):
-            if left.pop(result.key, None) is not None:
-                yield result
-        for job in suspects.jobs:
-            if job.key in left:
-                alone = list(_pool([[job]], 1, task))
-                del left[job.key]
-                yield (
-                    alone[0]
-                    if alone
-                    else failed(
-                        job, "process", WorkerDiedError("the process of this run ended twice without an answer")
-                    )
-                )
+    executor = Processes(processes)
+    try:
+        for _, results in executor.run((Batch(i, tuple(jobs[i : i + size])) for i in range(0, len(jobs), size)), task):
+            yield from results
+    finally:
+        executor.close()
 
 
-class _Suspects:
-    """Jobs in hand when a pool broke."""
+class Processes:
+    """Worker processes of this machine, kept from one call of `run` to the next.
 
-    def __init__(self) -> None:
-        self.jobs: Chunk = []
+    Parameters
+    ----------
+    processes : int
+        How many.
+    """
 
+    def __init__(self, processes: int) -> None:
+        self.processes = max(1, processes)
+        self._pool: ProcessPoolExecutor | None = None
 
-def _chunks(jobs: Sequence[Job], size: int) -> list[Chunk]:
-    return [list(jobs[i : i + size]) for i in range(0, len(jobs), size)]
+    def run(self, batches: Iterable[Batch | None], task: Task) -> Results:
+        """Yield key and results of each batch as it finishes."""
+        source = iter(batches)
+        while True:
+            hand: dict[Hashable, Batch] = {}
+            # One batch more than there are workers keeps them busy.
+            yield from self._drive(source, task, hand, self.processes + 1)
+            if not hand:
+                return
+            yield from self._again(list(hand.values()), task)
 
+    def close(self) -> None:
+        """End the workers."""
+        self._end(clean=False)
 
-def _work(chunk: Chunk, task: Task) -> list[RunResult]:
-    return [task(job) for job in chunk]
-
-
-def _pool(
-    chunks: Iterable[Chunk], processes: int, task: Task, suspects: _Suspects | None = None
-) -> Iterator[RunResult]:
-    """Run chunks in one pool until they are done or the pool breaks; never leaves a worker behind."""
-    waiting = deque(chunks)
-    running: dict[Future[list[RunResult]], Chunk] = {}
-    # One chunk more than there are workers keeps them busy; exactly as many when we must know who was in hand.
-    window = processes if suspects is not None else processes + 1
-    with _one_thread():
-        pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker)
-        clean = False
+    def _drive(self, source: Iterator[Batch | None], task: Task, hand: dict[Hashable, Batch], window: int) -> Results:
+        """Work through batches until there are no more or the pool breaks, which leaves those concerned in `hand`."""
+        running: dict[Future[list[RunResult]], Hashable] = {}
+        more = clean = True
         try:
-            while waiting or running:
-                while waiting and len(running) < window:
-                    chunk = waiting.popleft()
-                    running[pool.submit(_work, chunk, task)] = chunk
+            while True:
+                while more and len(hand) < window:
+                    batch = next(source, _END)
+                    more = batch is not _END
+                    if batch is None or not isinstance(batch, Batch):
+                        break
+                    hand[batch.key] = batch
+                    running[self._submit(batch, task)] = batch.key
+                if not running:
+                    return
+                broken: BrokenProcessPool | None = None
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    results = future.result()
-                    del running[future]
-                    yield from results
-            clean = True
+                    key = running.pop(future)
+                    try:
+                        results = future.result()
+                    except BrokenProcessPool as error:
+                        broken = error
+                        continue
+                    del hand[key]
+                    yield key, results
+                if broken is not None:
+                    raise broken
         except BrokenProcessPool:
-            if suspects is not None:
-                suspects.jobs = [job for chunk in running.values() for job in chunk]
+            clean = False
+        except BaseException:
+            clean = False
+            raise
         finally:
-            _end(pool, clean)
+            if not clean:
+                self._end(clean)
+
+    def _again(self, batches: Sequence[Batch], task: Task) -> Results:
+        """Batches in hand when a worker died, job by job: whose process ends again is found out and recorded."""
+        parts: dict[Hashable, dict[int, RunResult]] = {batch.key: {} for batch in batches}
+        whole = {batch.key: len(batch.jobs) for batch in batches}
+        left = {(batch.key, i): Batch((batch.key, i), (job,)) for batch in batches for i, job in enumerate(batch.jobs)}
+        while left:
+            suspects: dict[Hashable, Batch] = {}
+            # Exactly as many as there are workers: those in hand are those that ran.
+            single = self._drive(iter(list(left.values())), task, suspects, self.processes)
+            for key, result in _settle(single, suspects, task):
+                del left[key]
+                parts[key[0]][key[1]] = result
+                if len(parts[key[0]]) == whole[key[0]]:
+                    yield key[0], [parts[key[0]][i] for i in range(whole[key[0]])]
+
+    def _submit(self, batch: Batch, task: Task) -> Future[list[RunResult]]:
+        with _one_thread(), _no_interrupt():  # processes are started by the first calls and inherit both
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(
+                    self.processes, mp_context=get_context("spawn"), initializer=_start_worker
+                )
+            return self._pool.submit(work, batch.jobs, task)
+
+    def _end(self, clean: bool) -> None:
+        """Close the pool; unless all its work is done, kill the workers first: a stock pool would finish what is queued."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        if not clean:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                with suppress(OSError, ValueError):
+                    process.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _end(pool: ProcessPoolExecutor, clean: bool) -> None:
-    """Close a pool; unless all its work is done, kill the workers first: a stock pool would finish what is queued."""
-    if not clean:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            with suppress(OSError, ValueError):
-                process.kill()
-    pool.shutdown(wait=True, cancel_futures=True)
+class _End:
+    """No more batches."""
+
+
+_END = _End()
+
+
+def _settle(
+    single: Results, suspects: dict[Hashable, Batch], task: Task
+) -> Generator[tuple[tuple[Hashable, int], RunResult], None, None]:
+    """Results of batches of one job each; those in hand when their pool broke are run alone, once."""
+    for key, results in single:
+        assert isinstance(key, tuple)
+        yield key, results[0]
+    for key, batch in list(suspects.items()):
+        assert isinstance(key, tuple)
+        alone = Processes(1)
+        try:
+            found = [results[0] for _, results in alone._drive(iter([batch]), task, {}, 1)]
+        finally:
+            alone.close()
+        yield key, found[0] if found else died(batch.jobs[0])
 
 
 @contextmanager
@@ -155,6 +204,19 @@ def _one_thread() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C waits until a child is started, and the child never hears it, not even while it imports."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:

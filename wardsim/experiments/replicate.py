@@ -17,9 +17,10 @@ from wardsim.scenario.schema import Scenario
 
 from .collect import Collection, Row
 from .drift import Drift, verdicts
+from .executor import Task
 from .intervals import Summary, student_t
 from .job import Estimand, Job, Parts, Roster, RunResult, parameters_of, shipped_parts, simulate
-from .local import Task, run_jobs
+from .local import run_jobs
 from .plan import Plan, make_plan, run_keys
 from .tables import SPECS
 

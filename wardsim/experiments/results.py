@@ -8,6 +8,7 @@ stands only under `run_environment` in the manifest.
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -16,10 +17,10 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .intervals import Summary
 
@@ -30,6 +31,8 @@ MEANING = {
     "mc_low, mc_high": "95% simulation error of the mean: what more runs would narrow",
 }
 MANIFEST = "manifest.json"
+TEMPORARY = ".writing-"
+"""How the name of a file begins that is not whole yet."""
 KNOWN_FILES = frozenset({
     MANIFEST, "measures.csv", "replications.csv", "quarters.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv",
     "shifts.csv", "tasks.csv", "parameters.csv", "events.csv",
@@ -118,10 +121,17 @@ def summary_json(summary: Summary, unit: str) -> dict[str, Any]:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name and rename it: it is the old one or the new one, never a piece."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    with open_whole(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[BinaryIO]:
+    """A stream to write a file to, which is at its place only when all of it is there and on the disk."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
@@ -130,6 +140,20 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk; where folders cannot be synced, they are not."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def prepare(folder: Path) -> None:
@@ -142,7 +166,7 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        others = [p.name for p in folder.iterdir() if p.name not in KNOWN_FILES and not p.name.startswith(".writing-")]
+        others = [p.name for p in folder.iterdir() if p.name not in KNOWN_FILES and not p.name.startswith(TEMPORARY)]
         begun = (folder / MANIFEST).is_file()
     except OSError as error:
         raise FolderError(f"cannot write results to {folder}: {error.strerror or error}") from None

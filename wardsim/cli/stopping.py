@@ -1,0 +1,100 @@
+"""Ctrl-C and a request to terminate while a study runs: out within two seconds, and what is finished stays.
+
+The first signal ends the work in hand. A second one, or a second and a half that was not enough, ends the process where it stands:
+whatever is written is written whole, workers end with their parent, and the lock is the operating system's.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .output import INTERRUPTED, STOPPED, Failure
+
+GRACE_S = 1.5
+"""Seconds for the orderly way out."""
+
+
+@contextmanager
+def stopping(folder: Path) -> Iterator[None]:
+    """Turn an interruption of the block into a message and an exit code.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+
+    Raises
+    ------
+    Failure
+        Exit code 3 when there is something to resume, 130 when there is nothing.
+    """
+    signals = _Signals(folder)
+    signals.listen()
+    try:
+        yield
+    except KeyboardInterrupt:
+        signals.out = True
+        message, code = _words(folder)
+        raise Failure(message, code) from None
+    finally:
+        signals.end()
+
+
+class _Signals:
+    def __init__(self, folder: Path) -> None:
+        self.out = False
+        self._folder = folder
+        self._came = False
+        self._timer: threading.Timer | None = None
+        self._before: dict[int, Any] = {}
+
+    def listen(self) -> None:
+        """Take over the signals; without effect in a thread."""
+        if threading.current_thread() is threading.main_thread():
+            self._before = {n: signal.signal(n, self._first) for n in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(self) -> None:
+        """Give the signals back, unless the process is on its way out: then a further one ends it at once."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self._came:
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
+
+    def _first(self, number: int, frame: Any) -> NoReturn:
+        self._came = True
+        for other in self._before:
+            signal.signal(other, self._second)
+        self._timer = threading.Timer(GRACE_S, self._leave)
+        self._timer.daemon = True
+        self._timer.start()
+        raise KeyboardInterrupt
+
+    def _second(self, number: int, frame: Any) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        message, code = _words(self._folder)
+        if not self.out:
+            with suppress(OSError):
+                os.write(2, f"wardsim: {message}\n".encode())
+        os._exit(code)
+
+
+def _words(folder: Path) -> tuple[str, int]:
+    if resumable(folder):
+        return f"stopped; what is finished is kept: `wardsim resume {folder}` goes on", STOPPED
+    return "interrupted; nothing was finished", INTERRUPTED
+
+
+def resumable(folder: Path) -> bool:
+    """Whether a folder holds finished runs."""
+    with suppress(OSError):
+        return (folder / "runs.parquet").exists() or any(p.suffix == ".piece" for p in (folder / "pieces").iterdir())
+    return False

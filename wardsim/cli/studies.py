@@ -1,0 +1,160 @@
+"""What the commands that work on studies share: where runs are made, how far they are, how they end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .output import DONE, FAILED, REFUSED, STOPPED, Failure, Output
+from .progress import SECONDS_BETWEEN_LINES, span, terminal
+
+if TYPE_CHECKING:
+    from wardsim.experiments.executor import Executor, Task
+    from wardsim.experiments.study.cells import Study
+    from wardsim.experiments.study.session import Progress
+
+EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}
+"""Exit code by the status of a study."""
+
+
+def load_study(files: Sequence[str]) -> Study:
+    """The study that files describe.
+
+    Parameters
+    ----------
+    files : sequence of str
+        The folder of a study that was begun or planned.
+
+    Raises
+    ------
+    Failure
+        When they describe none.
+    """
+    if len(files) == 1 and (Path(files[0]) / "study.json").exists():
+        from wardsim.experiments.study.folder import read_study
+
+        return read_study(Path(files[0]))
+    raise Failure(f"{files[0]} is not the folder of a study", REFUSED)
+
+
+def task() -> Task:
+    """What simulates a job."""
+    from wardsim.experiments.job import simulate
+
+    return simulate
+
+
+def where_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Decorator: the options `--jobs` and `--cluster`, for `executor`."""
+    cluster = click.option("--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port), or `local`.")
+    jobs = click.option("--jobs", type=click.IntRange(1, 1024), help="Processes. Left out: one a processor.")
+    return jobs(cluster(function))
+
+
+@contextmanager
+def executor(jobs: int | None, cluster: str | None) -> Iterator[Executor]:
+    """Where the runs are made, closed at the end.
+
+    Parameters
+    ----------
+    jobs : int or None
+        Processes; 1: this one.
+    cluster : str or None
+        Address of a Dask scheduler, or `local`.
+    """
+    from contextlib import closing
+
+    with closing(_executor(jobs, cluster)) as found:
+        yield found
+
+
+def _executor(jobs: int | None, cluster: str | None) -> Executor:
+    from wardsim.experiments.executor import Here
+    from wardsim.experiments.local import Processes
+    from wardsim.experiments.plan import cores
+
+    if cluster is not None:
+        from wardsim.experiments.cluster import Cluster
+
+        return Cluster(cluster, jobs)
+    return Here() if jobs == 1 else Processes(jobs or cores())
+
+
+def cache() -> str:
+    """Folder of saved starts; `WARDSIM_STARTS` names another one, say on a disk that the machines of a cluster share."""
+    from wardsim.experiments.start import cache_folder
+
+    return os.environ.get("WARDSIM_STARTS") or str(cache_folder())
+
+
+class StudyTeller:
+    """Says how far a study is: a bar on a terminal, a line now and then elsewhere; use it as a context manager.
+
+    Parameters
+    ----------
+    out : Output
+        Where to say it.
+    wanted : bool
+        False: say nothing.
+    """
+
+    def __init__(self, out: Output, wanted: bool = True) -> None:
+        self._out = out
+        self._wanted = wanted and not out.quiet and not out.as_json
+        self._bar: Any = None
+        self._task: Any = None
+        self._last = 0.0
+
+    def __enter__(self) -> StudyTeller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Say how far it is."""
+        import time
+
+        if not self._wanted:
+            return
+        note = f"{progress.failed} failed" if progress.failed else ""
+        if terminal():
+            self._draw(progress, note)
+            return
+        now = time.monotonic()
+        if now - self._last >= SECONDS_BETWEEN_LINES and progress.pieces_done < progress.pieces:
+            left = f", {span(progress.seconds_left)} left" if progress.seconds_left == progress.seconds_left else ""
+            if self._last:
+                self._out.say(f"{progress.runs_done} of {progress.runs} runs{left}{'; ' + note if note else ''}")
+            self._last = now
+
+    def _draw(self, progress: Progress, note: str) -> None:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("", total=progress.runs)
+            self._bar.start()
+        self._bar.update(self._task, completed=progress.runs_done, total=progress.runs, description=note)
+
+
+def ended(summary: Mapping[str, Any], folder: Path, out: Output) -> None:
+    """The last words of a study, and the exit code that its status asks for."""
+    code = EXIT.get(str(summary.get("status")), FAILED)
+    runs = summary.get("runs", {})
+    if runs.get("failed"):
+        out.say(
+            f"{runs['failed']} of {runs['failed'] + runs.get('done', 0)} runs failed; their rows in runs.parquet say why"
+        )
+    out.data(f"results: {folder}")
+    out.finish({**summary, "results": str(folder)}, exit_code=code)

@@ -1,0 +1,166 @@
+"""One finished piece as bytes: a line that says what it holds, then the numbers, little-endian, compressed.
+
+The name of its file ends in the SHA-256 of the bytes. A file that was cut short, or in which a bit has flipped, does not have its
+name any more and so is not that piece.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import numpy as np
+
+from ..job import Failure, RunResult
+from .cells import Piece, Study
+from .runs import Array, Failed, Runs
+
+FORMAT = 1
+"""Version of the form of a piece."""
+SUFFIX = ".piece"
+_NAME = re.compile(r"(\d{5,})-(\d{5,})-([0-9a-f]{64})\.piece")
+_FLOAT = np.dtype("<f8")
+
+
+class PieceError(ValueError):
+    """Bytes that hold no piece of this study."""
+
+
+def encode(study: Study, piece: Piece, results: Sequence[RunResult]) -> bytes:
+    """A piece as bytes; equal results give equal bytes.
+
+    Parameters
+    ----------
+    study : Study
+        What it belongs to.
+    piece : Piece
+        Which.
+    results : sequence of RunResult
+        One for each of its runs, in order, with the measures that are kept.
+
+    Raises
+    ------
+    ValueError
+        When these are not the results of its runs, or not of one shape.
+    """
+    runs = study.runs_of(piece)
+    if [result.key for result in results] != [study.key(run) for run in runs]:
+        raise ValueError(f"piece {piece.name}: the results are not those of its runs")
+    done = [result for result in results if result.failure is None]
+    names = done[0].names if done else ()
+    if any(result.names != names for result in done):
+        raise ValueError(f"piece {piece.name}: its runs do not have the same measures")
+    head = {
+        "format": FORMAT,
+        "study": study.identity,
+        "cell": piece.cell,
+        "block": piece.block,
+        "names": names,
+        "windows": [len(result.values) if result.failure is None else 0 for result in results],
+        "failed": [asdict(result.failure) for result in results if result.failure is not None],
+    }
+    numbers = [_canonical(result.values).tobytes() for result in done]
+    return zlib.compress(b"\n".join([json.dumps(head).encode(), b"".join(numbers)]), 1)
+
+
+def decode(study: Study, data: bytes) -> tuple[Piece, Runs]:
+    """A piece and its runs.
+
+    Raises
+    ------
+    PieceError
+        When the bytes do not hold a piece of this study.
+    """
+    try:
+        first, numbers = zlib.decompress(data).split(b"\n", 1)
+        head = json.loads(first)
+        if head["format"] != FORMAT or head["study"] != study.identity:
+            raise PieceError("a piece of another study or version")
+        piece = Piece(head["cell"], head["block"])
+        names, windows = tuple(head["names"]), head["windows"]
+        values = np.frombuffer(numbers, _FLOAT).reshape(sum(windows), len(names), 3)
+        failed = [Failed(study.cells[piece.cell].name, Failure(**failure)) for failure in head["failed"]]
+    except PieceError:
+        raise
+    except (ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
+        raise PieceError(f"not a piece: {error}") from None
+    runs = study.runs_of(piece)
+    run = np.repeat(np.array(runs, dtype=np.int64), windows)
+    return piece, Runs(
+        names=names,
+        cell=np.full(len(run), piece.cell, dtype=np.int64),
+        run=run,
+        draw=np.array([study.key(int(r))[0] for r in run], dtype=np.int64),
+        window=np.concatenate([np.arange(n, dtype=np.int64) for n in windows]),
+        values=values,
+        failed=failed,
+    )
+
+
+def file_name(piece: Piece, data: bytes) -> str:
+    """Name of its file."""
+    return f"{piece.name}-{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+
+
+def named(name: str) -> tuple[Piece, str] | None:
+    """Piece and checksum that a file's name promises; None when it is not the name of a piece."""
+    found = _NAME.fullmatch(name)
+    return None if found is None else (Piece(int(found[1]), int(found[2])), found[3])
+
+
+def holds(data: bytes, checksum: str) -> bool:
+    """Whether bytes are what a name promises."""
+    return hashlib.sha256(data).hexdigest() == checksum
+
+
+def gather(parts: Iterable[Runs], rows: int) -> Runs:
+    """Runs of many pieces in one, each number copied once.
+
+    Parameters
+    ----------
+    parts : iterable of Runs
+        Sorted by cell, run and window.
+    rows : int
+        At least as many as there are.
+
+    Raises
+    ------
+    ValueError
+        When they do not have the same measures.
+    """
+    names: tuple[str, ...] = ()
+    keys = np.empty((4, rows), dtype=np.int64)
+    values = room(rows, 0)
+    failed: list[Failed] = []
+    used = 0
+    for part in parts:
+        failed += part.failed
+        n = len(part.run)
+        if not n:
+            continue
+        if not names:
+            names, values = part.names, room(rows, len(part.names))
+        elif part.names != names:
+            raise ValueError("the pieces of a study do not have the same measures")
+        here = slice(used, used + n)
+        keys[0, here], keys[1, here], keys[2, here], keys[3, here] = part.cell, part.run, part.draw, part.window
+        values[here] = part.values
+        used += n
+    cell, run, draw, window = keys[:, :used]
+    return Runs(names, cell, run, draw, window, values[:used], failed)
+
+
+def room(rows: int, measures: int) -> Array:
+    """Space for values, shape (rows, measures, 3), in which each measure lies in one stretch."""
+    return np.empty((measures, 3, rows)).transpose(2, 0, 1)
+
+
+def _canonical(values: Array) -> Array:
+    """The numbers with one kind of NaN and one kind of zero, so that equal results are equal bytes."""
+    found = np.array(values, dtype=_FLOAT) + 0.0
+    found[np.isnan(found)] = np.nan
+    return found

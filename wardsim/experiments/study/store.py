@@ -1,0 +1,295 @@
+"""The folder of a study.
+
+    study.json            what is run, its identity and versions
+    pieces/               one file a finished piece, named by piece and checksum
+    runs.parquet          all runs, once the study is finished; the pieces are gone then
+    (tables of the analysis)
+    manifest.json         last of all, with the checksum of every other file
+    seconds.csv           what each run took: not part of what is compared
+    .study.lock, .json    who works here
+
+What is in the folder under its own name is whole. A piece is there or it is not; one whose bytes are not what its name promises is
+thrown away and made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..job import RunResult
+from ..results import MANIFEST, TEMPORARY, FolderError, json_bytes, open_whole, sync_folder, write_whole
+from .cells import Piece, Study
+from .changed import StudyChangedError, differences
+from .folder import (
+    OWN,
+    PIECES,
+    PLAN,
+    SECONDS,
+    STUDY,
+    TABLE,
+    DamagedError,
+    checksum,
+    describe,
+    listed,
+    make_ready,
+    read_description,
+    versions,
+    writing,
+)
+from .lock import MAIN, FolderBusyError, FolderLock
+from .pieces import PieceError, decode, encode, file_name, gather, holds, named
+from .runs import Runs
+from .table import Place, pieces_in, read_table, write_table
+
+
+class Store:
+    """The folder of one study, open for work.
+
+    Parameters
+    ----------
+    study : Study
+        What is run.
+    folder : Path
+        Made if need be.
+    chunk : int, optional
+        Chunk of a plan that is worked on beside others; left out: the folder is this process's alone.
+    only : collection of Piece
+        Pieces of that chunk.
+
+    Raises
+    ------
+    FolderBusyError
+        When somebody works in it.
+    StudyChangedError
+        When it holds another study.
+    FolderError
+        When it cannot be used.
+    """
+
+    def __init__(self, study: Study, folder: Path, *, chunk: int | None = None, only: Collection[Piece] = ()) -> None:
+        self.study = study
+        self.folder = folder
+        self._pieces = folder / PIECES
+        self._files: dict[Piece, Path] = {}
+        self._table: Runs | None = None
+        self._tabled: dict[Piece, Place] = {}
+        self._finished = False
+        self._shared = chunk is not None
+        self._only = frozenset(only)
+        with writing(folder):
+            make_ready(folder, study)
+        self._lock = FolderLock(folder, MAIN if chunk is None else f"chunk-{chunk:05d}")
+        self._lock.acquire()
+        try:
+            with writing(folder):
+                self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def close(self) -> None:
+        """Give the folder back."""
+        self._lock.release()
+
+    @property
+    def stored(self) -> set[Piece]:
+        """Pieces that are finished."""
+        return {*self._files, *self._tabled}
+
+    @property
+    def finished(self) -> bool:
+        """Whether the runs are compacted and the manifest is written."""
+        return self._finished
+
+    def keep(self, piece: Piece, results: Sequence[RunResult]) -> None:
+        """Store a finished piece, whole and on the disk when this returns.
+
+        Raises
+        ------
+        FolderError
+            When it cannot be written.
+        """
+        data = encode(self.study, piece, results)
+        path = self._pieces / file_name(piece, data)
+        with writing(self.folder):
+            write_whole(path, data)
+            sync_folder(self._pieces)
+        self._files[piece] = path
+        with suppress(OSError), (self.folder / SECONDS).open("a", encoding="utf-8") as stream:
+            stream.write("".join(f"{piece.cell},{r.replication},{r.seconds:.4f}\n" for r in results))
+
+    def load(self, piece: Piece) -> Runs:
+        """The runs of a finished piece.
+
+        Raises
+        ------
+        DamagedError
+            When it was damaged since it was found whole.
+        """
+        if piece in self._tabled:
+            return _part(self._compacted(), *self._tabled[piece])
+        path = self._files[piece]
+        found = _read(self.study, path)
+        if found is None or found[0] != piece:
+            raise DamagedError(f"{path} was damaged while it was in use; the same command again makes it again")
+        return found[1]
+
+    def runs(self, pieces: Iterable[Piece]) -> Runs:
+        """Runs of finished pieces, sorted by cell, run and window."""
+        wanted = sorted(pieces, key=lambda piece: (piece.cell, piece.block))
+        if wanted and set(wanted) == set(self._tabled):
+            return self._compacted()
+        rows = len(wanted) * self.study.block * max(1, len(self.study.job(0, 0).windows()))
+        return gather(map(self.load, wanted), rows)
+
+    def again(self, piece: Piece) -> None:
+        """Forget a piece, so that it is made again."""
+        with writing(self.folder):
+            self._tabled.pop(piece, None)
+            path = self._files.pop(piece, None)
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+    def finish(self, pieces: Iterable[Piece], files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+        """Compact the runs, write the tables, then the manifest; the same call again leaves the same files.
+
+        Raises
+        ------
+        FolderError
+            When something cannot be written; what was there before is intact.
+        """
+        for name in files:
+            if name in OWN or name.startswith(".") or Path(name).name != name:
+                raise ValueError(f"a table cannot be called {name!r}")
+        wanted = sorted(pieces, key=lambda piece: (piece.cell, piece.block))
+        with writing(self.folder):
+            before = set(listed(self.folder))
+            with open_whole(self.folder / TABLE) as stream:
+                write_table(stream, self.study, self._names(wanted), self._by_cell(wanted))
+            for name, content in files.items():
+                write_whole(self.folder / name, content)
+            sums = {name: checksum(self.folder / name) for name in sorted([STUDY, TABLE, *files])}
+            environment = {"written_at": datetime.now(UTC).isoformat(timespec="seconds"), **self._taken()}
+            whole = {
+                "schema_version": 1, "kind": self.study.kind, "name": self.study.name, "identity": self.study.identity,
+                "versions": versions(), **manifest, "files": sums,
+                "run_environment": {**environment, **manifest.get("run_environment", {})},
+            }  # fmt: skip
+            write_whole(self.folder / MANIFEST, json_bytes(whole))
+            sync_folder(self.folder)
+            self._look_at_table()
+            for path in [
+                self.folder / PLAN,
+                *(self.folder / name for name in before - set(sums)),
+                *self._files.values(),
+            ]:
+                path.unlink(missing_ok=True)
+            self._files.clear()
+            with suppress(OSError):
+                self._pieces.rmdir()
+
+    def _open(self) -> None:
+        self._nobody_else()
+        if not self._shared:
+            for place in (self.folder, self._pieces):
+                for path in place.glob(f"{TEMPORARY}*"):
+                    path.unlink(missing_ok=True)
+        path = self.folder / STUDY
+        mine = describe(self.study)
+        if path.is_file():
+            other = read_description(self.folder)
+            if other["identity"] != mine["identity"]:
+                raise StudyChangedError(self.folder, differences(other, mine))
+        elif self._shared:
+            raise FolderError(f"{self.folder} holds no study; `wardsim plan` makes one")
+        self._pieces.mkdir(exist_ok=True)
+        self._look_at_table()
+        self._look_at_pieces()
+        if not path.is_file():
+            write_whole(path, json_bytes(mine))
+            sync_folder(self.folder)
+
+    def _nobody_else(self) -> None:
+        """Refuse when chunks of it are being worked on, or, as a chunk, when all of it is."""
+        others = [MAIN] if self._shared else [path.name[1:-5] for path in self.folder.glob(".chunk-*.lock")]
+        for name in others:
+            other = FolderLock(self.folder, name)
+            if other.held():
+                raise FolderBusyError(self.folder, other.holder())
+
+    def _look_at_table(self) -> None:
+        """Take up the compacted runs, if the manifest says that these are the ones."""
+        sums = listed(self.folder, self.study.identity)
+        path = self.folder / TABLE
+        if TABLE not in sums or not path.is_file() or checksum(path) != sums[TABLE]:
+            return
+        self._table = None  # read when it is asked for
+        self._tabled = pieces_in(path, self.study)
+        self._finished = True
+
+    def _compacted(self) -> Runs:
+        if self._table is None:
+            self._table = read_table(self.folder / TABLE, self.study)
+        return self._table
+
+    def _look_at_pieces(self) -> None:
+        """Find the pieces that are whole; the others are thrown away."""
+        for path in sorted(self._pieces.iterdir()):
+            promised = named(path.name)
+            if promised is None or (self._shared and promised[0] not in self._only):
+                continue
+            found = _read(self.study, path)
+            if found is not None and found[0] == promised[0] and found[0] not in self._files:
+                self._files[found[0]] = path
+            else:
+                path.unlink(missing_ok=True)
+
+    def _names(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+        return next((runs.names for runs in map(self.load, pieces) if runs.names), ())
+
+    def _by_cell(self, pieces: Sequence[Piece]) -> Iterator[Runs]:
+        cells: dict[int, list[Piece]] = {}
+        for piece in pieces:
+            cells.setdefault(piece.cell, []).append(piece)
+        for own in cells.values():
+            yield self.runs(own)
+
+    def _taken(self) -> dict[str, Any]:
+        """What the runs took, as far as it is known."""
+        try:
+            lines = (self.folder / SECONDS).read_text(encoding="utf-8").splitlines()
+            seconds = [float(line.rsplit(",", 1)[1]) for line in lines]
+        except (OSError, ValueError, IndexError):
+            return {}
+        return {"run_seconds": round(sum(seconds), 1), "seconds_per_run": round(sum(seconds) / max(1, len(seconds)), 4)}
+
+
+def _read(study: Study, path: Path) -> tuple[Piece, Runs] | None:
+    """A piece from its file; None if the file is not whole.
+
+    Raises
+    ------
+    FolderError
+        When it is whole and belongs to another study.
+    """
+    promised = named(path.name)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if promised is None or not holds(data, promised[1]):
+        return None
+    try:
+        return decode(study, data)
+    except PieceError as error:
+        raise FolderError(f"{path}: {error}; give another folder") from None
+
+
+def _part(runs: Runs, rows: slice, failures: slice) -> Runs:
+    return Runs(
+        runs.names, runs.cell[rows], runs.run[rows], runs.draw[rows], runs.window[rows], runs.values[rows], runs.failed[failures]
+    )  # fmt: skip
