@@ -24,8 +24,6 @@ Examples:
   wardsim run scenarios/baseline.yaml --replications 20 --parameters point
   wardsim run scenarios/plus-one-nurse-nights.yaml --estimand transition --baseline scenarios/baseline.yaml
 """
-HOLIDAY_MARGIN_YEARS = 1
-"""Calendar years around a run for which public holidays are looked up (rosters are drawn up ahead)."""
 
 
 @dataclass(frozen=True)
@@ -173,20 +171,17 @@ def _run(
 def _request(
     loaded: Loaded, before: Loaded | None, *, point: bool, jobs: int | None, events: bool, cache: str
 ) -> Request:
+    from wardsim.experiments.calendar import holidays_around
     from wardsim.experiments.replicate import Request, years_of
-    from wardsim.scenario.calendar import holidays_for
 
     scenario = loaded.scenario
-    weeks = max(item.scenario.start.burn_in_weeks for item in (loaded, before) if item is not None)
-    year = scenario.ward.start_date.year
-    back = HOLIDAY_MARGIN_YEARS + int(weeks / 52.18) + 1
-    ahead = HOLIDAY_MARGIN_YEARS + int(years_of(scenario) + scenario.run.warm_up_weeks / 52.18) + 1
+    others = [before.scenario] if before is not None else []
     return Request(
         scenario=scenario,
         baseline=before.scenario if before is not None else None,
         roster=loaded.given_roster,
         baseline_roster=before.given_roster if before is not None else None,
-        holidays=holidays_for(scenario, year - back, year + ahead),
+        holidays=holidays_around(scenario, others, years_of(scenario), scenario.run.warm_up_weeks),
         point=point,
         processes=jobs,
         events=events,
@@ -228,7 +223,8 @@ def _stop_politely() -> Iterator[None]:
 def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
     from wardsim.measures import MEASURES
 
-    from .run_tables import terminal_width, text_of
+    from .grid import terminal_width
+    from .run_tables import text_of
 
     failures = outcome.collection.failures
     code = {"ok": DONE, "partial": STOPPED, "interrupted": INTERRUPTED, "failed": FAILED}[status]

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wardsim.experiments.collect import Row
 from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.replicate import Outcome
 
-NARROWEST, WIDEST = 80, 160
-"""Columns of a terminal that tables are fitted to; beyond these they are as for the nearest."""
-PIPED = 120
-"""Columns when nobody watches a terminal and COLUMNS does not say."""
-GAP = 2
-"""Spaces between columns, so that numbers never run into each other."""
-LABEL_ROOM = 30
-"""Columns below which a label gets a line of its own, above its numbers."""
-THOUSAND = 1000
-MONEY = "GBP a year"
-FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd", "to"})
-"""Words of units that labels say in other words."""
+from .grid import CAUTION, GAP, PIPED, Entry, fill, grids, label, number_of, range_of
+
 MEAN, KNOWN, YEAR, ERROR = "mean", "not known (95%)", "one year (80%)", "simulation (95%)"
-KEEP = "\N{NO-BREAK SPACE}"
-"""Keeps a unit on the line of the word before it; shown as a space."""
-CAUTION = "*"
-"""Beside an interval over parameters that is no more than what the runs could hide."""
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -96,19 +81,6 @@ class Line(NamedTuple):
     summary: Summary
 
 
-class Entry(NamedTuple):
-    """A line of a table: a label, the cells beside it, and words in place of all cells but the first."""
-
-    label: str
-    cells: tuple[str, ...]
-    words: str = ""
-
-
-def terminal_width() -> int:
-    """Columns to fit tables to: those of the terminal or of COLUMNS, else a fixed number."""
-    return min(max(shutil.get_terminal_size((PIPED, 24)).columns, NARROWEST), WIDEST)
-
-
 def text_of(outcome: Outcome, declared: Mapping[str, Any], width: int = PIPED) -> str:
     """Everything that is printed about an outcome.
 
@@ -129,7 +101,7 @@ def text_of(outcome: Outcome, declared: Mapping[str, Any], width: int = PIPED) -
         (title, [_entry(found[name], known) for name in names if name in found and not found[name].measure.headline])
         for title, names in SECTIONS
     ]
-    parts += _grids([s for s in sections if s[1]], (MEAN, KNOWN if known else ERROR, YEAR), width)
+    parts += grids([s for s in sections if s[1]], (MEAN, KNOWN if known else ERROR, YEAR), width)
     parts += [_tasks(outcome.tables.get("tasks", []), width), _balance(outcome, width)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -147,7 +119,7 @@ def _title(outcome: Outcome, width: int) -> str:
     n = len(set(outcome.collection.draws().tolist()))
     draws = "point parameters" if request.point else f"{n} parameter draw{'s' if n != 1 else ''}"
     runs = f"{outcome.runs} run{'s' if outcome.runs != 1 else ''}"
-    return f"{request.scenario.name}\n" + _fill(f"{question}; {runs}, {draws}", width)
+    return f"{request.scenario.name}\n" + fill(f"{question}; {runs}, {draws}", width)
 
 
 def headline(lines: Iterable[Line], width: int = PIPED) -> str:
@@ -163,15 +135,15 @@ def headline(lines: Iterable[Line], width: int = PIPED) -> str:
     entries = []
     for measure, s in lines:
         if s.mean is None:
-            entries.append(Entry(_label(measure), ("-",), s.reason))
+            entries.append(Entry(label(measure), ("-",), s.reason))
             continue
         cells = (
             _known(measure, s),
-            _range(measure, s.year_low, s.year_high),
-            _range(measure, s.mc_low, s.mc_high),
+            range_of(measure, s.year_low, s.year_high),
+            range_of(measure, s.mc_low, s.mc_high),
         )
-        entries.append(Entry(_label(measure), (_number(measure, s.mean), *cells)))
-    return "\n".join(_grids([("Headline", entries)], (MEAN, KNOWN, YEAR, ERROR), width))
+        entries.append(Entry(label(measure), (number_of(measure, s.mean), *cells)))
+    return "\n".join(grids([("Headline", entries)], (MEAN, KNOWN, YEAR, ERROR), width))
 
 
 def _legend(outcome: Outcome, width: int) -> str:
@@ -204,55 +176,9 @@ def _entry(line: Line, known: bool) -> Entry:
     """A line of a block: mean, what the model does not know (or the simulation error, if that is all there is), year."""
     measure, s = line
     if s.mean is None:
-        return Entry(_label(measure), ("-",), s.reason)
-    first = _known(measure, s) if known else _range(measure, s.mc_low, s.mc_high)
-    return Entry(_label(measure), (_number(measure, s.mean), first, _range(measure, s.year_low, s.year_high)))
-
-
-def _grids(tables: Sequence[tuple[str, Sequence[Entry]]], heads: Sequence[str], width: int) -> list[str]:
-    """Tables that share their columns: as wide as their widest cell, the label in what is left and wrapped there."""
-    entries = [entry for _, found in tables for entry in found]
-    wide = [
-        max([len(head), *(len(e.cells[i].rstrip(CAUTION)) for e in entries if i < len(e.cells))]) + GAP
-        for i, head in enumerate(heads)
-    ]
-    starred = any(cell.endswith(CAUTION) for e in entries for cell in e.cells)
-    wide = [w + (starred and i == 1) for i, w in enumerate(wide)]
-    longest = max([len(title) for title, _ in tables] + [len(e.label) + GAP for e in entries])
-    room = min(longest, width - sum(wide))
-    apart = room < LABEL_ROOM
-
-    def numbers(cells: Sequence[str]) -> str:
-        marked = [
-            cell if i != 1 or not starred or cell.endswith(CAUTION) else f"{cell} " for i, cell in enumerate(cells)
-        ]
-        return "".join(f"{cell:>{w}}" for cell, w in zip(marked, wide, strict=False))
-
-    out = []
-    for title, found in tables:
-        rows = _beside(title, numbers(heads), width if apart else room, room, indent=0)
-        for entry in found:
-            label_room = width if apart else room
-            if not entry.words:
-                rows += _beside(entry.label, numbers(entry.cells), label_room, room, indent=GAP)
-                continue
-            at = max(room, 0) + wide[0] + GAP
-            words = textwrap.wrap(entry.words, max(width - at, LABEL_ROOM))
-            rows += _beside(entry.label, f"{numbers(entry.cells)}{'':{GAP}}{words[0]}", label_room, room, indent=GAP)
-            rows += [f"{'':{at}}{line}" for line in words[1:]]
-        out.append("\n".join(row.rstrip() for row in rows).replace(KEEP, " "))
-    return out
-
-
-def _beside(label: str, numbers: str, wrap: int, room: int, indent: int) -> list[str]:
-    """A label, wrapped, with the numbers beside its last line, or below it where there is no room beside."""
-    lines = textwrap.wrap(
-        label, wrap, initial_indent=" " * indent, subsequent_indent=" " * (2 * indent), break_on_hyphens=False
-    )
-    if len(lines[-1]) > room:
-        lines.append("")
-    lines[-1] = f"{lines[-1]:<{max(room, 0)}}{numbers}"
-    return lines
+        return Entry(label(measure), ("-",), s.reason)
+    first = _known(measure, s) if known else range_of(measure, s.mc_low, s.mc_high)
+    return Entry(label(measure), (number_of(measure, s.mean), first, range_of(measure, s.year_low, s.year_high)))
 
 
 def _tasks(rows: list[Row], width: int) -> str:
@@ -270,7 +196,7 @@ def _tasks(rows: list[Row], width: int) -> str:
         for kind in sorted(found, key=lambda k: (-found[k].get("done", 0.0), k))
     ]
     heads = ("done", "cut short", "not done", "patients seen in rounds")
-    return "\n".join(_grids([("Tasks per patient day by kind", entries)], heads, width))
+    return "\n".join(grids([("Tasks per patient day by kind", entries)], heads, width))
 
 
 def _kind(name: str) -> str:
@@ -300,40 +226,12 @@ def _balance(outcome: Outcome, width: int) -> str:
     text = "Is the ward in balance? Change a year while measured, with its 95% interval (limit 1%): " + "; ".join(said)
     if any(d.drifted == "yes" for d in outcome.drift.values()):
         text += ". What still drifts depends on where the ward started: give a longer --warm-up"
-    return _fill(text, width)
-
-
-def _fill(text: str, width: int) -> str:
-    return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False)
-
-
-def _label(measure: Any) -> str:
-    """Label and unit, unless the label says it already; occupied bed days and pounds in short."""
-    label = str(measure.label).replace("occupied bed days", "OBD")
-    unit = "GBP thousand" if measure.unit == MONEY else str(measure.unit)
-    first, per, rest = unit.partition(" per ")
-    if per and f"per {rest}" in label:
-        unit = first
-    said = label.lower().replace(",", " ").split()
-    told = not unit or all(word in said or word in FILLERS for word in unit.lower().replace(",", " ").split())
-    return label if told else f"{label},{KEEP}{unit}"
-
-
-def _number(measure: Any, x: float | None) -> str:
-    """A number with the digits worth showing; money by the year in thousands."""
-    if x is None:
-        return "-"
-    shown = f"{x / THOUSAND if measure.unit == MONEY else x:,.{measure.digits}f}"
-    return shown if shown.strip("-0.,") else shown.lstrip("-")
-
-
-def _range(measure: Any, low: float | None, high: float | None) -> str:
-    return "-" if low is None or high is None else f"{_number(measure, low)} to {_number(measure, high)}"
+    return fill(text, width)
 
 
 def _known(measure: Any, s: Summary) -> str:
     """What the model does not know, marked where it is no more than these runs could hide."""
-    shown = _range(measure, s.low, s.high)
+    shown = range_of(measure, s.low, s.high)
     return shown + CAUTION if s.low is not None and UNRESOLVED in s.reason else shown
 
 

@@ -24,23 +24,19 @@ events leave no such point), `mc_low`/`mc_high` 92 to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf, exp, log, pi, sqrt, tan
-from statistics import NormalDist
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from .statistics.split import FEWEST_DRAWS, ROUNDING, Array, Ratio, Split, as_plain, as_ratio, between, shrunk, student_t
+from .statistics.year import middle, year_of
 
-FEWEST_DRAWS = 5
-"""Draws below which no interval over parameters is given."""
+__all__ = ["FEWEST_DRAWS", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]
+
 DRAWS_FOR_QUANTILES = 39
 """Draws from which the 2.5% and 97.5% points are order statistics; below, a prediction interval stands in (of the
 logarithm, for what cannot be negative)."""
-MANY_EVENTS = 200.0
-"""Events a year up to which one year is given as a whole number of events (negative binomial)."""
-ROUNDING = 1e-9
-"""Relative spread that is rounding and not chance."""
 FEW_EVENTS = 20
 """Events in all runs together up to which the simulation error of a count is at least Poisson."""
 
@@ -116,95 +112,49 @@ def summarise(
         The numerators are numbers of events.
     """
     values = np.asarray(values, dtype=np.float64)
-    ratio = _as_ratio(values, numerators, denominators)
-    if ratio is None:
-        keep = np.isfinite(values)
-        top, bottom, scale = values[keep], np.ones(int(keep.sum())), 1.0
-    else:
-        keep, top, bottom, scale = ratio
-    n = int(keep.sum())
+    found = as_ratio(values, numerators, denominators)
+    counted = counted and found is not None
+    runs = as_plain(values) if found is None else found
+    n = len(runs.top)
     if n == 0:
         return Summary(None, None, None, None, None, None, None, 0, NO_VALUE)
-    kept = values[keep]
+    kept = values[runs.keep]
     floor = 0.0 if kept.min() >= 0.0 else -np.inf
     ceiling = 100.0 if percent and kept.max() <= 100.0 else np.inf
-    split = _Split(np.zeros(n, dtype=np.int64) if point else np.asarray(draws)[keep], top, bottom, scale, kept)
+    split = Split.of(np.zeros(n, dtype=np.int64) if point else np.asarray(draws)[runs.keep], *runs[1:])
     reasons: list[str] = []
-    low, high = _over_draws(split, point, floor == 0.0, reasons)
-    year_low, year_high = _one_year(split, years, counted and ratio is not None, reasons)
-    mc_low, mc_high = _simulation_error(split, point, reasons)
-    if counted and ratio is not None and mc_low is not None and mc_high is not None:
-        mc_low, mc_high = _at_least_poisson(mc_low, mc_high, top, bottom, scale)
+    low, high = over_draws(split, point, floor == 0.0, reasons)
+    year = year_of(split, runs, years, counted)
+    if year is None:
+        reasons.append(ONE_RUN if n == 1 else NO_YEAR)
+    year_low, year_high = (None, None) if year is None else middle(year)
+    mc_low, mc_high = simulation_error(split, point, reasons)
+    if counted and mc_low is not None and mc_high is not None:
+        mc_low, mc_high = _at_least_poisson(mc_low, mc_high, runs)
 
     def bound(x: float | None) -> float | None:
         return None if x is None else float(min(max(x, floor), ceiling))
 
     return Summary(
-        float(split.mean), bound(low), bound(high), bound(year_low), bound(year_high), bound(mc_low), bound(mc_high), n,
+        split.mean, bound(low), bound(high), bound(year_low), bound(year_high), bound(mc_low), bound(mc_high), n,
         "; ".join(reasons),
     )  # fmt: skip
 
 
-class _Split:
-    """The one-way random-effects split of runs into draws and replications within draws (unbalanced allowed)."""
+def over_draws(split: Split, point: bool, positive: bool, reasons: list[str]) -> tuple[float | None, float | None]:
+    """95% over parameter draws with chance removed; None where nothing can be said, and why in `reasons`.
 
-    __slots__ = (
-        "bottom",
-        "chance",
-        "chance_of_mean",
-        "df_within",
-        "draws",
-        "mean",
-        "means",
-        "n",
-        "residuals",
-        "scale",
-        "sums",
-        "top",
-        "values",
-        "weights",
-    )
-
-    def __init__(self, draws: NDArray[np.int64], top: Array, bottom: Array, scale: float, values: Array) -> None:
-        _, group = np.unique(draws, return_inverse=True)
-        count = np.bincount(group).astype(np.float64)
-        self.n = len(top)
-        self.draws = len(count)
-        self.top, self.bottom, self.scale, self.values = top, bottom, scale, values
-        self.sums = np.bincount(group, weights=top).astype(np.float64)
-        self.weights = np.bincount(group, weights=bottom).astype(np.float64)
-        self.means = scale * self.sums / self.weights
-        self.mean = float(scale * top.sum() / bottom.sum())
-        usual = self.weights / count
-        self.residuals = scale * (top - (self.means / scale)[group] * bottom) / usual[group]
-        self.df_within = self.n - self.draws
-        self.chance = float((self.residuals**2).sum() / self.df_within) if self.df_within > 0 else 0.0
-        self.chance_of_mean = self.chance * float((1.0 / count).mean())
-
-
-def _as_ratio(
-    values: Array, numerators: Array | None, denominators: Array | None
-) -> tuple[NDArray[np.bool_], Array, Array, float] | None:
-    """Return which runs count, numerators, denominators and the factor, or None if the value is no such ratio."""
-    if numerators is None or denominators is None:
-        return None
-    top = np.asarray(numerators, dtype=np.float64)
-    bottom = np.asarray(denominators, dtype=np.float64)
-    keep = np.isfinite(values) & np.isfinite(top) & np.isfinite(bottom) & (bottom > 0)
-    if not keep.any() or bool((np.isfinite(values) & ~keep).any()):
-        return None
-    top, bottom, value = top[keep], bottom[keep], values[keep]
-    nonzero = top != 0
-    if not nonzero.any():
-        return (keep, top, bottom, 1.0) if not value.any() else None
-    factors = value[nonzero] * bottom[nonzero] / top[nonzero]
-    scale = float(np.median(factors))
-    if scale == 0.0 or not np.allclose(factors, scale, rtol=1e-6) or bool(value[~nonzero].any()):
-        return None
-    return keep, top, bottom, scale
-
-
-def _over_draws(split: _Split, point: bool, positive: bool, reasons: list[str]) -> tuple[float | None, float | None]:
+    Parameters
+    ----------
+    split : Split
+        The quantity, taken apart.
+    point : bool
+        All runs share one set of parameters.
+    positive : bool
+        The quantity cannot be negative.
+    reasons : list of str
+        What is missing, or a caution, is added.
+    """
     if point:
         reasons.append(POINT)
         return None, None
@@ -214,115 +164,45 @@ def _over_draws(split: _Split, point: bool, positive: bool, reasons: list[str]) 
     if split.df_within < FEWEST_DRAWS - 1:
         reasons.append(ONE_REPLICATION)
         return None, None
-    total = float(split.means.var(ddof=1))
     centre = float(split.means.mean())
-    if total <= (ROUNDING * centre) ** 2:
+    spread = between(split)
+    if spread.total <= (ROUNDING * centre) ** 2:
         return centre, centre
-    excess = total - split.chance_of_mean
-    error = sqrt(2.0 * total**2 / (split.draws - 1) + 2.0 * split.chance_of_mean**2 / split.df_within)
-    between = min(_positive_part(excess, error), total)
-    if excess < error:
+    if spread.unresolved:
         reasons.append(UNRESOLVED)
     if split.draws < DRAWS_FOR_QUANTILES:
         t = student_t(0.975, split.draws - 1)
+        widened = spread.variance * (1.0 + 1.0 / split.draws)
         if positive and centre > 0.0:
-            spread = log(1.0 + between * (1.0 + 1.0 / split.draws) / centre**2)
-            middle, half = log(centre) - spread / 2.0, t * sqrt(spread)
-            return exp(middle - half), exp(middle + half)
-        half = t * sqrt(between * (1.0 + 1.0 / split.draws))
+            of_log = log(1.0 + widened / centre**2)
+            middle_of_log, half = log(centre) - of_log / 2.0, t * sqrt(of_log)
+            return exp(middle_of_log - half), exp(middle_of_log + half)
+        half = t * sqrt(widened)
         return centre - half, centre + half
-    shrunk = centre + sqrt(between / total) * (split.means - centre)
-    low, high = np.quantile(shrunk, (0.025, 0.975), method="weibull")
+    low, high = np.quantile(shrunk(split), (0.025, 0.975), method="weibull")
     return float(low), float(high)
 
 
-def _one_year(split: _Split, years: float, counted: bool, reasons: list[str]) -> tuple[float | None, float | None]:
-    if split.df_within < 1:
-        reasons.append(ONE_RUN if split.n == 1 else NO_YEAR)
-        return None, None
-    chance = split.chance * years
-    if chance <= (ROUNDING * split.mean) ** 2:
-        return split.mean, split.mean
-    if counted:
-        exposure = float(split.bottom.mean()) / years
-        found = _year_of_events(split.mean * exposure / split.scale, chance * (exposure / split.scale) ** 2)
-        if found is not None:
-            return found[0] * split.scale / exposure, found[1] * split.scale / exposure
-    if split.n < 9:
-        half = student_t(0.9, split.df_within) * sqrt(chance * (1.0 + 1.0 / split.n))
-        return split.mean - half, split.mean + half
-    total = float(split.values.var(ddof=1))
-    # Where chance makes most of the spread the runs themselves have its shape; else only what is left within draws has.
-    shape = split.values - split.values.mean() if split.chance > 0.5 * total else split.residuals
-    low, high = np.quantile(split.mean + sqrt(chance / float(shape.var(ddof=1))) * shape, (0.1, 0.9), method="weibull")
-    return float(low), float(high)
-
-
-def _year_of_events(mean: float, variance: float) -> tuple[float, float] | None:
-    """10% and 90% points of a number of events, negative binomial or Poisson; None where that is not its shape."""
-    if not 0.0 < mean <= MANY_EVENTS or variance < 0.8 * mean:
-        return None
-    k = np.arange(int(mean + 12.0 * sqrt(max(variance, mean)) + 25.0), dtype=np.float64)
-    if variance > mean * 1.001:
-        size = mean * mean / (variance - mean)
-        share = mean / (size + mean)
-        steps = np.log((k + size) / (k + 1.0) * share)
-        first = -size * float(np.log1p(mean / size))
-    else:
-        steps = np.log(mean / (k + 1.0))
-        first = -mean
-    below = np.cumsum(np.exp(first + np.concatenate(([0.0], np.cumsum(steps)[:-1]))))
-    first_low, first_high = np.searchsorted(below, (0.1, 0.9)).tolist()
-    return float(first_low), float(first_high)
-
-
-def _simulation_error(split: _Split, point: bool, reasons: list[str]) -> tuple[float | None, float | None]:
-    if point or split.draws < 2:
-        sums, weights = split.top, split.bottom
-    else:
-        sums, weights = split.sums, split.weights
-    clusters = len(sums)
+def simulation_error(
+    split: Split, point: bool, reasons: list[str], confidence: float = 0.95
+) -> tuple[float | None, float | None]:
+    """Simulation error of the mean: a t interval on sums by draw (by run under point parameters)."""
+    error, clusters = split.error(point)
     if clusters < 2:
         if ONE_RUN not in reasons:
             reasons.append(ONE_RUN)
         return None, None
-    residual = split.scale * sums - split.mean * weights
-    error = sqrt(clusters / (clusters - 1) * float((residual**2).sum())) / float(weights.sum())
-    half = student_t(0.975, clusters - 1) * error
+    half = student_t(0.5 + confidence / 2.0, clusters - 1) * error
     return split.mean - half, split.mean + half
 
 
-def _at_least_poisson(low: float, high: float, top: Array, bottom: Array, scale: float) -> tuple[float, float]:
+def _at_least_poisson(low: float, high: float, runs: Ratio) -> tuple[float, float]:
     """Widen the simulation error of a rare count to the exact Poisson interval of its total (Wilson-Hilferty form)."""
-    events = float(top.sum())
-    if events > FEW_EVENTS or scale <= 0 or not np.array_equal(top, np.round(top)):
+    events = float(runs.top.sum())
+    if events > FEW_EVENTS or runs.scale <= 0 or not np.array_equal(runs.top, np.round(runs.top)):
         return low, high
-    per_event = scale / float(bottom.sum())
+    per_event = runs.scale / float(runs.bottom.sum())
     z = 1.959964
     fewest = 0.0 if events == 0 else events * (1 - 1 / (9 * events) - z / (3 * sqrt(events))) ** 3
     most = (events + 1) * (1 - 1 / (9 * (events + 1)) + z / (3 * sqrt(events + 1))) ** 3
     return min(low, max(fewest, 0.0) * per_event), max(high, most * per_event)
-
-
-def _positive_part(estimate: float, error: float) -> float:
-    """Expected positive part of a normal variable: the estimate itself when clear of zero, never below zero."""
-    if error <= 0.0:
-        return max(estimate, 0.0)
-    z = estimate / error
-    return estimate * 0.5 * (1.0 + erf(z / sqrt(2.0))) + error * exp(-0.5 * z * z) / sqrt(2.0 * pi)
-
-
-def student_t(p: float, df: int) -> float:
-    """Quantile of Student's t for p > 0.5; exact for 1 and 2 degrees of freedom, else within 0.2% (Cornish-Fisher)."""
-    if df <= 0:
-        raise ValueError("degrees of freedom must be at least 1")
-    if df == 1:
-        return tan(pi * (p - 0.5))
-    if df == 2:
-        return (2 * p - 1) / sqrt(2 * p * (1 - p))
-    z = NormalDist().inv_cdf(p)
-    g1 = (z**3 + z) / 4
-    g2 = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    g3 = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    g4 = (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160
-    return z + g1 / df + g2 / df**2 + g3 / df**3 + g4 / df**4

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from .compose import Composed
 from .cross import Finding, findings
 from .errors import Mark, Problem, shown
-from .fields import Path, Spec, children, dotted, spec, walk
+from .fields import SCENARIO, Keys, Path, Spec, dotted
 from .reader import Node
 from .schema import Scenario
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _CODES = {
     "extra_forbidden": "WS109",
@@ -36,29 +39,50 @@ def check(done: Composed) -> Scenario | None:
     A value that is wrong is left out and the rest is checked on, so that contradictions among the other
     values are told in the same pass.
     """
+    bad: set[Path] = set()
+    scenario = validated(done.root, SCENARIO, done.problems, bad, {"name": "-"})
+    if not isinstance(scenario, Scenario):
+        return None
+    done.problems += [placed(done.root, finding) for finding in findings(scenario) if not _touches(finding.reads, bad)]
+    return None if done.problems else scenario
+
+
+def validated(
+    root: Node, keys: Keys, problems: list[Problem], bad: set[Path], fill: Mapping[str, Any]
+) -> BaseModel | None:
+    """A tree against its schema; wrong values are noted and left out, None when too little is left.
+
+    Parameters
+    ----------
+    root : Node
+        Top group.
+    keys : Keys
+        The schema.
+    problems : list of Problem
+        Added to.
+    bad : set of paths
+        Filled with what is wrong.
+    fill : mapping
+        Something for each key that must be given, so that without it the rest can still be checked.
+    """
     from pydantic import ValidationError
 
-    bad: set[Path] = set()
-    _bad_paths(done.root, (), bad)
-    scenario: Scenario | None = None
-    plain = done.root.plain()
+    _bad_paths(root, (), bad)
+    plain = root.plain()
     for _ in range(8):  # each round leaves out what was wrong; two rounds are the rule
         try:
-            scenario = Scenario.model_validate(plain)
-            break
+            return keys.model.model_validate(plain)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
             wrong = [(_path(fault["loc"]), fault["type"], fault["msg"]) for fault in faults]
-            done.problems += [p for fault in wrong if (p := _problem(done.root, *fault, bad)) is not None]
+            problems += [p for fault in wrong if (p := _problem(root, keys, *fault, bad)) is not None]
             bad.update(path for path, kind, _ in wrong if kind != "extra_forbidden")
-            if not plain.get("name") or ("name",) in bad:
-                plain["name"] = "-"
             for path, _kind, _message in wrong:
                 _drop(plain, path)
-    if scenario is None:
-        return None
-    done.problems += [_placed(done.root, finding) for finding in findings(scenario) if not _touches(finding.reads, bad)]
-    return None if done.problems else scenario
+            for key, value in fill.items():
+                if not plain.get(key) or (key,) in bad:
+                    plain[key] = value
+    return None
 
 
 def _bad_paths(node: Node, path: Path, bad: set[Path]) -> None:
@@ -120,17 +144,17 @@ def _value_mark(node: Node, key_mark: Mark) -> Mark:
     return key_mark if isinstance(node.value, dict) or node.value is None else node.mark
 
 
-def _problem(root: Node, path: Path, kind: str, said: str, bad: set[Path]) -> Problem | None:
+def _problem(root: Node, keys: Keys, path: Path, kind: str, said: str, bad: set[Path]) -> Problem | None:
     """One pydantic error as a problem; None when it only repeats one already told."""
-    if any(path[: len(wrong)] == wrong for wrong in bad):
+    if any(path[: len(wrong)] == wrong or (kind == "missing" and wrong[: len(path)] == path) for wrong in bad):
         return None
     node, key_mark = locate(root, path)
     key = dotted(path)
     if kind == "extra_forbidden":
-        where = dotted(path[:-1]) or "a scenario"
+        where = dotted(path[:-1]) or keys.title
         message = f"{key} is not known; {where} has no key {shown(str(path[-1]))}"
-        return Problem.at(key_mark, "WS109", message, key=key, value=shown(node.value), hint=_nearest(path))
-    about = spec(path)
+        return Problem.at(key_mark, "WS109", message, key=key, value=shown(node.value), hint=_nearest(keys, path))
+    about = keys.spec(path)
     if kind == "value_error" and about is not None and about.kind == "section":
         hint = "a share left out keeps its default; give all four"
         return Problem.at(key_mark, "WS150", said.removeprefix("Value error, "), key=key, hint=hint)
@@ -138,7 +162,12 @@ def _problem(root: Node, path: Path, kind: str, said: str, bad: set[Path]) -> Pr
         message = f"{key} is missing; it must be {about.expected}" if about is not None else f"{key} is missing"
         hint = "every scenario has a name of its own, also one that extends another" if path == ("name",) else ""
         return Problem.at(key_mark, "WS108", message, key=key, hint=hint)
-    if isinstance(path[-1], int) and (up := spec(path[:-1])) is not None and up.kind == "pair" and kind == "missing":
+    if (
+        isinstance(path[-1], int)
+        and (up := keys.spec(path[:-1])) is not None
+        and up.kind == "pair"
+        and kind == "missing"
+    ):
         path, key, about, kind = path[:-1], dotted(path[:-1]), up, "too_short"
     expected = about.expected if about is not None else "something else"
     code = _CODES.get(kind, "WS104")
@@ -192,11 +221,13 @@ def _number_advice(text: str, about: Spec) -> str:
     return f"write {bare}" if bare.isascii() and bare.isprintable() and "n" not in bare else ""
 
 
-def _nearest(path: Path) -> str:
+def _nearest(keys: Keys, path: Path) -> str:
     """The nearest valid key, in the same section or anywhere."""
     from difflib import get_close_matches
 
-    siblings = children(path[:-1]) if len(path) > 1 else ("extends", *children(()))
+    siblings = keys.children(path[:-1])
+    if keys is SCENARIO and len(path) == 1:
+        siblings = ("extends", *siblings)
     word = str(path[-1])
     plain = word.lower().replace("-", "_")
     near = [key for key in siblings if plain and key.startswith(f"{plain}_")] or get_close_matches(
@@ -204,12 +235,12 @@ def _nearest(path: Path) -> str:
     )
     if near:
         return f"did you mean {near[0]}?"
-    elsewhere = [about.key for below, about in walk() if below[-1] == word]
+    elsewhere = [about.key for below, about in keys.walk() if below[-1] == word]
     if len(elsewhere) > 2:
         return f"this key belongs deeper, for instance at {elsewhere[0]}"
     if elsewhere:
         return f"this key belongs at {' or '.join(elsewhere)}"
-    names = {str(below[-1]): about.key for below, about in walk() if below[-1] != "[]"}
+    names = {str(below[-1]): about.key for below, about in keys.walk() if below[-1] != "[]"}
     near = get_close_matches(plain, names, 1, 0.75)
     if near:
         return f"did you mean {names[near[0]]}?"
@@ -218,7 +249,7 @@ def _nearest(path: Path) -> str:
     return ""
 
 
-def _placed(root: Node, finding: Finding) -> Problem:
+def placed(root: Node, finding: Finding) -> Problem:
     """A finding of the cross-checks at its place in the file."""
     for path in finding.at:
         node, key_mark = locate(root, path)

@@ -1,21 +1,17 @@
-"""Puts a scenario together from its file, the files it extends, and overrides, every value keeping its place."""
+"""Puts a scenario together from its file and the files it extends, every value keeping its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from .errors import COMMAND_LINE, Mark, Problem, Source, shown
-from .reader import Entry, Node, NotReadError, read_bytes, read_nodes, scalar
+from .errors import Problem, shown
+from .reader import Entry, Node, NotReadError, read_bytes, read_nodes
 from .shipped import shipped
 
 MAX_EXTENDS = 8
 OWN = ("name", "question")
 """Keys that are never inherited."""
-
-Overrides = Mapping[str, Any] | Iterable[str]
 
 
 @dataclass(slots=True)
@@ -38,6 +34,10 @@ class Composed:
     files: list[Path] = field(default_factory=list)
     folders: dict[str, Path] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def copy(self) -> Composed:
+        """The same without its problems; what is laid over the copy leaves this one as it is."""
+        return Composed(self.root, list(self.files), dict(self.folders))
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -108,29 +108,12 @@ def _base(
     entry: Entry, folder: Path, current: str, seen: set[Path], level: int, problems: list[Problem]
 ) -> tuple[Path, str] | None:
     """Path and shown name of the file that `extends` names; None with a problem noted."""
+    found = named_file(entry.node, "extends", folder, current, problems)
+    if found is None:
+        return None
     mark, wanted = entry.node.mark, entry.node.value
     about = {"key": "extends", "value": shown(wanted)}
-    if entry.node.bad:
-        return None
-    if not isinstance(wanted, str) or not wanted:
-        problems.append(
-            Problem.at(mark, "WS104", f"extends is {shown(wanted)}; it must be the name of a file", **about)
-        )
-        return None
-    path = inside(folder, wanted)
-    if path is None:
-        message = f"extends names {shown(wanted)}, which is not in the folder of this scenario"
-        hint = "copy the file beside this one and give its bare name"
-        problems.append(Problem.at(mark, "WS131", message, hint=hint, **about))
-        return None
-    name = str(Path(current).parent / wanted)
-    if not path.exists() and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
-        path = shipped("scenarios") / wanted
-        name = str(path)
-    if not path.is_file():
-        message = f"extends names {shown(wanted)}, but there is no such file beside this one and none is shipped"
-        problems.append(Problem.at(mark, "WS130", message, hint=_near(wanted, folder), **about))
-        return None
+    path, name = found
     if path.resolve() in seen:
         message = f"extends leads in a circle: {shown(wanted)} has already been read"
         problems.append(Problem.at(mark, "WS132", message, **about))
@@ -139,6 +122,50 @@ def _base(
         problems.append(Problem.at(mark, "WS133", f"more than {MAX_EXTENDS} files extend each other in a row", **about))
         return None
     seen.add(path.resolve())
+    return path, name
+
+
+def named_file(
+    node: Node, key: str, folder: Path, current: str, problems: list[Problem], what: str = "scenario"
+) -> tuple[Path, str] | None:
+    """Path and shown name of a scenario that another file names: beside that file, else shipped; None with a problem noted.
+
+    Parameters
+    ----------
+    node : Node
+        The value that names it.
+    key : str
+        Its key in messages.
+    folder : Path
+        Folder of the file that names it.
+    current : str
+        Name of that file in messages.
+    problems : list of Problem
+        Added to.
+    what : str
+        What that file is.
+    """
+    mark, wanted = node.mark, node.value
+    about = {"key": key, "value": shown(wanted)}
+    if node.bad:
+        return None
+    if not isinstance(wanted, str) or not wanted:
+        problems.append(Problem.at(mark, "WS104", f"{key} is {shown(wanted)}; it must be the name of a file", **about))
+        return None
+    path = inside(folder, wanted)
+    if path is None:
+        message = f"{key} names {shown(wanted)}, which is not in the folder of this {what}"
+        hint = "copy the file beside this one and give its bare name"
+        problems.append(Problem.at(mark, "WS131", message, hint=hint, **about))
+        return None
+    name = str(Path(current).parent / wanted)
+    if not path.exists() and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
+        path = shipped("scenarios") / wanted
+        name = str(path)
+    if not path.is_file():
+        message = f"{key} names {shown(wanted)}, but there is no such file beside this one and none is shipped"
+        problems.append(Problem.at(mark, "WS130", message, hint=_near(wanted, folder), **about))
+        return None
     return path, name
 
 
@@ -178,139 +205,3 @@ def merge(below: Node, above: Node) -> Node:
         old = value.get(key)
         value[key] = Entry(entry.key_mark, merge(old.node, entry.node)) if old is not None else entry
     return Node(above.mark, value)
-
-
-def as_text(overrides: Overrides) -> list[str]:
-    """Overrides as `KEY=VALUE` texts, in order."""
-    if not isinstance(overrides, Mapping):
-        return list(overrides)
-    out = []
-    for key, value in overrides.items():
-        if value is None or isinstance(value, bool):
-            out.append(f"{key}={'null' if value is None else str(value).lower()}")
-        elif isinstance(value, list | tuple | dict):
-            import json
-
-            out.append(f"{key}={json.dumps(value)}")
-        else:
-            out.append(f"{key}={value}")
-    return out
-
-
-def override(done: Composed, overrides: Overrides) -> None:
-    """Lay overrides over a composed scenario; what is wrong is noted with the place in the override.
-
-    Parameters
-    ----------
-    done : Composed
-        Scenario, changed.
-    overrides : mapping of str to value, or iterable of "KEY=VALUE"
-        Dotted keys, for instance `staffing.required.night.rn=3`.
-    """
-    texts = as_text(overrides)
-    source = Source(COMMAND_LINE, tuple(texts))
-    for number, text in enumerate(texts, 1):
-        try:
-            key, path, node = _parse(text, Mark(source, number, 1, max(1, len(text))))
-            done.root = _laid(done.root, path, (), node, Mark(source, number, 1, max(1, len(key))))
-        except NotReadError as error:
-            done.problems.append(error.problem)
-
-
-def _refused(mark: Mark, message: str, hint: str = "") -> NotReadError:
-    return NotReadError(Problem.at(mark, "WS140", message, hint=hint))
-
-
-def _parse(text: str, mark: Mark) -> tuple[str, tuple[str, ...], Node]:
-    """Key, path and value of one override."""
-    key, equals, wanted = text.partition("=")
-    key = key.strip()
-    if not equals or not key or len(text) > 2000:
-        raise _refused(mark, f"the override {shown(text)} is not KEY=VALUE", "as in --set staffing.required.night.rn=3")
-    if key.startswith("parameters."):
-        path: tuple[str, ...] = ("parameters", key.removeprefix("parameters."))
-    else:
-        path = tuple(key.split("."))
-    if not all(path):
-        raise _refused(mark, f"the key {shown(key)} has an empty part", "as in --set staffing.required.night.rn=3")
-    if path[0] == "extends":
-        raise _refused(mark, "extends cannot be overridden")
-    wanted = wanted.strip()
-    at = Mark(mark.source, mark.line, text.index("=") + 2, max(1, len(wanted)))
-    if wanted[:1] in ("[", "{", '"', "'"):
-        try:
-            root, problems = read_nodes(f"value: {wanted}", COMMAND_LINE)
-        except NotReadError as error:
-            raise _refused(at, error.problem.message) from None
-        if problems:
-            raise _refused(at, problems[0].message)
-        assert isinstance(root.value, dict)
-        return key, path, _moved(root.value["value"].node, at)
-    value, complaint = scalar(wanted)
-    if complaint:
-        raise NotReadError(Problem.at(at, "WS111", f"{key} is {shown(wanted)[1:-1]}; {complaint}", key=key))
-    return key, path, Node(at, value)
-
-
-def _moved(node: Node, mark: Mark) -> Node:
-    """The same value with every part placed at a mark."""
-    if isinstance(node.value, dict):
-        return Node(mark, {key: Entry(mark, _moved(entry.node, mark)) for key, entry in node.value.items()})
-    if isinstance(node.value, list):
-        return Node(mark, [_moved(item, mark) for item in node.value])
-    return Node(mark, node.value)
-
-
-def _from_plain(value: Any, mark: Mark) -> Node:
-    if isinstance(value, dict):
-        return Node(mark, {key: Entry(mark, _from_plain(item, mark)) for key, item in value.items()})
-    if isinstance(value, list):
-        return Node(mark, [_from_plain(item, mark) for item in value])
-    return Node(mark, value)
-
-
-def _laid(node: Node, path: tuple[str, ...], above: tuple[str, ...], value: Node, key_mark: Mark) -> Node:
-    """A copy of the tree with one value laid at a path; a list left to its default is filled with it first."""
-    if not path:
-        return value
-    part, rest = path[0], path[1:]
-    if isinstance(node.value, list):
-        index = _index(node.value, part)
-        if index is None:
-            raise _refused(
-                key_mark, f"there is no item {shown(part)} in {'.'.join(above)}", "name it by its number or its name"
-            )
-        items = list(node.value)
-        items[index] = _laid(items[index], rest, (*above, part), value, key_mark)
-        return Node(node.mark, items)
-    if not isinstance(node.value, dict):
-        raise _refused(key_mark, f"{'.'.join(above)} is {shown(node.value)} and has no key {shown(part)}")
-    old = node.value.get(part)
-    below = old.node if old is not None and not old.node.bad else Node(key_mark, {})
-    if rest and old is None:
-        below = _default((*above, part), key_mark)
-    entries = dict(node.value)
-    entries[part] = Entry(key_mark, _laid(below, rest, (*above, part), value, key_mark))
-    return Node(node.mark, entries)
-
-
-def _default(path: tuple[str, ...], mark: Mark) -> Node:
-    """The default of a list, as nodes; an empty group for anything else."""
-    from .fields import spec
-
-    about = spec(path)
-    if about is not None and about.kind in ("list", "pair") and about.default is not None:
-        return _from_plain(about.default, mark)
-    return Node(mark, {})
-
-
-def _index(items: list[Node], part: str) -> int | None:
-    """Position of an item named by number, or by its `name` or `kind`."""
-    if part.isascii() and part.isdigit():
-        return int(part) if len(part) < 6 and int(part) < len(items) else None
-    for index, item in enumerate(items):
-        if isinstance(item.value, dict):
-            names = [item.value[key].node.value for key in ("name", "kind") if key in item.value]
-            if part in names:
-                return index
-    return None

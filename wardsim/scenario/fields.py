@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Any
+
+from pydantic import BaseModel
 
 from .schema import Scenario
 
@@ -64,14 +66,15 @@ _UNITS_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One key of a scenario.
+    """One key of a file.
 
     Attributes
     ----------
     key : str
         Dotted key; items of a list are `[]`.
     kind : str
-        section, list, pair (of clock times), names (of parameters), whole, number, switch, word, clock, date, text.
+        section, list, pair (of clock times), names (of parameters), group (keys of the user's own choosing), any, whole, number,
+        switch, word, clock, date, text.
     meaning, unit : str
         Description; unit, "" when it has none.
     low, high : float or None
@@ -86,6 +89,8 @@ class Spec:
         Default, as plain data.
     longest, shortest : int or None
         Length of text or list.
+    said : str
+        What would be right, where the schema says it in words of its own.
     """
 
     key: str
@@ -101,6 +106,7 @@ class Spec:
     default: Any
     longest: int | None
     shortest: int | None
+    said: str = ""
 
     @property
     def expected(self) -> str:
@@ -122,10 +128,14 @@ class Spec:
         return f"from {low} to {high}"
 
     def _kind(self) -> str:
+        if self.said:
+            return self.said
         bounds = f" {self.range}" if self.range else ""
         fixed = {
             "section": "a group of keys",
             "names": "a group of parameter names and numbers",
+            "group": "a group of keys and values",
+            "any": "a value",
             "switch": "true or false",
             "pair": 'two times of day, as in ["07:00", "14:45"]',
             "clock": 'a time of day from 00:00 to 23:59, as in "07:30"',
@@ -145,58 +155,145 @@ class Spec:
         return fixed[self.kind]
 
 
-@cache
-def raw_schema() -> Mapping[str, Any]:
-    """JSON Schema of a scenario as the schema package gives it."""
-    schema: dict[str, Any] = Scenario.model_json_schema()
-    return schema
+class Keys:
+    """Every key of one kind of file, as its schema describes it.
 
+    Parameters
+    ----------
+    model : type
+        Schema.
+    title : str
+        What such a file is called in messages, with its article.
+    sample : callable, optional
+        Makes the object with every default; left out: defaults are those of the schema.
+    """
 
-@cache
-def defaults() -> Mapping[str, Any]:
-    """All defaults as plain data."""
-    plain: dict[str, Any] = Scenario(name="-").model_dump(mode="json", exclude={"name"})
-    return plain
+    def __init__(self, model: type[BaseModel], title: str, sample: Callable[[], BaseModel] | None = None) -> None:
+        self.model = model
+        self.title = title
+        self._sample = sample
+        self._known: dict[Path, Spec | None] = {}
 
+    @cached_property
+    def raw_schema(self) -> Mapping[str, Any]:
+        """JSON Schema as the model gives it."""
+        schema: dict[str, Any] = self.model.model_json_schema()
+        return schema
 
-def _deref(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema with `$ref` followed; own keywords (description, default) win."""
-    if "$ref" in schema:
-        target = raw_schema()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-        return {**_deref(target), **{k: v for k, v in schema.items() if k != "$ref"}}
-    return schema
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """All defaults as plain data."""
+        if self._sample is None:
+            return {}
+        plain: dict[str, Any] = self._sample().model_dump(mode="json", exclude={"name"})
+        return plain
 
+    def _deref(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The schema with `$ref` followed; own keywords (description, default) win."""
+        if "$ref" in schema:
+            target = self.raw_schema["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+            return {**self._deref(target), **{k: v for k, v in schema.items() if k != "$ref"}}
+        return schema
 
-def _without_null(schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
-    options = schema.get("anyOf")
-    if options is None:
-        return schema, False
-    rest = [option for option in options if option.get("type") != "null"]
-    return {**_deref(rest[0]), **{k: v for k, v in schema.items() if k != "anyOf"}}, len(rest) < len(options)
+    def _without_null(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
+        options = schema.get("anyOf")
+        if options is None:
+            return schema, False
+        rest = [option for option in options if option.get("type") != "null"]
+        own = {k: v for k, v in schema.items() if k != "anyOf"}
+        return {**self._deref(rest[0]), **own}, len(rest) < len(options)
 
-
-def _schema_at(path: Path) -> tuple[Mapping[str, Any], bool, bool] | None:
-    """Schema of a path, whether it may be null, whether it is required."""
-    schema, nullable, required = raw_schema(), False, False
-    for part in path:
-        properties = schema.get("properties", {})
-        if isinstance(part, str) and part in properties:
-            required = part in schema.get("required", ())
-            schema, nullable = _without_null(_deref(properties[part]))
-        elif isinstance(part, str) and isinstance(schema.get("additionalProperties"), dict):
-            schema, nullable, required = schema["additionalProperties"], False, False
-        elif isinstance(part, int) or part == "[]":
-            item = schema.get("items") or (schema.get("prefixItems") or [None])[0]
-            if item is None:
+    def _schema_at(self, path: Path) -> tuple[Mapping[str, Any], bool, bool] | None:
+        """Schema of a path, whether it may be null, whether it is required."""
+        schema, nullable, required = self.raw_schema, False, False
+        for part in path:
+            properties = schema.get("properties", {})
+            if isinstance(part, str) and part in properties:
+                required = part in schema.get("required", ())
+                schema, nullable = self._without_null(self._deref(properties[part]))
+            elif isinstance(part, str) and isinstance(schema.get("additionalProperties"), dict):
+                schema, nullable = self._without_null(self._deref(schema["additionalProperties"]))
+                required = False
+            elif isinstance(part, int) or part == "[]":
+                item = schema.get("items") or (schema.get("prefixItems") or [None])[0]
+                if item is None:
+                    return None
+                required = "prefixItems" in schema
+                schema, nullable = self._without_null(self._deref(item))
+            else:
                 return None
-            required = "prefixItems" in schema
-            schema, nullable = _without_null(_deref(item))
-        else:
+        return schema, nullable, required
+
+    def _default_of(self, path: Path, schema: Mapping[str, Any]) -> Any:
+        """Default of a key, as plain data; None when there is none."""
+        here: Any = self.defaults
+        for part in path:
+            if not isinstance(part, str) or not isinstance(here, Mapping) or part not in here:
+                return schema.get("default")
+            here = here[part]
+        return here
+
+    def spec(self, path: Path) -> Spec | None:
+        """Description of a key; None when there is no such key.
+
+        Parameters
+        ----------
+        path : tuple
+            Keys and list positions (a number or `[]`).
+        """
+        if path not in self._known:
+            self._known[path] = self._spec(path)
+        return self._known[path]
+
+    def _spec(self, path: Path) -> Spec | None:
+        found = self._schema_at(path)
+        if found is None:
             return None
-    return schema, nullable, required
+        schema, nullable, required = found
+        kind = _kind_of(schema)
+        words = tuple(str(word) for word in schema.get("enum", [schema["const"]] if "const" in schema else []))
+        numeric = kind in ("whole", "number")
+        low = schema.get("minimum", schema.get("exclusiveMinimum")) if numeric else None
+        return Spec(
+            key=dotted(path, bracket=True),
+            kind=kind,
+            meaning=" ".join(str(schema.get("description", "")).split()),
+            unit=unit_of(path) if numeric or kind == "date" else "",
+            low=low,
+            high=schema.get("maximum") if numeric else None,
+            above=numeric and "exclusiveMinimum" in schema,
+            words=words,
+            nullable=nullable,
+            required=required,
+            default=self._default_of(path, schema),
+            longest=schema.get("maxLength", schema.get("maxItems")),
+            shortest=schema.get("minLength", schema.get("minItems")),
+            said=str(schema.get("x-expected", "")),
+        )
+
+    def children(self, path: Path) -> tuple[str, ...]:
+        """Keys of a section (`[]` for a list of sections), in the order of the schema."""
+        found = self._schema_at(path)
+        if found is None:
+            return ()
+        schema = found[0]
+        if schema.get("type") == "array" and "items" in schema:
+            return ("[]",)
+        return tuple(schema.get("properties", ()))
+
+    def walk(self, path: Path = ()) -> Iterator[tuple[Path, Spec]]:
+        """Every key below a path, sections before their keys."""
+        for name in self.children(path):
+            below = (*path, name)
+            about = self.spec(below)
+            if about is not None:
+                yield below, about
+                yield from self.walk(below)
 
 
 def _kind_of(schema: Mapping[str, Any]) -> str:
+    if "x-kind" in schema:
+        return str(schema["x-kind"])
     if "properties" in schema:
         return "section"
     if "enum" in schema or "const" in schema:
@@ -206,7 +303,7 @@ def _kind_of(schema: Mapping[str, Any]) -> str:
         return "pair" if "prefixItems" in schema else "list"
     if kind == "string":
         return {"date": "date"}.get(schema.get("format", ""), "clock" if "pattern" in schema else "text")
-    return {"object": "names", "integer": "whole", "number": "number", "boolean": "switch"}[str(kind)]
+    return {"object": "names", "integer": "whole", "number": "number", "boolean": "switch"}.get(str(kind), "any")
 
 
 def unit_of(path: Path) -> str:
@@ -230,66 +327,6 @@ def dotted(path: Path, bracket: bool = False) -> str:
     return out
 
 
-def default_of(path: Path, schema: Mapping[str, Any]) -> Any:
-    """Default of a key, as plain data; None when there is none."""
-    here: Any = defaults()
-    for part in path:
-        if not isinstance(part, str) or not isinstance(here, Mapping) or part not in here:
-            return schema.get("default")
-        here = here[part]
-    return here
-
-
-@cache
-def spec(path: Path) -> Spec | None:
-    """Description of a key; None when there is no such key.
-
-    Parameters
-    ----------
-    path : tuple
-        Keys and list positions (a number or `[]`).
-    """
-    found = _schema_at(path)
-    if found is None:
-        return None
-    schema, nullable, required = found
-    kind = _kind_of(schema)
-    words = tuple(str(word) for word in schema.get("enum", [schema["const"]] if "const" in schema else []))
-    numeric = kind in ("whole", "number")
-    low = schema.get("minimum", schema.get("exclusiveMinimum")) if numeric else None
-    return Spec(
-        key=dotted(path, bracket=True),
-        kind=kind,
-        meaning=" ".join(str(schema.get("description", "")).split()),
-        unit=unit_of(path) if numeric or kind == "date" else "",
-        low=low,
-        high=schema.get("maximum") if numeric else None,
-        above=numeric and "exclusiveMinimum" in schema,
-        words=words,
-        nullable=nullable,
-        required=required,
-        default=default_of(path, schema),
-        longest=schema.get("maxLength", schema.get("maxItems")),
-        shortest=schema.get("minLength", schema.get("minItems")),
-    )
-
-
-def children(path: Path) -> tuple[str, ...]:
-    """Keys of a section (`[]` for a list of sections), in the order of the schema."""
-    found = _schema_at(path)
-    if found is None:
-        return ()
-    schema = found[0]
-    if schema.get("type") == "array" and "items" in schema:
-        return ("[]",)
-    return tuple(schema.get("properties", ()))
-
-
-def walk(path: Path = ()) -> Iterator[tuple[Path, Spec]]:
-    """Every key below a path, sections before their keys."""
-    for name in children(path):
-        below = (*path, name)
-        about = spec(below)
-        if about is not None:
-            yield below, about
-            yield from walk(below)
+SCENARIO = Keys(Scenario, "a scenario", lambda: Scenario(name="-"))
+"""Keys of a scenario."""
+spec, children, walk = SCENARIO.spec, SCENARIO.children, SCENARIO.walk

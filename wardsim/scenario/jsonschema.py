@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .fields import raw_schema, unit_of
+from .fields import SCENARIO, unit_of
 
 VERSION = 1
 SCHEMA_ID = f"urn:wardsim:scenario:{VERSION}"
@@ -16,7 +16,7 @@ MODELINE = f"# yaml-language-server: $schema={FILE_NAME}"
 
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12, with a versioned `$id`; each number's unit stands in `x-unit` and in its description."""
-    schema = copy.deepcopy(dict(raw_schema()))
+    schema = copy.deepcopy(dict(SCENARIO.raw_schema))
     for definition in [schema, *schema["$defs"].values()]:
         definition["description"] = " ".join(str(definition.get("description", "")).split())
         for name, field in definition.get("properties", {}).items():

@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from .check import check, locate
-from .compose import Composed, Overrides, compose_file, compose_text, override
+from .compose import Composed, compose_file, compose_text
 from .errors import COMMAND_LINE, Mark, Problem, ScenarioError, Source
 from .hashing import scenario_hash
+from .override import Overrides, as_text, override
 from .reader import NotReadError
 from .roster_file import Row, read_roster
 from .schema import Scenario
@@ -94,17 +95,31 @@ def load_text(
 def _finish(done: Composed, overrides: Overrides | None, folder: Path) -> Loaded:
     texts: tuple[str, ...] = ()
     if overrides:
-        from .compose import as_text
-
         texts = tuple(as_text(overrides))
         done.folders[COMMAND_LINE] = folder
         override(done, texts)
+    loaded = complete(done, texts)
+    if loaded is None:
+        unknown = Problem.at(Mark(Source(str(folder))), "WS104", "the scenario cannot be checked")
+        raise ScenarioError(done.problems or [unknown])
+    return loaded
+
+
+def complete(done: Composed, overrides: tuple[str, ...] = ()) -> Loaded | None:
+    """Check a composed scenario and read its roster; None with every problem noted in `done`.
+
+    Parameters
+    ----------
+    done : Composed
+        With whatever is laid over it.
+    overrides : tuple of str
+        Overrides that were laid over it, to be remembered.
+    """
     scenario = check(done)
     roster: list[Row] | None = None
     if scenario is not None and scenario.staffing.roster_file is not None:
         node, _ = locate(done.root, ("staffing", "roster_file"))
         roster = read_roster(done, scenario, node.mark, done.folders[node.mark.source.name])
     if done.problems or scenario is None:
-        unknown = Problem.at(Mark(Source(str(folder))), "WS104", "the scenario cannot be checked")
-        raise ScenarioError(done.problems or [unknown])
-    return Loaded(scenario, tuple(done.files), roster, texts)
+        return None
+    return Loaded(scenario, tuple(dict.fromkeys(done.files)), roster, overrides)

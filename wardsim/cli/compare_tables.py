@@ -1,0 +1,119 @@
+"""What `wardsim compare` prints: each option against the reference with its ranges, in a table and in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, declared
+from wardsim.experiments.compare.comparison import Comparison
+from wardsim.experiments.compare.sentences import sentence, signed
+from wardsim.experiments.intervals import UNRESOLVED
+from wardsim.measures.declare import Measure
+
+from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+
+KNOWN, ERROR, YEAR = "not known (95%)", "simulation (95%)", "one year each (80%)"
+SPOKEN = (
+    "assaults_true_per_1000_obd", "assaults_reported_per_1000_obd", "one_to_one_min_per_patient_day", "training_release_honoured",
+    "cost_total_per_year",
+)  # fmt: skip
+"""Measures that get a sentence."""
+
+
+def text_of(comparison: Comparison, width: int = PIPED) -> str:
+    """Everything that is printed about a comparison."""
+    parts = [_title(comparison, width)]
+    reference = comparison.options[0]
+    for option in comparison.options[1:]:
+        parts.append(_option(option, reference, width))
+    parts += [_best(comparison, width), _words(comparison, width), _how_many(comparison, width), _legend(comparison, width)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _title(comparison: Comparison, width: int) -> str:
+    study = comparison.study
+    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    if study.estimand == "steady":
+        what = f"Estimand steady: {years} of wards in balance"
+    else:
+        what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
+    runs = comparison.options[0].runs
+    draws = "point parameters" if study.point else f"{-(-runs // study.per_draw)} parameter draws"
+    told = f"{what}; {runs} runs of each ward with the same chance, {draws}"
+    question = f"\n{fill(study.question, width)}" if study.question else ""
+    return f"{study.name}{question}\n{fill(told, width)}"
+
+
+def _option(option: Option, reference: Option, width: int) -> str:
+    entries = []
+    for name, measure in declared(list(option.against)).items():
+        if name in HEADLINE:
+            entries.append(_entry(measure, reference, option.against[name]))
+    heads = (reference.name[:24], "difference", KNOWN, ERROR, "better in")
+    title = f"{option.name}"
+    return "\n".join(grids([(title, entries)], heads, width))
+
+
+def _entry(measure: Measure, reference: Option, one: Against) -> Entry:
+    base = number_of(measure, reference.measures[measure.name].mean)
+    found = one.found
+    if found.mean is None:
+        return Entry(label(measure), (base,), found.reason)
+    known = _range(measure, found.low, found.high)
+    if found.low is not None and UNRESOLVED in found.reason:
+        known += CAUTION
+    share = "-" if one.better.p is None else f"{round(100 * one.better.p)} of 100"
+    return Entry(
+        label(measure), (base, _signed(measure, found.mean), known, _range(measure, found.mc_low, found.mc_high), share)
+    )
+
+
+def _signed(measure: Measure, x: float) -> str:
+    return signed(x / THOUSAND if measure.unit == MONEY else x, measure.digits)
+
+
+def _range(measure: Measure, low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{_signed(measure, low)} to {_signed(measure, high)}"
+
+
+def _best(comparison: Comparison, width: int) -> str:
+    """How often each option is the best, by measure."""
+    if not comparison.best:
+        return ""
+    names = [option.name for option in comparison.options]
+    heads = [name if len(name) <= 22 else f"{name[:21]}." for name in names]
+    entries = [
+        Entry(label(measure), tuple("-" if p is None else f"{round(100 * p)}" for p in comparison.best[name]))
+        for name, measure in declared(list(comparison.best)).items()
+    ]
+    return "\n".join(grids([("Best in so many of 100 parameter draws", entries)], heads, width))
+
+
+def _words(comparison: Comparison, width: int) -> str:
+    reference = comparison.options[0]
+    said = []
+    for option in comparison.options[1:]:
+        for name, measure in declared(list(option.against)).items():
+            if name not in SPOKEN:
+                continue
+            one = option.against[name]
+            base = reference.measures[name].mean
+            said.append(fill(sentence(option.name, reference.name, measure, one.found, base, one.better.p), width))
+    return "\n".join(["In words", *said])
+
+
+def _how_many(comparison: Comparison, width: int) -> str:
+    return "\n".join(fill(line, width) for line in comparison.stopped)
+
+
+def _legend(comparison: Comparison, width: int) -> str:
+    told: Sequence[str] = (
+        f"{KNOWN}: what the model does not know (its parameters), with chance removed"
+        + (": - because these are point parameters." if comparison.study.point else "."),
+        f"{ERROR}: error of the simulation itself; more runs narrow it, and only it.",
+        "better in: share of parameter draws in which the expected difference is better; never a share of years.",
+        "These ranges cover chance and the uncertain parameters of the ledger. They do not cover what the model leaves out, and not "
+        "that it is not calibrated to any ward.",
+        "Other measures, quarters and one-year ranges are in the results folder.",
+    )
+    return "\n".join(fill(line, width) for line in told)

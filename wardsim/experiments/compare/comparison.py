@@ -1,0 +1,173 @@
+"""The whole of a comparison, and what it leaves in the results folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..intervals import Summary
+from ..results import INTERVALS, MEANING, csv_bytes, intervals, number, summary_json
+from ..study.cells import Study
+from ..study.runs import Failed
+from .analysis import Against, Option, declared
+
+_SUMMARY = ("mean", *INTERVALS, "n", "reason")
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Options against a reference.
+
+    Attributes
+    ----------
+    study : Study
+    options : list of Option
+        The reference first.
+    best : dict of str to tuple of float or None
+        Probability of being the best over parameter draws, by measure, an entry an option.
+    joint : dict of str to list of tuple
+        Simultaneous 95% intervals of the differences by measure, an entry an option but the reference.
+    stopped : list of str
+        Why no more runs were made, in words.
+    failed : list of Failed
+        Runs without a result.
+    """
+
+    study: Study
+    options: list[Option]
+    best: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
+    joint: dict[str, list[tuple[float, float] | None]] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+
+
+def files_of(comparison: Comparison) -> dict[str, bytes]:
+    """Tables: options.csv (every measure of every option), differences.csv, quarters.csv, best.csv, failures.csv."""
+    study = comparison.study
+    files = {
+        "options.csv": csv_bytes(
+            ("option", "name", "label", "unit", "layer", *_SUMMARY, "estimand"),
+            [
+                (option.name, name, m.label, m.unit, m.layer, *_row(option.measures[name]), study.estimand)
+                for option in comparison.options
+                for name, m in declared(list(option.measures)).items()
+            ],
+        ),
+        "differences.csv": csv_bytes(
+            (
+                "option", "reference", "name", "label", "unit", "layer", "better_direction", *_SUMMARY[:-2],
+                "joint_low", "joint_high", "p_better", "percent", "percent_low", "percent_high", "n", "draws", "reason", "estimand",
+            ),
+            [
+                _difference(comparison, at, option, name)
+                for at, option in enumerate(comparison.options[1:])
+                for name in declared(list(option.against))
+            ],
+        ),
+    }  # fmt: skip
+    if any(option.quarters for option in comparison.options):
+        files["quarters.csv"] = csv_bytes(
+            ("option", "quarter", "name", "unit", *_SUMMARY[:-2], "p_better", "n", "reason"),
+            [
+                (
+                    option.name, at, name, declared([name])[name].unit, number(one.found.mean), *_bounds(one),
+                    one.better.p, one.found.n, one.found.reason,
+                )
+                for option in comparison.options[1:]
+                for at, quarter in enumerate(option.quarters, start=1)
+                for name, one in quarter.items()
+            ],
+        )  # fmt: skip
+    if comparison.best:
+        files["best.csv"] = csv_bytes(
+            ("name", "option", "p_best"),
+            [
+                (name, option.name, p)
+                for name, row in comparison.best.items()
+                for option, p in zip(comparison.options, row, strict=True)
+            ],
+        )
+    files["failures.csv"] = failures_csv(comparison.failed)
+    return files
+
+
+def failures_csv(failed: list[Failed]) -> bytes:
+    """Runs without a result: cell, stage, seed, draw, replication, error, traceback."""
+    return csv_bytes(
+        ("cell", "stage", "seed", "draw", "replication", "error", "traceback"),
+        [
+            (one.cell, f.stage, f.seed, f.draw, f.replication, f.error, f.traceback)
+            for one in failed
+            for f in [one.failure]
+        ],
+    )
+
+
+def json_of(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as `--json` prints it: options with their measures, each but the first with its differences."""
+    told = []
+    for option in comparison.options:
+        names = declared(list(option.measures))
+        one: dict[str, Any] = {
+            "name": option.name,
+            "runs": option.runs,
+            "failed": option.failed,
+            "measures": {name: summary_json(option.measures[name], m.unit) for name, m in names.items()},
+        }
+        if option.against:
+            one["differences"] = {name: difference_json(option.against[name], names[name].unit) for name in option.against}
+        told.append(one)
+    study = comparison.study
+    return {
+        "estimand": study.estimand,
+        "years": study.years,
+        "seed": study.seed,
+        "parameters": "point" if study.point else "prior",
+        "reference": comparison.options[0].name,
+        "options": told,
+        "best": {name: dict(zip([o.name for o in comparison.options], row, strict=True)) for name, row in comparison.best.items()},
+        "stopped": comparison.stopped,
+    }
+
+
+def difference_json(one: Against, unit: str) -> dict[str, Any]:
+    """A difference: mean, its intervals, p_better."""
+    shown: dict[str, Any] = {"difference": number(one.found.mean)}
+    shown.update(zip(INTERVALS, _bounds(one), strict=True))
+    shown |= {"p_better": number(one.better.p), "unit": unit, "n": one.found.n, "draws": one.found.draws}
+    reason = "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r))
+    return shown | ({"reason": reason} if reason else {})
+
+
+def manifest_of(comparison: Comparison) -> Mapping[str, Any]:
+    """What the manifest says of a comparison."""
+    return {
+        "kind": comparison.study.kind,
+        "estimand": comparison.study.estimand,
+        "intervals": MEANING,
+        "runs": {option.name: {"done": option.runs, "failed": option.failed} for option in comparison.options},
+        "stopped": comparison.stopped,
+    }
+
+
+def _row(summary: Summary) -> list[object]:
+    return [number(summary.mean), *intervals(summary), summary.n, summary.reason]
+
+
+def _bounds(one: Against) -> list[float | None]:
+    return [number(getattr(one.found, name)) for name in INTERVALS]
+
+
+def _difference(comparison: Comparison, at: int, option: Option, name: str) -> list[object]:
+    one = option.against[name]
+    measure = declared([name])[name]
+    relative = one.found.relative
+    percent = [None] * 3 if relative is None else [number(relative.mean), number(relative.low), number(relative.high)]
+    joint = comparison.joint.get(name, [None] * (at + 1))[at]
+    return [
+        option.name, comparison.options[0].name, name, measure.label, measure.unit, measure.layer, measure.direction,
+        number(one.found.mean), *_bounds(one), *([None, None] if joint is None else joint), number(one.better.p), *percent,
+        one.found.n, one.found.draws, "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r)),
+        comparison.study.estimand,
+    ]  # fmt: skip

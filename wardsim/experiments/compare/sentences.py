@@ -1,0 +1,143 @@
+"""A difference in plain words: the number and its range inside the sentence, how sure, and what single years do.
+
+Rules. The range that stands first is what the model does not know; where it cannot be told (point parameters, few draws) the
+simulation error stands in its place and is named so. A difference is called too close to tell apart when its simulation error
+spans nothing. No more digits than the simulation error supports. The word "significant" is never used.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, isfinite, log10
+from typing import Protocol
+
+CERTAIN = 0.975
+LIKELY = 0.8
+EVEN = 0.6
+"""Share of parameter draws on one side from which words change: nearly certain, likely, leaning, open."""
+
+
+class Judged(Protocol):
+    """What is needed of a measure."""
+
+    @property
+    def label(self) -> str:
+        """Label."""
+
+    @property
+    def unit(self) -> str:
+        """Unit."""
+
+    @property
+    def direction(self) -> str:
+        """higher, lower or neutral is better."""
+
+    @property
+    def digits(self) -> int:
+        """Decimals worth showing."""
+
+
+class Found(Protocol):
+    """What is needed of a difference (see `statistics.difference`)."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    year_low: float | None
+    year_high: float | None
+    mc_low: float | None
+    mc_high: float | None
+    n: int
+
+
+def digits_for(measure: Judged, half_width: float | None) -> int:
+    """Decimals that the simulation error supports, at most those of the measure."""
+    if half_width is None or not isfinite(half_width) or half_width <= 0.0:
+        return measure.digits
+    return int(min(measure.digits, max(0, -floor(log10(half_width)))))
+
+
+def signed(x: float, digits: int) -> str:
+    """A number with its sign; nothing is written 0 and not -0."""
+    shown = f"{x:+,.{digits}f}"
+    return shown if shown.strip("+-0.,") else shown.lstrip("+-")
+
+
+def span(low: float, high: float, digits: int) -> str:
+    """A range of signed numbers."""
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def unit_of(measure: Judged) -> str:
+    """Unit as it follows a difference: shares differ by points."""
+    return "percentage points" if measure.unit == "%" else measure.unit
+
+
+def sure(p: float, direction: str) -> str:
+    """How sure the direction is, as a natural frequency and in words.
+
+    Parameters
+    ----------
+    p : float
+        Share of parameter draws in which the expected difference is better (a measure with a better direction) or is an
+        increase (neutral).
+    direction : str
+        higher, lower or neutral.
+    """
+    hundred = round(100 * p)
+    more = {"higher": "better (higher)", "lower": "better (lower)", "neutral": "higher"}[direction]
+    less = {"higher": "worse (lower)", "lower": "worse (higher)", "neutral": "lower"}[direction]
+    word, count = (more, hundred) if p >= 0.5 else (less, 100 - hundred)
+    side = max(p, 1.0 - p)
+    if side >= CERTAIN:
+        return f"nearly certainly {word}: in {count} of 100 parameter draws"
+    if side >= LIKELY:
+        return f"probably {word}: in {count} of 100 parameter draws"
+    if side >= EVEN:
+        return f"leaning to {word}, not settled: in {count} of 100 parameter draws"
+    return f"the direction is open: {word} in {count} of 100 parameter draws"
+
+
+def runs_needed(found: Found) -> int | None:
+    """Runs after which the simulation error would no longer span nothing, were the difference as it looks now."""
+    if found.mean is None or found.mc_low is None or found.mc_high is None or found.mean == 0.0:
+        return None
+    half = (found.mc_high - found.mc_low) / 2.0
+    return None if half <= 0.0 else ceil(found.n * (half / abs(found.mean)) ** 2)
+
+
+def sentence(option: str, reference: str, measure: Judged, found: Found, base: float | None, p: float | None) -> str:
+    """What an option is expected to do to one measure.
+
+    Parameters
+    ----------
+    option, reference : str
+        Names.
+    measure : Judged
+        As declared.
+    found : Found
+        Option less reference.
+    base : float or None
+        Mean of the reference.
+    p : float or None
+        See `sure`; None where it cannot be told.
+    """
+    if found.mean is None:
+        return f"{measure.label}: no run of {option} and {reference} has a value for both."
+    half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0
+    digits = digits_for(measure, half)
+    from_base = "" if base is None else f" from {base:,.{measure.digits}f}"
+    text = f"{option}: {measure.label} {signed(found.mean, digits)} {unit_of(measure)}{from_base}"
+    if found.low is not None and found.high is not None:
+        text += f" (95% range of what the model does not know: {span(found.low, found.high, digits)})"
+    elif found.mc_low is not None and found.mc_high is not None:
+        text += f" (95% simulation error only: {span(found.mc_low, found.mc_high, digits)})"
+    if p is not None:
+        text += f"; {sure(p, measure.direction)}"
+    text += "."
+    if found.mc_low is not None and found.mc_high is not None and found.mc_low < 0.0 < found.mc_high:
+        need = runs_needed(found)
+        text += f" Too close to tell apart with {found.n} runs"
+        text += f"; about {need:,} would show a difference of this size." if need is not None and need < 1_000_000 else "."
+    if found.year_low is not None and found.year_high is not None:
+        text += f" Two single years differ by chance from {span(found.year_low, found.year_high, digits)} (80%)."
+    return text

@@ -1,0 +1,139 @@
+"""Limits on measures, and the share of parameter draws or of single years of one option that keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from ..study.runs import Array
+from .bank import Bank, OptimiseError
+from .draws import Spread, half_width, spread
+from .share import Bound, Flags, Share, share_of_draws, share_of_years
+from .years import years_of
+
+NO_CHANCE = (
+    "one replication a draw: chance cannot be told from the parameters; ask for two replications, or judge single years"
+)
+NO_VALUE = "no run has a value of every limited measure"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A measure that must stay within bounds.
+
+    Attributes
+    ----------
+    measure : str
+        Name.
+    at_most, at_least : float, optional
+        Bounds, unit of the measure; one of them or both.
+    against : int, optional
+        Cell from which the difference is limited (0 at most: no more than there) in place of the value itself; over
+        draws only.
+    """
+
+    measure: str
+    at_most: float | None = None
+    at_least: float | None = None
+    against: int | None = None
+
+    def __post_init__(self) -> None:
+        given = [x for x in (self.at_most, self.at_least) if x is not None]
+        if not given or not all(isfinite(x) for x in given):
+            raise OptimiseError(f"the limit on {self.measure} needs at_most or at_least, a finite number")
+        if self.at_most is not None and self.at_least is not None and self.at_most < self.at_least:
+            raise OptimiseError(
+                f"the limit on {self.measure} is from {self.at_least:g} to {self.at_most:g}: nothing is within"
+            )
+
+
+def kept_by_draws(
+    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
+) -> tuple[Share, tuple[float, ...]] | str:
+    """Share of draws that keep all limits, and each; or why there is none."""
+    columns = [_values(bank, cell, limit) for limit in limits]
+    runs = min(len(column) for column in columns)
+    values = np.column_stack([column[:runs] for column in columns])
+    failed = np.isin(np.arange(runs), bank.failed(cell))
+    whole = np.isfinite(values).all(axis=1)
+    if not whole.any():
+        return NO_VALUE
+    if bank.point:
+        return _at_the_point(values[whole], limits, alpha)
+    draw = np.arange(runs) // bank.per_draw
+    usable = whole & ~np.isin(draw, draw[failed])
+    if not usable.any():
+        return "every parameter draw has a failed run"
+    spreads = [spread(draw[usable], values[usable, place]) for place in range(len(limits))]
+    if any(s.freedom < 2 for s in spreads):
+        return NO_CHANCE
+    draws = len(spreads[0].means) + len(np.unique(draw[failed]))
+    bounds = [_bounds(s, limit) for s, limit in zip(spreads, limits, strict=True)]
+    joint = share_of_draws([b for some in bounds for b in some], draws, alpha)
+    return joint, tuple(share_of_draws(some, draws, alpha).share for some in bounds)
+
+
+def _bounds(s: Spread, limit: Limit) -> list[Bound]:
+    most = [] if limit.at_most is None else [Bound(s, limit.at_most, True)]
+    return most if limit.at_least is None else [*most, Bound(s, limit.at_least, False)]
+
+
+def _values(bank: Bank, cell: int, limit: Limit) -> Array:
+    runs = bank.asked(cell)
+    own = bank.matrix([cell], limit.measure, runs)[:, 0]
+    if limit.against is None:
+        return own
+    both = min(runs, bank.asked(limit.against))
+    return own[:both] - bank.matrix([limit.against], limit.measure, both)[:, 0]
+
+
+def _at_the_point(values: Array, limits: Sequence[Limit], alpha: float) -> tuple[Share, tuple[float, ...]] | str:
+    """With point parameters the expected value is within the limits or it is not."""
+    if len(values) < 2:
+        return "one run only"
+    each, low, high = [], 1.0, 1.0
+    for column, limit in zip(values.T, limits, strict=True):
+        mean, half = float(column.mean()), half_width(column, 2.0 * alpha / len(limits))
+        each.append(float(_keeps(np.array([mean]), limit)[0]))
+        ends = _keeps(np.array([mean - half, mean + half]), limit)
+        low = min(low, float(ends.all()))
+        outside = (limit.at_most is not None and mean - half > limit.at_most) or (
+            limit.at_least is not None and mean + half < limit.at_least
+        )
+        high = min(high, 0.0 if outside else 1.0)
+    return Share(min(each), low, high), tuple(each)
+
+
+def _keeps(values: Array, limit: Limit) -> Flags:
+    kept = np.ones(values.shape, dtype=bool)
+    if limit.at_most is not None:
+        kept &= values <= limit.at_most
+    if limit.at_least is not None:
+        kept &= values >= limit.at_least
+    return kept
+
+
+def kept_by_years(
+    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
+) -> tuple[Share, tuple[float, ...]] | str:
+    """Share of years that keep all limits, and each; or why there is none."""
+    table = []
+    for limit in limits:
+        found = years_of(bank, cell, limit.measure)
+        if isinstance(found, str):
+            return found
+        table.append(found)
+    values = np.stack(table)  # limits, runs, years
+    runs, years = values.shape[1:]
+    failed = np.isin(np.arange(runs), bank.failed(cell))
+    usable = np.isfinite(values).all(axis=0) | failed[:, None]
+    if not usable.any():
+        return NO_VALUE
+    kept = [_keeps(v, limit) & ~failed[:, None] for v, limit in zip(values, limits, strict=True)]
+    group = np.arange(runs) if bank.point else np.arange(runs) // bank.per_draw
+    cluster = np.repeat(group[:, None], years, axis=1)[usable]
+    joint = share_of_years(np.logical_and.reduce(kept)[usable], cluster, alpha)
+    return joint, tuple(float(k[usable].mean()) for k in kept)

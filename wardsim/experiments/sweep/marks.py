@@ -1,0 +1,38 @@
+"""Is the sign of a difference settled? The mark is part of the answer, not a footnote."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..statistics.difference import Difference
+
+Mark = Literal["higher", "lower", "open", "noise", "same", "unknown"]
+"""higher, lower: the 95% range of what is not known lies on that side; open: it spans nothing; noise: the simulation error spans
+nothing, more runs may tell; same: no difference in any run; unknown: no value, or (point parameters) no range to judge by."""
+
+SIGNS: dict[Mark, str] = {"higher": "", "lower": "", "open": "?", "noise": "~", "same": "=", "unknown": "-"}
+"""How tables show it, after the number."""
+WORDS: dict[Mark, str] = {
+    "higher": "higher, and the evidence settles the sign",
+    "lower": "lower, and the evidence settles the sign",
+    "open": "the sign is not settled by what is known",
+    "noise": "too close to tell apart with these runs",
+    "same": "no difference",
+    "unknown": "not known",
+}
+
+
+def mark_of(found: Difference) -> Mark:
+    """The mark of a difference from the reference."""
+    if found.mean is None:
+        return "unknown"
+    if found.mc_low is not None and found.mc_high is not None:
+        if found.mc_low == 0.0 == found.mc_high:
+            return "same"
+        if found.mc_low <= 0.0 <= found.mc_high:
+            return "noise"
+    if found.low is None or found.high is None:
+        return "unknown"
+    if found.low <= 0.0 <= found.high:
+        return "open"
+    return "higher" if found.low > 0.0 else "lower"

@@ -1,0 +1,23 @@
+"""The schemas of study files, one file a kind."""
+
+from .common import Change, Precision, Structure, StudySection
+from .optimise import Limit, OptimiseFile
+from .options import Option, OptionsFile
+from .sensitivity import Range, SensitivityFile
+from .sweep import Design, Factor, SweepFile
+
+__all__ = [
+    "Change",
+    "Design",
+    "Factor",
+    "Limit",
+    "OptimiseFile",
+    "Option",
+    "OptionsFile",
+    "Precision",
+    "Range",
+    "SensitivityFile",
+    "Structure",
+    "StudySection",
+    "SweepFile",
+]
