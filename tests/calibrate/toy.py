@@ -91,12 +91,9 @@ class ToyJudge:
     def identity(self) -> dict[str, str]:
         return {n: f"{v:.12g} {s:.12g}" for n, v, s in zip(self.names, self.value, self.sd, strict=True)}
 
-    def each(self, mean: Array, variance: Array) -> Array:
-        total = variance[:, self.looks_at] + self.sd**2
-        return -0.5 * ((mean[:, self.looks_at] - self.value) ** 2 / total + np.log(2 * np.pi * total))
-
     def log_density(self, mean: Array, variance: Array) -> Array:
-        return self.each(mean, variance).sum(axis=1)
+        total = variance[:, self.looks_at] + self.sd**2
+        return (-0.5 * ((mean[:, self.looks_at] - self.value) ** 2 / total + np.log(2 * np.pi * total))).sum(axis=1)
 
     def implausibility(self, mean: Array, variance: Array) -> Array:
         return np.abs(mean[:, self.looks_at] - self.value) / np.sqrt(variance[:, self.looks_at] + self.sd**2)
@@ -119,6 +116,9 @@ class ToyJudge:
         return ToyJudge(
             tuple(self.names[i] for i in keep), self.operators, self.looks_at[keep], self.value[keep], self.sd[keep]
         )
+
+    def for_checks(self) -> ToyJudge:
+        return self
 
 
 def toy_judge(toy: Toy, truth: Array, sd: float = 0.1, seed: int = 3) -> ToyJudge:

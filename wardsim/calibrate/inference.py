@@ -51,8 +51,7 @@ class Runs:
 
     def good(self) -> NDArray[np.bool_]:
         """Points with every outcome."""
-        found: NDArray[np.bool_] = np.isfinite(self.mean).all(axis=1)
-        return found
+        return np.asarray(np.isfinite(self.mean).all(axis=1))
 
 
 def joined(parts: Sequence[Runs]) -> Runs:
@@ -120,11 +119,6 @@ class Judge(Protocol):
         """Log likelihood of all published figures, shape (points,), at means and variances of shape (points, outcomes)."""
         ...
 
-    def each(self, mean: Array, variance: Array) -> Array:
-        """The part of each target in it, shape (points, targets); the parts of a group that is judged together stand at its
-        first target."""
-        ...
-
     def implausibility(self, mean: Array, variance: Array) -> Array:
         """Distance of each target in standard deviations of all that is not known, shape (points, targets)."""
         ...
@@ -147,6 +141,10 @@ class Judge(Protocol):
 
     def without(self, names: Sequence[str]) -> Self:
         """Some targets left out; the outcomes stay as they are."""
+        ...
+
+    def for_checks(self) -> Self:
+        """Those targets, in that form, whose figures can be drawn from the likelihood (no bounds, full weight)."""
         ...
 
 

@@ -13,6 +13,8 @@ CUTOFF = 3.0
 """Three standard deviations: at most 5% of any unimodal distribution lies beyond (Pukelsheim 1994)."""
 EDGE = 1.0
 """How far beyond the cutoff a point counts as lying at the edge."""
+NEAREST = 512
+"""Points of the prior, the least implausible, from which that search starts."""
 HEAT = 0.25
 """Power of the likelihood in the search for more points where few of the prior's are left: errors twice as large."""
 
@@ -92,7 +94,7 @@ def region(surrogate: Surrogate, judge: Judge, rule: Rule, *, candidates: int, w
     edge = z[(worst > rule.cutoff) & (worst <= rule.cutoff + EDGE)]
     share = len(inside) / len(z)
     if len(inside) < wanted:
-        inside = _more(surrogate, judge, rule, z, wanted, seed)
+        inside = _more(surrogate, judge, rule, z[np.argsort(worst, kind="stable")[:NEAREST]], wanted, seed)
     return Region(share, len(z), inside, edge)
 
 
@@ -101,18 +103,27 @@ def _more(surrogate: Surrogate, judge: Judge, rule: Rule, start: Array, wanted: 
     large, of which those that the rule allows are kept; all draws, the least implausible first, if it allows too few."""
     from .sampling import Chains, sample
 
-    def density(z: Array) -> Array:
-        inside = (np.abs(z) <= FAR).all(axis=1)
-        fit = judge.log_density(*surrogate.predict(np.clip(z, -FAR, FAR)))
-        found = -0.5 * (z**2).sum(axis=1) + HEAT * fit
-        return np.where(inside & np.isfinite(found), found, -np.inf)
-
+    density = _Heated(surrogate, judge)
     chains = Chains(enough=1, burn=200, chunk=200, most=200, ensembles=1)
-    drawn = sample(density, start, seed=seed, chains=chains).equally(4 * wanted)
+    drawn = sample(density, start, density(start), seed=seed, chains=chains).equally(4 * wanted)
     drawn = np.unique(drawn, axis=0)
     worst = implausibility(surrogate, judge, drawn, rule.rank)
     inside: Array = drawn[worst <= rule.cutoff]
     return inside if len(inside) >= wanted // 2 else drawn[np.argsort(worst, kind="stable")[: wanted // 2]]
+
+
+@dataclass(frozen=True)
+class _Heated:
+    """Prior times a power of the likelihood."""
+
+    surrogate: Surrogate
+    judge: Judge
+
+    def __call__(self, z: Array) -> Array:
+        inside = (np.abs(z) <= FAR).all(axis=1)
+        fit = self.judge.log_density(*self.surrogate.predict(np.clip(z, -FAR, FAR)))
+        found = -0.5 * (z**2).sum(axis=1) + HEAT * fit
+        return np.where(inside & np.isfinite(found), found, -np.inf)
 
 
 def spread_out(z: Array, number: int, taken: Array) -> Array:
@@ -142,4 +153,4 @@ def spread_out(z: Array, number: int, taken: Array) -> Array:
         best = int(np.argmax(away))
         chosen.append(best)
         away = np.minimum(away, ((x - x[best]) ** 2).sum(axis=1))
-    return z[np.sort(chosen)]
+    return np.asarray(z[np.sort(chosen)])

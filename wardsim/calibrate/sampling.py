@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .inference import FAR, Array, CalibrationError, Judge
+from .parallel import each
 from .surrogate import LogDensity, Surrogate
 
 AGREE = 1.02
@@ -79,16 +80,37 @@ class Sampled:
 
     def equally(self, number: int) -> Array:
         """So many draws at equal distances, shape (number, parameters)."""
-        return self.z[np.linspace(0, len(self.z) - 1, number).round().astype(int)]
+        at = np.linspace(0, len(self.z) - 1, number).round().astype(int)
+        return np.asarray(self.z[at])
 
 
-def posterior(surrogate: Surrogate, judge: Judge, *, start: Array, seed: int, chains: Chains | None = None) -> Sampled:
+@dataclass(frozen=True)
+class Density:
+    """Log posterior density of scores, up to a constant, as the emulators give it; their variance is part of the likelihood."""
+
+    surrogate: Surrogate
+    judge: Judge
+
+    def __call__(self, z: Array) -> Array:
+        """Density of many points, shape (points,)."""
+        return self.of(z, *self.surrogate.predict(np.clip(z, -FAR, FAR)))
+
+    def of(self, z: Array, mean: Array, variance: Array) -> Array:
+        """The same where outcomes are known already."""
+        found = -0.5 * (z**2).sum(axis=1) + self.judge.log_density(mean, variance)
+        outside = (np.abs(z) > FAR).any(axis=1)
+        return np.where(outside | ~np.isfinite(found), -np.inf, found)
+
+
+def posterior(
+    surrogate: Surrogate, judge: Judge, *, start: Array, seed: int, chains: Chains | None = None, processes: int = 1
+) -> Sampled:
     """Draw from the posterior that the emulators give.
 
     Parameters
     ----------
     surrogate : Surrogate
-        Emulators; their variance is part of the likelihood.
+        Emulators.
     judge : Judge
         Published figures.
     start : array of float, shape (points, parameters)
@@ -97,39 +119,32 @@ def posterior(surrogate: Surrogate, judge: Judge, *, start: Array, seed: int, ch
         Of the chains.
     chains : Chains, optional
         How long.
+    processes : int
+        Ensembles run side by side.
     """
-    return sample(density_of(surrogate, judge), start, seed=seed, chains=chains or Chains())
+    density = Density(surrogate, judge)
+    return sample(density, start, density(start), seed=seed, chains=chains or Chains(), processes=processes)
 
 
-def density_of(surrogate: Surrogate, judge: Judge) -> LogDensity:
-    """Log posterior density of scores, up to a constant."""
-
-    def density(z: Array) -> Array:
-        prior = -0.5 * (z**2).sum(axis=1)
-        outside = (np.abs(z) > FAR).any(axis=1)
-        found = prior + judge.log_density(*surrogate.predict(np.clip(z, -FAR, FAR)))
-        return np.where(outside | ~np.isfinite(found), -np.inf, found)
-
-    return density
-
-
-def best_of(density: LogDensity, candidates: Array, number: int, rng: np.random.Generator) -> Array:
-    """Starting points: drawn from candidates by their density, flattened so that no few of them take all."""
-    value = density(candidates)
+def best_of(value: Array, candidates: Array, number: int, rng: np.random.Generator) -> Array:
+    """Starting points: drawn from candidates by their log density, flattened so that no few of them take all."""
     good = np.isfinite(value)
     if not good.any():
         raise CalibrationError("no starting point has a likelihood: the targets lie beyond all that the model gives")
-    heat = 1.0
+    w = good / good.sum()
     for heat in (1.0, 0.5, 0.25, 0.1, 0.03, 0.01):
-        w = np.where(good, np.exp(heat * (value - value[good].max())), 0.0)
-        if w.sum() ** 2 / (w**2).sum() >= min(number, good.sum()) / 2:
+        w = np.where(good, np.exp(heat * (np.where(good, value, 0.0) - value[good].max())), 0.0)
+        w /= w.sum()
+        if 1 / (w**2).sum() >= min(number, good.sum()) / 2:
             break
-    picked = candidates[rng.choice(len(candidates), size=number, p=w / w.sum())]
+    picked = candidates[rng.choice(len(candidates), size=number, p=w)]
     moved: Array = picked + 0.1 * rng.standard_normal(picked.shape)
     return np.clip(moved, -FAR + 0.01, FAR - 0.01)
 
 
-def sample(density: LogDensity, start: Array, *, seed: int, chains: Chains) -> Sampled:
+def sample(
+    density: LogDensity, start: Array, value: Array, *, seed: int, chains: Chains, processes: int = 1
+) -> Sampled:
     """Draw from a density.
 
     Parameters
@@ -138,41 +153,54 @@ def sample(density: LogDensity, start: Array, *, seed: int, chains: Chains) -> S
         Log density of scores, many at a time.
     start : array of float, shape (points, parameters)
         Where it may be worth starting.
-    seed : int
-    chains : Chains
+    value : array of float, shape (points,)
+        Density there.
+    seed, chains, processes
+        As of `posterior`.
     """
-    import emcee
-
+    found = each(_Ensemble(density, start, value, seed, chains), list(range(chains.ensembles)), processes)
     d = start.shape[1]
-    walkers = chains.walkers or 4 * d
-    samplers = []
-    for e in range(chains.ensembles):
-        rng = np.random.default_rng([seed, 83, e])
-        moves = [(emcee.moves.DEMove(), 0.6), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.3)]
-        sampler = emcee.EnsembleSampler(walkers, d, density, moves=moves, vectorize=True)
-        at = best_of(density, start, walkers, rng)
-        legacy = np.random.RandomState(int(rng.integers(2**31)))
-        state = emcee.State(at, random_state=legacy.get_state())
-        state = sampler.run_mcmc(state, chains.burn, skip_initial_state_check=True)
-        sampler.reset()
-        samplers.append((sampler, state))
-    steps = 0
-    while True:
-        samplers = [
-            (sampler, sampler.run_mcmc(state, chains.chunk, skip_initial_state_check=True))
-            for sampler, state in samplers
-        ]
-        steps += chains.chunk
-        found = [sampler.get_chain() for sampler, _ in samplers]  # steps, walkers, parameters
-        ess = np.sum([effective(c) for c in found], axis=0)
-        rhat = split_rhat(found)
-        if (ess.min() >= chains.enough and rhat.max() < AGREE) or steps >= chains.most:
-            break
     return Sampled(
-        np.vstack([c.reshape(-1, d) for c in found]),
-        np.concatenate([sampler.get_log_prob().ravel() for sampler, _ in samplers]),
-        ess, rhat, float(np.mean([np.mean(sampler.acceptance_fraction) for sampler, _ in samplers])), steps,
-    )  # fmt: skip
+        np.vstack([chain.reshape(-1, d) for chain, _, _ in found]),
+        np.concatenate([log.ravel() for _, log, _ in found]),
+        np.sum([effective(chain) for chain, _, _ in found], axis=0),
+        split_rhat([chain for chain, _, _ in found]),
+        float(np.mean([accepted for _, _, accepted in found])),
+        max(len(chain) for chain, _, _ in found),
+    )
+
+
+@dataclass(frozen=True)
+class _Ensemble:
+    """One ensemble, run until it has its part of the draws."""
+
+    density: LogDensity
+    start: Array
+    value: Array
+    seed: int
+    chains: Chains
+
+    def __call__(self, number: int) -> tuple[Array, Array, float]:
+        import emcee
+
+        chains, d = self.chains, self.start.shape[1]
+        walkers = chains.walkers or 4 * d
+        rng = np.random.default_rng([self.seed, 83, number])
+        moves = [(emcee.moves.DEMove(), 0.6), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.3)]
+        sampler = emcee.EnsembleSampler(walkers, d, self.density, moves=moves, vectorize=True)
+        at = best_of(self.value, self.start, walkers, rng)
+        chance = np.random.RandomState(int(rng.integers(2**31))).get_state()
+        state = sampler.run_mcmc(
+            emcee.State(at, random_state=chance), chains.burn, skip_initial_state_check=True
+        )  # emcee takes numpy's old generator only
+        sampler.reset()
+        steps = 0
+        while True:
+            state = sampler.run_mcmc(state, chains.chunk, skip_initial_state_check=True)
+            steps += chains.chunk
+            chain = sampler.get_chain()
+            if effective(chain).min() >= chains.enough / chains.ensembles or steps >= chains.most:
+                return chain, sampler.get_log_prob(), float(np.mean(sampler.acceptance_fraction))
 
 
 def effective(chain: Array) -> Array:
@@ -181,7 +209,7 @@ def effective(chain: Array) -> Array:
 
     steps, walkers, d = chain.shape
     tau = np.array([emcee.autocorr.integrated_time(chain[:, :, j : j + 1], tol=0, quiet=True)[0] for j in range(d)])
-    return steps * walkers / np.maximum(np.where(np.isfinite(tau), tau, steps), 1.0)
+    return np.asarray(steps * walkers / np.maximum(np.where(np.isfinite(tau), tau, steps), 1.0))
 
 
 def split_rhat(chains: list[Array]) -> Array:
