@@ -69,6 +69,9 @@ class Toy:
         a, b = self.pairs.T
         return z @ self.weights + self.bent * np.tanh(z[:, a]) * np.tanh(z[:, b])
 
+    def others(self, folder: Path | None, draws: int) -> tuple[Array, Array]:
+        return np.zeros(self.outcomes), np.full(self.outcomes, self.noise**2)
+
     def run(self, unit: Array, folder: Path | None, label: str) -> Runs:
         self.made += len(unit)
         rng = np.random.default_rng([self.seed, sum(map(ord, label)), len(unit)])
@@ -107,6 +110,9 @@ class ToyJudge:
 
     def published(self) -> Array:
         return np.column_stack([self.value, self.value - 1.96 * self.sd, self.value + 1.96 * self.sd])
+
+    def natural(self, mean: Array) -> Array:
+        return mean[:, self.looks_at]
 
     def given(self, figures: Array) -> ToyJudge:
         return replace(self, value=np.asarray(figures, dtype=np.float64))

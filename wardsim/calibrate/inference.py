@@ -94,6 +94,17 @@ class Simulator(Protocol):
         ...
 
 
+    def others(self, folder: Path | None, draws: int) -> tuple[Array, Array]:
+        """What parameters that are not calibrated do to each outcome, and chance, both of shape (outcomes,).
+
+        Returns
+        -------
+        tuple of array
+            Variance between draws of the other parameters with chance taken out, and variance of one year by chance.
+        """
+        ...
+
+
 class Judge(Protocol):
     """Published figures, seen from simulated outcomes.
 
@@ -133,6 +144,10 @@ class Judge(Protocol):
 
     def published(self) -> Array:
         """Value, low and high of each target in its unit, shape (targets, 3)."""
+        ...
+
+    def natural(self, mean: Array) -> Array:
+        """Outcomes of each target in its unit, shape (points, targets)."""
         ...
 
     def given(self, figures: Array) -> Self:
