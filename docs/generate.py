@@ -39,6 +39,13 @@ the layer: what took place on the simulated ward, and what got into its incident
 table.
 """
 
+TARGETS_INTRODUCTION = """\
+What calibration has to reproduce. Each published figure is compared with the measure that passes the simulated ward
+through what the study saw; how, and where sources contradict each other, is told in
+[Evidence and targets](../explanation/evidence-and-targets.md). SDs are on the scale of the target: in logarithms 0.15 is
+about 15%, in log odds 15% of the odds. Files: `calibration/targets.yaml`, `calibration/free.yaml`.
+"""
+
 MECHANISMS = (
     ("M1", "response", "free, near, trained people when aggression starts", "escalation, duration, harm"),
     ("M2", "contact", "recent therapeutic contact and activity, unmet need, boredom",
@@ -208,10 +215,61 @@ def measures_page() -> str:
     return "\n".join(text)
 
 
+def targets_page() -> str:
+    """Every calibration target with its operator, the free parameters, and what is shown and never fitted."""
+    from wardsim.calibrate.compare import LAYERS, published
+    from wardsim.calibrate.free import load_free
+    from wardsim.calibrate.targets import load_targets
+
+    targets, free, ledger = load_targets(), load_free(), Ledger.load()
+    text = [NOTE, "# Calibration targets\n", TARGETS_INTRODUCTION, "## Settings\n"]
+    text.append(
+        table(("setting", "what it is", "reason"), [(f"`{s.id}`", s.label, s.reason) for s in targets.settings])
+    )
+    text.append("## Targets\n")
+    rows = []
+    for t in targets.targets:
+        words = "; ".join(part.rstrip(".") for part in (t.conflict and f"conflict: {t.conflict}", t.note) if part)
+        rows.append((
+            f"`{t.id}`", t.guide, t.label, ", ".join(t.rows), published(t), LAYERS[t.layer], f"`{t.measure}`", f"{t.population}; {t.window}",
+            t.setting, f"{t.likelihood}, {t.scale}", f"{t.between.sd:g} over {t.between.wards:g}", f"{t.discrepancy.sd:g}: {t.discrepancy.reason}",
+            f"{t.weight.value:g}: {t.weight.reason}", words,
+        ))  # fmt: skip
+    header = (
+        "target", "guide", "what", "rows", "published", "layer", "measure", "population; window", "setting", "likelihood, scale",
+        "SD between wards", "discrepancy (SD)", "weight", "conflicts and notes",
+    )  # fmt: skip
+    text.append(table(header, rows))
+    text += ["## Studies with several targets\n", table(("study", "what", "correlation of errors", "reason"), [
+        (f"`{s.id}`", s.label, f"{s.correlation:g}", s.reason) for s in targets.studies
+    ])]  # fmt: skip
+    for title, section in (
+        ("Reproduced by construction", targets.by_construction),
+        ("Validation: shown, never fitted", targets.validation),
+    ):
+        text += [f"## {title}\n", table(("what", "rows", "published", "measures beside it", "reason"), [
+            (s.label, ", ".join(s.rows), s.published, ", ".join(f"`{m}`" for m in s.measures) or "none on one ward", s.reason) for s in section
+        ])]  # fmt: skip
+    text += [
+        "## Not compared\n",
+        table(("rows", "reason"), [(", ".join(n.rows), n.reason) for n in targets.not_compared]),
+    ]
+    text += ["## Free parameters\n", table(("parameter", "prior (value, 5-95%)", "reason", "targets that speak to it"), [
+        (f"`{p.name}`", f"{ledger[p.name].value:g} {ledger[p.name].unit}, {interval(ledger[p.name])}", p.reason, ", ".join(f"`{x}`" for x in p.targets) or "none")
+        for p in free.free
+    ])]  # fmt: skip
+    text += [
+        "## Left to their priors\n",
+        table(("parameters", "reason"), [(", ".join(f"`{n}`" for n in x.names), x.reason) for x in free.left]),
+    ]
+    return "\n".join(text)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "explanation/mechanisms.md": mechanisms_page,
     "reference/parameters.md": parameters_page,
     "reference/measures.md": measures_page,
+    "reference/targets.md": targets_page,
 }
 """Pages by path under docs/."""
 

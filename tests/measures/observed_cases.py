@@ -112,6 +112,7 @@ def records() -> Facts:
         *(("employment", {"person": who}) for who in (1, 2, 3, 4)),
         ("training", {**course, "time": 10 * DAY, "person": 1, "event": "due"}),
         ("training", {**course, "time": 200 * DAY, "person": 1, "event": "refused", "reason": "cover_short"}),
+        ("training", {**course, "time": 250 * DAY, "person": 1, "event": "refused", "reason": "no_place"}),
         ("training", {"time": 10 * DAY, "person": 2, "event": "due"}),
         ("training", {"time": 200 * DAY, "person": 2, "event": "refused", "reason": "no_place"}),
         ("training", {"time": 10 * DAY, "person": 3, "event": "due"}),
@@ -171,7 +172,7 @@ OBSERVED: tuple[Case, ...] = (
         "observed_incident_staff_min": 50.0, "observed_incident_nursing_share": 80.0,
     }, days=1.0),
     Case("surveys and records", records, {
-        "observed_missing_training_for_cover": 100 / 3,
+        "observed_missing_training_for_cover": 50 / 3,
         "observed_restraint_course_initial": 85.0, "observed_restraint_course_refresher": 1200 / 17,
         "observed_physical_check_missed_week": 50.0, "observed_stays_over_365_days": 100 / 3, "observed_delayed_beds": 15.0,
     }, days=400.0),

@@ -184,11 +184,10 @@ def _widening(row: Compared) -> float:
 
 
 def number(x: float) -> str:
-    """A figure with three significant digits."""
+    """A figure with three significant digits (whole from 1,000 on)."""
     if not isfinite(x):
         return "-"
-    text = f"{x:.3g}"
-    return f"{float(text):,.0f}" if "e" in text or abs(x) >= 1000.0 else text
+    return f"{x:,.0f}" if abs(x) >= 1000.0 else f"{x:.3g}"
 
 
 def published(target: Target) -> str:

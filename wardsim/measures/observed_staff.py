@@ -25,8 +25,9 @@ def _m(name: str, label: str, definition: str, digits: int = 1) -> Measure:
 DECLARED: tuple[Measure, ...] = (
     _m("missing_training_for_cover", "Staff with overdue training who were refused or called back for want of cover (reported in a survey)",
        "Nursing staff with at least one overdue required course on the last day of the window (as staff_missing_mandatory_training): share "
-       "to whom a place in such a course was refused, or from it they were called back, because the ward was short, at any time in the 365 "
-       "days before. Needs 365 measured days before that day.", 0),
+       "who would name want of cover. Somebody names one reason, in proportion to the refusals and cancellations of the overdue courses in "
+       "the 365 days before; want of cover is a place refused, or a day off the ward called back, because the ward was short. Needs 365 "
+       "measured days before that day.", 0),
     _m("restraint_course_initial", "Staff who have done the first restraint course (reported in training records)",
        "Of staff who need violence_prevention, at the weekly counts of the window: share not waiting for the whole first course.", 0),
     _m("restraint_course_refresher", "Staff in date for the restraint course, of those who did the first (reported in training records)",
@@ -64,14 +65,15 @@ def _for_cover(view: View) -> Value:
         )
     overdue = overdue_at(view, census)
     at = {key: field("training", key) for key in ("time", "person", "course", "reason")}
-    short: dict[int, set[str]] = {}
+    named: dict[int, list[bool]] = {}
     for row in view.columns.picked("training", view.columns.among("training", "event", "refused", "cancelled")):
-        if since <= row[at["time"]] < census and row[at["reason"]] in FOR_COVER:
-            short.setdefault(row[at["person"]], set()).add(row[at["course"]])
+        person = row[at["person"]]
+        if since <= row[at["time"]] < census and row[at["course"]] in overdue.get(person, ()):
+            named.setdefault(person, []).append(row[at["reason"]] in FOR_COVER)
     missing = [
         post.person for post in view.nursing_posts() if post.begin < census <= post.end and post.person in overdue
     ]
-    blamed = sum(1 for person in missing if overdue[person] & short.get(person, set()))
+    blamed = sum(sum(reasons) / len(reasons) for person in missing if (reasons := named.get(person)))
     return share(blamed, len(missing), "nobody in post had overdue training on the census day")
 
 

@@ -141,4 +141,5 @@ def _follows_aggression(view: View, patient: IntArray, start: FloatArray) -> Boo
     found = at >= 0
     latest = order[np.maximum(at, 0)]
     same = found & (who[latest] == patient)
-    return same & events.aggression[latest]
+    follows: BoolArray = same & events.aggression[latest]
+    return follows
