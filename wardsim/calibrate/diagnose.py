@@ -62,7 +62,7 @@ def contractions(names: tuple[str, ...], sampled: Sampled) -> list[Contraction]:
 
 def correlations(names: tuple[str, ...], z: Array, least: float = STRONG) -> list[tuple[str, str, float]]:
     """Pairs of parameters that the posterior ties together, the strongest first."""
-    r = np.corrcoef(z, rowvar=False)
+    r = np.atleast_2d(np.corrcoef(z, rowvar=False))
     pairs = [(names[i], names[j], float(r[i, j])) for i in range(len(names)) for j in range(i)]
     return sorted((pair for pair in pairs if abs(pair[2]) >= least), key=lambda pair: -abs(pair[2]))
 
@@ -112,6 +112,8 @@ class Predicted:
         Simulated, mean over posterior draws.
     low, high, low_without, high_without : float
         95% predictive interval with and without the declared discrepancy.
+    censoring : str
+        none; lower: the true figure is at least the published one; upper: at most.
     """
 
     target: str
@@ -123,16 +125,21 @@ class Predicted:
     high: float
     low_without: float
     high_without: float
+    censoring: str
 
     @property
     def inside(self) -> bool:
-        """Whether the published figure lies in the interval."""
-        return self.low <= self.published <= self.high
+        """Whether the published figure lies in the interval; of a bound only the side that it bounds counts."""
+        return self._within(self.low, self.high)
 
     @property
     def inside_without(self) -> bool:
         """The same without discrepancy."""
-        return self.low_without <= self.published <= self.high_without
+        return self._within(self.low_without, self.high_without)
+
+    def _within(self, low: float, high: float) -> bool:
+        above = self.published >= low or self.censoring == "lower"
+        return above and (self.published <= high or self.censoring == "upper")
 
     @property
     def width(self) -> float:
@@ -161,8 +168,8 @@ def predicted(judge: Judge, natural: Array, mean: Array, variance: Array, seed: 
         bounds.append(np.quantile(figures, (0.025, 0.975), axis=0))
     return [
         Predicted(
-            name, *map(float, published[i]), float(natural[:, i].mean()), float(bounds[0][0, i]), float(bounds[0][1, i]),
-            float(bounds[1][0, i]), float(bounds[1][1, i]),
+            name, float(published[i, 0]), float(published[i, 1]), float(published[i, 2]), float(natural[:, i].mean()), float(bounds[0][0, i]), float(bounds[0][1, i]),
+            float(bounds[1][0, i]), float(bounds[1][1, i]), judge.censoring[i],
         )
         for i, name in enumerate(judge.names)
     ]  # fmt: skip

@@ -72,8 +72,11 @@ class Simulator(Protocol):
         Names of the outcomes, in the order of the arrays.
     """
 
-    problem: Problem
-    operators: tuple[str, ...]
+    @property
+    def problem(self) -> Problem: ...
+
+    @property
+    def operators(self) -> tuple[str, ...]: ...
 
     def identity(self) -> dict[str, str]:
         """Fingerprints, by name, of everything that decides the outcomes (model, ward, length of runs, seed)."""
@@ -116,11 +119,21 @@ class Judge(Protocol):
         Outcomes that they look at, in the order of the arrays it gets.
     looks_at : array of int, shape (targets,)
         Place of the outcome of each target.
+    censoring : tuple of str
+        none, lower (the true figure is at least the published one) or upper, by target.
     """
 
-    names: tuple[str, ...]
-    operators: tuple[str, ...]
-    looks_at: Ints
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def operators(self) -> tuple[str, ...]: ...
+
+    @property
+    def looks_at(self) -> Ints: ...
+
+    @property
+    def censoring(self) -> tuple[str, ...]: ...
 
     def identity(self) -> dict[str, str]:
         """Fingerprint of each target by name."""

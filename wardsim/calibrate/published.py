@@ -81,6 +81,11 @@ class PublishedJudge:
         """Outcomes."""
         return tuple(o.name for o in self.looked_at)
 
+    @property
+    def censoring(self) -> tuple[str, ...]:
+        """Which targets are bounds."""
+        return tuple(t.censoring for t in self.targets)
+
     @cached_property
     def looks_at(self) -> Ints:
         """Place of the outcome of each target."""
