@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("wardsim.cli.explain", "Explain a key, an error code, a parameter or a measure."),
     "schema": ("wardsim.cli.schema", "Print the JSON Schema of scenarios."),
     "run": ("wardsim.cli.run", "Run a scenario and write its results."),
+    "compare": ("wardsim.cli.compare", "Compare options under the same chance."),
+    "sweep": ("wardsim.cli.sweep", "Cross or spread levels of staffing, training or anything else."),
     "resume": ("wardsim.cli.resume", "Go on with a study that was interrupted."),
     "plan": ("wardsim.cli.plan", "Divide a study into chunks for an array job."),
     "worker": ("wardsim.cli.worker", "Make one chunk of a planned study."),

@@ -27,7 +27,8 @@ def command(folder: str, jobs: int | None, cluster: str | None, out: Output) -> 
 
     place = Path(folder)
     with stopping(place):
-        analysis = analysis_of(read_study(place).kind)
+        study = read_study(place)
+        analysis = analysis_of(study.kind)
         with executor(jobs, cluster) as where, StudyTeller(out) as teller:
-            summary = collect(place, analysis, executor=where, task=task(), cache=cache(), on_progress=teller)
-    ended(summary, place, out)
+            finished = collect(place, analysis, executor=where, task=task(), cache=cache(), on_progress=teller)
+    ended(study, finished, place, out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, declared
-from wardsim.experiments.compare.comparison import Comparison
+from wardsim.experiments.compare.comparison import Comparison, json_of
 from wardsim.experiments.compare.sentences import sentence, signed
 from wardsim.experiments.intervals import UNRESOLVED
 from wardsim.measures.declare import Measure
@@ -13,6 +13,7 @@ from wardsim.measures.declare import Measure
 from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
 
 KNOWN, ERROR, YEAR = "not known (95%)", "simulation (95%)", "one year each (80%)"
+__all__ = ["json_of", "text_of"]
 SPOKEN = (
     "assaults_true_per_1000_obd", "assaults_reported_per_1000_obd", "one_to_one_min_per_patient_day", "training_release_honoured",
     "cost_total_per_year",

@@ -12,6 +12,7 @@ from .output import REFUSED, Failure, Output, speaking
 EPILOG = """\b
 Examples:
   wardsim explain staffing.required.night.rn
+  wardsim explain sweep.design
   wardsim explain WS104
 """
 
@@ -20,7 +21,7 @@ Examples:
 @click.argument("name", default="")
 @speaking("explain")
 def command(name: str, out: Output) -> None:
-    """Explain NAME: a key of a scenario, an error code, a parameter of the ledger or a measure; without NAME, list them.
+    """Explain NAME: a key of a scenario or study file, an error code, a parameter or a measure; without NAME, list them.
 
     Keys say their meaning, unit, range and default; parameters their value, prior and sources; measures their definition.
     """
@@ -38,13 +39,17 @@ def command(name: str, out: Output) -> None:
 
 
 def _code_or_key(wanted: str) -> dict[str, Any] | None:
-    """A code of an error, or a key of a scenario."""
+    """A code of an error, or a key of a scenario or of a study file."""
     from wardsim.scenario import explain as scenario
 
     if re.fullmatch(r"(?i)ws[0-9]{3}", wanted):
         return scenario.explain_code(wanted)
     info = scenario.explain_key(wanted)
-    if info is not None and info["name"] == "parameters":
+    if info is None:
+        from wardsim.scenario.studies.explain import explain_study
+
+        return explain_study(wanted)
+    if info["name"] == "parameters":
         from wardsim.parameters import Ledger
 
         names = Ledger.load().names()
@@ -79,8 +84,9 @@ def _nearest(wanted: str) -> str:
     from wardsim.parameters import nearest
     from wardsim.scenario import explain as scenario
     from wardsim.scenario.codes import CODES
+    from wardsim.scenario.studies.explain import study_keys
 
-    keys = scenario.all_keys()
+    keys = [*scenario.all_keys(), *study_keys()]
     ends = [key for key in keys if key.split(".")[-1] == wanted]
     close = get_close_matches(wanted, [*keys, *CODES], 2, 0.6)
     near = list(dict.fromkeys([*ends, *close, *nearest_measures(wanted, 1), *nearest(wanted, 1)]))[:3]

@@ -43,5 +43,5 @@ def command(folder: str, jobs: int | None, cluster: str | None, again: bool, out
             with session:
                 if again:
                     out.say(f"{session.again()} pieces with failed runs are made again")
-                summary = analysis(session)
-    ended(summary, place, out)
+                finished = analysis(session)
+    ended(study, finished, place, out)

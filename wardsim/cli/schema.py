@@ -1,4 +1,4 @@
-"""`wardsim schema`: the JSON Schema of scenario files."""
+"""`wardsim schema`: the JSON Schema of scenario and study files."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ EPILOG = """\b
 Examples:
   wardsim schema
   wardsim schema --out wardsim-scenario-1.schema.json
+  wardsim schema --kind sweep
 """
+KINDS = ("scenario", "options", "sweep", "sensitivity", "optimise")
+"""Kinds of file."""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--out", "target", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
+@click.option("--kind", type=click.Choice(KINDS), default="scenario", show_default=True, help="Which kind of file.")
 @speaking("schema")
-def command(target: Path | None, out: Output) -> None:
-    """Print the JSON Schema of scenario files, with units and descriptions.
+def command(target: Path | None, kind: str, out: Output) -> None:
+    """Print the JSON Schema of scenario files, or of another kind, with units and descriptions.
 
     Saved beside a scenario under the name that its first line gives, it lets editors complete and check as one types.
     """
     from wardsim.scenario.jsonschema import json_schema
 
-    schema = json_schema()
+    schema = json_schema(kind)
     text = json.dumps(schema, indent=2) + "\n"
     if target is None:
         out.data(text.rstrip("\n"))

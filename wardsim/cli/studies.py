@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from .progress import SECONDS_BETWEEN_LINES, span, terminal
 if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor, Task
     from wardsim.experiments.study.cells import Study
+    from wardsim.experiments.study.kinds import Finished
     from wardsim.experiments.study.session import Progress
 
 EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}
@@ -148,13 +149,29 @@ class StudyTeller:
         self._bar.update(self._task, completed=progress.runs_done, total=progress.runs, description=note)
 
 
-def ended(summary: Mapping[str, Any], folder: Path, out: Output) -> None:
-    """The last words of a study, and the exit code that its status asks for."""
+PRINTED: dict[str, str] = {
+    "compare": "wardsim.cli.compare_tables",
+    "sweep": "wardsim.cli.sweep_tables",
+}
+"""Kind -> module with `text_of(result, width)` and `json_of(result)`."""
+
+
+def ended(study: Study, finished: Finished, folder: Path, out: Output) -> None:
+    """What a study found, its last words, and the exit code that its status asks for."""
+    summary = finished.summary
     code = EXIT.get(str(summary.get("status")), FAILED)
     runs = summary.get("runs", {})
+    data: dict[str, Any] = {"status": summary.get("status"), "results": str(folder), "kind": study.kind, "name": study.name}
+    if finished.result is not None:
+        from importlib import import_module
+
+        from .grid import terminal_width
+
+        module = import_module(PRINTED[study.kind])
+        data |= module.json_of(finished.result) if out.as_json else {}
+        if not out.as_json:
+            out.data(module.text_of(finished.result, terminal_width()))
     if runs.get("failed"):
-        out.say(
-            f"{runs['failed']} of {runs['failed'] + runs.get('done', 0)} runs failed; their rows in runs.parquet say why"
-        )
+        out.say(f"{runs['failed']} of {runs['failed'] + runs.get('done', 0)} runs failed; failures.csv and runs.parquet say why")
     out.data(f"results: {folder}")
-    out.finish({**summary, "results": str(folder)}, exit_code=code)
+    out.finish({**data, "runs": runs}, exit_code=code)

@@ -29,7 +29,18 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from .statistics.split import FEWEST_DRAWS, ROUNDING, Array, Ratio, Split, as_plain, as_ratio, between, shrunk, student_t
+from .statistics.split import (
+    FEWEST_DRAWS,
+    ROUNDING,
+    Array,
+    Ratio,
+    Split,
+    as_plain,
+    as_ratio,
+    between,
+    shrunk,
+    student_t,
+)
 from .statistics.year import middle, year_of
 
 __all__ = ["FEWEST_DRAWS", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]

@@ -75,7 +75,10 @@ def validated(
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
             wrong = [(_path(fault["loc"]), fault["type"], fault["msg"]) for fault in faults]
-            problems += [p for fault in wrong if (p := _problem(root, keys, *fault, bad)) is not None]
+            for path, kind, said in wrong:
+                short = kind == "too_short" and any(other[: len(path)] == path != other for other, _, _ in wrong)
+                found = None if short else _problem(root, keys, path, kind, said, bad)  # short only of its wrong items
+                problems += [found] if found is not None else []
             bad.update(path for path, kind, _ in wrong if kind != "extra_forbidden")
             for path, _kind, _message in wrong:
                 _drop(plain, path)
@@ -160,7 +163,11 @@ def _problem(root: Node, keys: Keys, path: Path, kind: str, said: str, bad: set[
         return Problem.at(key_mark, "WS150", said.removeprefix("Value error, "), key=key, hint=hint)
     if kind == "missing" and not isinstance(path[-1], int):
         message = f"{key} is missing; it must be {about.expected}" if about is not None else f"{key} is missing"
-        hint = "every scenario has a name of its own, also one that extends another" if path == ("name",) else ""
+        hint = (
+            "every scenario has a name of its own, also one that extends another"
+            if path == ("name",) and keys is SCENARIO
+            else ""
+        )
         return Problem.at(key_mark, "WS108", message, key=key, hint=hint)
     if (
         isinstance(path[-1], int)

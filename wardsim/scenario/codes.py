@@ -170,5 +170,73 @@ CODES: dict[str, tuple[str, str]] = {
         "long_night in the long-day pattern); role rn, hca or na; staff any name or number that is always the "
         "same for one person. Nobody works the same shift twice.",
     ),
+    "WS170": (
+        "The kind of study is not known",
+        "A study file is told by `kind: options`, `sweep`, `sensitivity` or `optimise`, or by a key that only one of them has: "
+        "options, factors, outcomes or choices. `wardsim init FILE --kind options` writes one to start from.",
+    ),
+    "WS171": (
+        "A scenario of the study is not in order",
+        "`base` and `scenario` name scenario files, which are checked by themselves first. What is wrong with such a file is told "
+        "at its own lines; put it right there.",
+    ),
+    "WS172": (
+        "The wards of a study do not share a calendar",
+        "All wards of a study start on the same day and keep the same public holidays: otherwise a difference between two of them "
+        "would partly be the season. Change the start date in the base.",
+    ),
+    "WS173": (
+        "Something is given twice",
+        "Options, levels and forms of the model each need a name and content of their own, and every key is moved by one factor "
+        "only. Of two that are alike, one was meant to be different.",
+    ),
+    "WS174": (
+        "A study cannot set this key",
+        "Options and factors set keys of a scenario, written with dots (staffing.required.night.rn), or parameters "
+        "(parameters.NAME). Length, start, seed and number of runs belong to the study as a whole and stand at its top.",
+    ),
+    "WS175": (
+        "A factor is not complete",
+        "A factor has levels, or low and high for designs that fill the space. Its name is the key that takes the level, or it "
+        "lists `keys` that all take it, or its levels are groups of keys and values, named by `labels`. Labels and values, where "
+        "given, are as many as the levels.",
+    ),
+    "WS176": (
+        "The measure is not known",
+        "Measures are named as in the results. `wardsim explain NAME` describes one, and docs/reference/measures.md lists them.",
+    ),
+    "WS177": (
+        "The reference is not there",
+        "`reference` says with what the others are compared: one of the options by name, or a level for every factor. Left out, "
+        "it is the base.",
+    ),
+    "WS178": (
+        "The design does not fit",
+        "A factorial design combines levels; latin_hypercube and sobol take a number of points (sobol and its indices a power of "
+        "two, without which the design is not balanced); csv takes a file. The settings of one method say nothing to another.",
+    ),
+    "WS179": (
+        "A limit or precision has no meaning",
+        "A precision is one figure, half_width or percent_of_base; a limit is at_most, at_least or both in that order; a fixed "
+        "number of runs and a precision exclude each other.",
+    ),
+    "WS180": (
+        "The design file cannot be read",
+        "`design: {kind: csv, file: FILE}` names a CSV file in the folder of the study, in UTF-8, of at most 1 MB.",
+    ),
+    "WS181": (
+        "The design file has the wrong columns",
+        "The first line of a design file names the factors of the study, each once, in any order and nothing else.",
+    ),
+    "WS182": (
+        "A line of the design file is wrong",
+        "Each line is one point. A cell is a level or label of its factor, or a number within its range; whole where the key "
+        "takes whole numbers. No point is given twice.",
+    ),
+    "WS183": (
+        "The range of a parameter is wrong",
+        "A parameter varies over the middle 90% of its prior, or from low to high when both are given, within its bounds. One "
+        "that is fixed in the ledger needs a range.",
+    ),
 }
 """Code -> (title, explanation)."""

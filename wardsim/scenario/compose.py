@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from os.path import exists, isfile
 from pathlib import Path
 
 from .errors import Problem, shown
@@ -126,7 +127,13 @@ def _base(
 
 
 def named_file(
-    node: Node, key: str, folder: Path, current: str, problems: list[Problem], what: str = "scenario"
+    node: Node,
+    key: str,
+    folder: Path,
+    current: str,
+    problems: list[Problem],
+    what: str = "scenario",
+    beside: bool = True,
 ) -> tuple[Path, str] | None:
     """Path and shown name of a scenario that another file names: beside that file, else shipped; None with a problem noted.
 
@@ -144,6 +151,8 @@ def named_file(
         Added to.
     what : str
         What that file is.
+    beside : bool
+        Whether it may be a file beside that one; else only a shipped one.
     """
     mark, wanted = node.mark, node.value
     about = {"key": key, "value": shown(wanted)}
@@ -159,10 +168,11 @@ def named_file(
         problems.append(Problem.at(mark, "WS131", message, hint=hint, **about))
         return None
     name = str(Path(current).parent / wanted)
-    if not path.exists() and "/" not in wanted and (shipped("scenarios") / wanted).is_file():
+    # not Path.exists, which raises on names that are too long
+    if not (beside and exists(path)) and "/" not in wanted and isfile(shipped("scenarios") / wanted):
         path = shipped("scenarios") / wanted
         name = str(path)
-    if not path.is_file():
+    if not isfile(path):
         message = f"{key} names {shown(wanted)}, but there is no such file beside this one and none is shipped"
         problems.append(Problem.at(mark, "WS130", message, hint=_near(wanted, folder), **about))
         return None

@@ -8,9 +8,11 @@ import textwrap
 from typing import Any
 
 from .codes import CODES
-from .fields import Path, Spec, children, dotted, spec, walk
+from .fields import SCENARIO, Keys, Path, Spec, children, dotted, spec, walk
 
 WIDTH = 96
+ANY = "NAME"
+"""Stands for a key of the user's own choosing."""
 
 
 def explain_code(code: str) -> dict[str, Any] | None:
@@ -19,59 +21,75 @@ def explain_code(code: str) -> dict[str, Any] | None:
     return None if found is None else {"kind": "code", "name": code.upper(), "title": found[0], "explanation": found[1]}
 
 
-def parse_key(text: str) -> Path | None:
+def parse_key(text: str, keys: Keys = SCENARIO) -> Path | None:
     """The path that a key means: items of a list may be left out, or given as `[]`, by number or by name.
 
     Parameters
     ----------
     text : str
         For instance `training.courses.valid_months` or `training.courses[0].valid_months`.
+    keys : Keys
+        Of which kind of file.
     """
     parts = [part for part in re.split(r"\.|(?=\[)", text.strip()) if part]
     path: Path = ()
     for part in parts:
-        about = spec(path) if path else None
+        about = keys.spec(path) if path else None
         if about is not None and about.kind == "list":
             path = (*path, "[]")
-            if re.fullmatch(r"\[?[0-9]*\]?", part) or _is_name(path, part):
+            if re.fullmatch(r"\[?[0-9]*\]?", part) or _is_name(keys, path, part):
                 continue
+        elif about is not None and about.kind == "group" and part in keys.children((*path, ANY)):
+            path = (*path, ANY)
         path = (*path, part)
-        if spec(path) is None:
+        if keys.spec(path) is None:
             return None
     return path or None
 
 
-def _is_name(path: Path, part: str) -> bool:
+def _is_name(keys: Keys, path: Path, part: str) -> bool:
     """Whether a word names an item of this list, as `life_support` names a course."""
-    return part not in children(path) and any(
-        about is not None and part in about.words for about in (spec((*path, "name")), spec((*path, "kind")))
+    return part not in keys.children(path) and any(
+        about is not None and part in about.words for about in (keys.spec((*path, "name")), keys.spec((*path, "kind")))
     )
 
 
-def explain_key(text: str) -> dict[str, Any] | None:
-    """Everything about a key of a scenario; None when there is no such key."""
-    path = parse_key(text)
-    about = spec(path) if path is not None else None
+def explain_key(text: str, keys: Keys = SCENARIO, kind: str = "") -> dict[str, Any] | None:
+    """Everything about a key; None when there is no such key.
+
+    Parameters
+    ----------
+    text : str
+        The key.
+    keys : Keys
+        Of which kind of file.
+    kind : str
+        Name of that kind, put before the key in what is shown; "" for a scenario.
+    """
+    path = parse_key(text, keys)
+    about = keys.spec(path) if path is not None else None
     if path is None or about is None:
         return None
-    above = spec(path[:-1]) if len(path) > 1 else None
+    before = f"{kind}." if kind else ""
+    above = keys.spec(path[:-1]) if len(path) > 1 else None
+    inner = {"list": (*path, "[]"), "group": (*path, ANY)}.get(about.kind, path)
     below = []
-    for name in children((*path, "[]") if about.kind == "list" else path):
-        item = spec((*path, "[]", name) if about.kind == "list" else (*path, name))
+    for name in keys.children(inner):
+        item = keys.spec((*inner, name))
         if item is not None:
-            below.append({"key": item.key, "meaning": item.meaning})
+            below.append({"key": f"{before}{item.key}", "meaning": item.meaning})
     return {
         "kind": "key",
-        "name": about.key,
+        "name": f"{before}{about.key}",
         "meaning": about.meaning,
         "section": above.meaning if above is not None else "",
         "type": about.expected,
         "unit": about.unit,
         "range": about.range,
-        "default": about.default if about.kind not in ("section", "list") else None,
+        "default": about.default if about.kind not in ("section", "list", "group") else None,
         "required": about.required,
         "keys": below,
-        "example": _example(path, about),
+        "example": "" if kind else _example(path, about),
     }
 
 
@@ -107,7 +125,8 @@ def overview() -> dict[str, Any]:
     return {
         "kind": "overview",
         "name": "scenario",
-        "meaning": "A scenario: what a planner sets. Name a key, an error code, a parameter or a measure to learn more.",
+        "meaning": "A scenario: what a planner sets. Name a key, an error code, a parameter or a measure to learn more, or options, sweep, "
+        "sensitivity or optimise for the keys of study files.",
         "keys": below,
         "codes": [{"code": code, "title": title} for code, (title, _) in CODES.items()],
     }

@@ -127,6 +127,12 @@ class Spec:
             return f"above {low} and at most {high}"
         return f"from {low} to {high}"
 
+    def _items(self) -> str:
+        """How many items a list may have."""
+        if self.shortest and self.longest:
+            return f" of {self.shortest} to {self.longest} items"
+        return f" of at most {self.longest} items" if self.longest else ""
+
     def _kind(self) -> str:
         if self.said:
             return self.said
@@ -142,7 +148,7 @@ class Spec:
             "date": "a date written YYYY-MM-DD from 2000-01-01 to 2100-12-31",
             "whole": f"a whole number{bounds}",
             "number": f"a number{bounds}",
-            "list": "a list" + (f" of at most {self.longest} items" if self.longest else ""),
+            "list": "a list" + self._items(),
         }
         if self.kind == "word":
             return "one of " + ", ".join(self.words) if len(self.words) > 1 else self.words[0]

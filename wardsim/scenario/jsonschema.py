@@ -1,11 +1,11 @@
-"""The JSON Schema of a scenario file, for editors that complete and check while one types."""
+"""The JSON Schemas of scenario and study files, for editors that complete and check while one types."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
-from .fields import SCENARIO, unit_of
+from .fields import SCENARIO, Keys, unit_of
 
 VERSION = 1
 SCHEMA_ID = f"urn:wardsim:scenario:{VERSION}"
@@ -14,16 +14,42 @@ FILE_NAME = f"wardsim-scenario-{VERSION}.schema.json"
 MODELINE = f"# yaml-language-server: $schema={FILE_NAME}"
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema, draft 2020-12, with a versioned `$id`; each number's unit stands in `x-unit` and in its description."""
-    schema = copy.deepcopy(dict(SCENARIO.raw_schema))
-    for definition in [schema, *schema["$defs"].values()]:
-        definition["description"] = " ".join(str(definition.get("description", "")).split())
-        for name, field in definition.get("properties", {}).items():
-            _describe(name, field)
-            if not field["description"] and "$ref" in field:  # left out by pydantic where it repeats the section's own
-                target = schema["$defs"][field["$ref"].rsplit("/", 1)[1]]
-                field["description"] = " ".join(str(target.get("description", "")).split())
+def file_name(kind: str = "scenario") -> str:
+    """Name under which the schema of a kind of file is saved."""
+    return f"wardsim-{kind}-{VERSION}.schema.json"
+
+
+def modeline(kind: str = "scenario") -> str:
+    """First line of a file of a kind, which tells editors its schema."""
+    return f"# yaml-language-server: $schema={file_name(kind)}"
+
+
+def json_schema(kind: str = "scenario") -> dict[str, Any]:
+    """The schema, draft 2020-12, with a versioned `$id`; each number's unit stands in `x-unit` and in its description.
+
+    Parameters
+    ----------
+    kind : str
+        scenario, options, sweep, sensitivity or optimise.
+    """
+    if kind == "scenario":
+        return _scenario()
+    from .studies.kinds import KINDS, SHORT
+
+    schema = _described(KINDS[kind])
+    for name, field in schema["properties"].items():
+        if name in SHORT and (name != "parameters" or kind == "sensitivity"):
+            told = {key: field.pop(key) for key in ("description", "default") if key in field}
+            schema["properties"][name] = {"anyOf": [*SHORT[name], field], **told}
+    for name in ("factors", "choices"):
+        if name in schema["properties"]:
+            field = schema["properties"][name]
+            field["additionalProperties"] = {"anyOf": [{"type": "array", "minItems": 1}, field["additionalProperties"]]}
+    return _headed(schema, f"urn:wardsim:{kind}:{VERSION}", f"wardsim {kind} file, version {VERSION}")
+
+
+def _scenario() -> dict[str, Any]:
+    schema = _described(SCENARIO)
     for name, field in schema["$defs"]["PricesSection"]["properties"].items():
         _describe(name, field, ("prices", name))
     extends = {
@@ -32,12 +58,29 @@ def json_schema() -> dict[str, Any]:
         "description": "A scenario file in the same folder, or a shipped one, whose values hold where this file says nothing.",
     }
     schema["properties"] = {"extends": extends, **schema["properties"]}
+    return _headed(schema, SCHEMA_ID, f"wardsim scenario, version {VERSION}")
+
+
+def _headed(schema: dict[str, Any], schema_id: str, title: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        "title": f"wardsim scenario, version {VERSION}",
+        "$id": schema_id,
+        "title": title,
         **{key: value for key, value in schema.items() if key != "title"},
     }
+
+
+def _described(keys: Keys) -> dict[str, Any]:
+    """The schema with every description on one line and every unit told."""
+    schema: dict[str, Any] = copy.deepcopy(dict(keys.raw_schema))
+    for definition in [schema, *schema["$defs"].values()]:
+        definition["description"] = " ".join(str(definition.get("description", "")).split())
+        for name, field in definition.get("properties", {}).items():
+            _describe(name, field)
+            if not field["description"] and "$ref" in field:  # left out by pydantic where it repeats the section's own
+                target = schema["$defs"][field["$ref"].rsplit("/", 1)[1]]
+                field["description"] = " ".join(str(target.get("description", "")).split())
+    return schema
 
 
 def _describe(name: str, field: dict[str, Any], path: tuple[str, ...] | None = None) -> None:
@@ -50,4 +93,5 @@ def _describe(name: str, field: dict[str, Any], path: tuple[str, ...] | None = N
         if unit not in text:
             text = f"{text} [{unit}]"
     field["description"] = text
-    field.pop("title", None)
+    for own in ("title", "x-kind", "x-expected"):
+        field.pop(own, None)

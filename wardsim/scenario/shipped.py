@@ -31,3 +31,9 @@ def shipped_scenarios() -> dict[str, Path]:
     """Shipped scenarios by name without ending, in alphabetical order, the baseline first."""
     files = sorted(shipped("scenarios").glob("*.yaml"), key=lambda path: (path.stem != "baseline", path.stem))
     return {path.stem: path for path in files}
+
+
+def shipped_studies() -> dict[str, Path]:
+    """Shipped study files by folder and name without ending, as `options/headroom`, in alphabetical order."""
+    root = shipped("scenarios")
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.glob("*/*.yaml"))}

@@ -8,8 +8,8 @@ import textwrap
 from typing import Any
 
 from .fields import Path, Spec, children, spec
-from .jsonschema import MODELINE
-from .shipped import shipped_scenarios
+from .jsonschema import MODELINE, file_name, modeline
+from .shipped import shipped, shipped_scenarios
 
 GENERATED = {
     "ward": "every key with its meaning, unit, range and default",
@@ -43,6 +43,98 @@ _HEAD = f"""{MODELINE}
 name: My ward
 question: What happens on our ward in a year?
 """
+
+
+_OPTIONS = f"""{modeline("options")}
+# Options to compare: wardsim compare FILE. Check this file with: wardsim validate FILE
+# `wardsim explain options` lists every key, `wardsim schema --kind options --out {file_name("options")}` lets editors complete.
+
+name: My comparison
+question: Which of these changes is worth its cost?
+
+# The ward as it is: a scenario file in this folder, or one that comes with wardsim. All options start from its state.
+base: baseline.yaml
+
+options:
+  # A scenario file, in this folder or shipped ...
+  - name: One more nurse at night
+    scenario: plus-one-nurse-nights.yaml
+  # ... or keys set over the base ...
+  - name: Protected training
+    question: Whoever is due is released, the shift is backfilled, nobody is called back.
+    set:
+      training.release_rule: always
+      training.backfill: true
+      training.protected: true
+  # ... or both.
+  - name: Nurse and training
+    scenario: plus-one-nurse-nights.yaml
+    set: {{training.protected: true}}
+
+# transition: what follows the change, from the same state, over three years; steady: wards in balance, over one year.
+estimand: transition
+years: 3
+
+# Runs are added until these are known well enough: the half-width of the 95% interval of a difference.
+precision:
+  one_to_one_min_per_patient_day: {{percent_of_base: 5}}
+
+# Most runs of all wards together.
+budget_runs: 1000
+"""
+
+_SWEEP = f"""{modeline("sweep")}
+# Levels to sweep over: wardsim sweep FILE. Check this file with: wardsim validate FILE
+# `wardsim explain sweep` lists every key, `wardsim schema --kind sweep --out {file_name("sweep")}` lets editors complete.
+
+name: My sweep
+question: How do these levels together change the ward?
+
+# The ward as it is: a scenario file in this folder, or one that comes with wardsim.
+base: baseline.yaml
+
+factors:
+  # One key and its levels ...
+  training.protected: [false, true]
+  # ... or several keys that move together under a name of your own ...
+  more registered nurses:
+    keys: [staffing.funded_extra.early.rn, staffing.funded_extra.late.rn, staffing.funded_extra.night.rn]
+    levels: [0, 1, 2]
+    unit: people on each shift
+  # ... or levels that set several keys, each with its label. A parameter is named parameters.NAME.
+  engagement:
+    labels: [as now, protected]
+    levels:
+      - {{}}
+      - {{work.one_to_one.protected: true, work.one_to_one.sessions_per_patient_week: 7}}
+
+# factorial: every combination. Or fill ranges (give factors `low` and `high`): {{kind: sobol, points: 64}},
+# {{kind: latin_hypercube, points: 60}}. Or your own points: {{kind: csv, file: design.csv}}, a column a factor.
+design: factorial
+
+# With what the others are compared; left out: the base.
+# reference: {{training.protected: false, more registered nurses: 0, engagement: as now}}
+
+# Runs of each cell; left out, as many as `precision` asks for.
+replications: 40
+"""
+
+
+def study_template(kind: str) -> str:
+    """Text of the template of a kind of study file.
+
+    Parameters
+    ----------
+    kind : str
+        options, sweep, sensitivity or optimise (the last two are the shipped studies).
+    """
+    own = {"options": _OPTIONS, "sweep": _SWEEP}
+    if kind in own:
+        return own[kind]
+    folder, name = {"sensitivity": ("studies", "sensitivity-night-nurse"), "optimise": ("optimise", "cheapest-safe")}[
+        kind
+    ]
+    return (shipped("scenarios") / folder / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def names() -> list[str]:

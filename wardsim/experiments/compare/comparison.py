@@ -11,6 +11,7 @@ from ..results import INTERVALS, MEANING, csv_bytes, intervals, number, summary_
 from ..study.cells import Study
 from ..study.runs import Failed
 from .analysis import Against, Option, declared
+from .structures import UnderStructure, structures_csv
 
 _SUMMARY = ("mean", *INTERVALS, "n", "reason")
 
@@ -32,6 +33,8 @@ class Comparison:
         Why no more runs were made, in words.
     failed : list of Failed
         Runs without a result.
+    structures : list of UnderStructure
+        Headline differences under each form of the model, where there are several.
     """
 
     study: Study
@@ -40,6 +43,7 @@ class Comparison:
     joint: dict[str, list[tuple[float, float] | None]] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
+    structures: list[UnderStructure] = field(default_factory=list)
 
 
 def files_of(comparison: Comparison) -> dict[str, bytes]:
@@ -88,6 +92,8 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
                 for option, p in zip(comparison.options, row, strict=True)
             ],
         )
+    if comparison.structures:
+        files["structures.csv"] = structures_csv(comparison.structures)
     files["failures.csv"] = failures_csv(comparison.failed)
     return files
 

@@ -35,7 +35,7 @@ from ..calendar import holidays_around
 from ..study.cells import Cell, Study
 from .estimate import refuse_absurd
 from .parameters import rows_of
-from .points import points_of
+from .points import count, points_of
 
 KIND = {"options": "compare"}
 """Kind of file -> kind of study, where the two differ."""
@@ -106,6 +106,25 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
         measures=_kept(content),
         settings={**common, **settings},
     )
+
+
+CHECKED = 2_000
+"""Most cells of a design that are all made just to be checked."""
+
+
+def check_cells(file: StudyFile) -> None:
+    """Make every ward of a factorial or given design of usual size, so that contradictions between levels are told.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    factorial = file.axes and not (
+        isinstance(file.content, SweepFile) and file.content.design.kind not in ("factorial", "csv")
+    )
+    if factorial and count(file) <= CHECKED:
+        _of_points(file)
 
 
 def _limit(content: StudySection, cells: int) -> int:

@@ -75,20 +75,20 @@ def estimate(study: StudyFile | Study, seconds_per_run: float | None = None, pro
         cells, given = len(study.cells), study.settings.get("replications")
         budget, per_draw = study.settings.get("budget_runs"), study.per_draw
         years, burn_in, estimand = study.years, study.baseline.start.burn_in_weeks / 52.18, study.estimand
-        windows = _windows(years, estimand)
+        starts = len({id(cell.baseline) for cell in study.cells})
     else:
         content = study.content
         cells, given, budget, per_draw = cells_of(study), content.replications, content.budget_runs, content.per_draw
         years, burn_in = content.measured_years, study.base.scenario.start.burn_in_weeks / 52.18
-        estimand = content.estimand
-        windows = _windows(years, estimand)
+        estimand, starts = content.estimand, _starts(study)
+    windows = _windows(years, estimand)
     each = given if given is not None else RUNS
     runs = cells * each
     if given is None and budget is not None:
         runs = min(runs, max(budget, cells * per_draw))
     if seconds_per_run is None:
-        # the state at time zero is made once for each draw and replication and shared by all cells
-        shared = burn_in / max(1, min(cells, 1_000_000)) if estimand == "transition" else burn_in
+        # the state at time zero is made once for each draw and replication, and shared by all cells with the same baseline
+        shared = burn_in * min(1.0, starts / max(1, min(cells, 10**9))) if estimand == "transition" else burn_in
         seconds_per_run = SECONDS_PER_WARD_YEAR * (years + shared)
     waves = -(-runs // many)
     seconds = float(min(waves, 10**15)) * seconds_per_run * slowdown(many)
@@ -106,6 +106,13 @@ def cells_of(file: StudyFile) -> int:
     else:
         wards = count(file)
     return wards * (1 + len(content.mechanisms))
+
+
+def _starts(file: StudyFile) -> int:
+    """Different wards before the change: one for each form of the model, and for each point of a design over parameters."""
+    content = file.content
+    rows = count_rows(content, len(file.ranges)) if isinstance(content, SensitivityFile) else 1
+    return rows * (1 + len(content.mechanisms))
 
 
 def refuse_absurd(

@@ -174,7 +174,7 @@ class Bank:
         Returns
         -------
         array of float, shape (runs, cells)
-            Ratio measures are linear about the ratio of sums of their draw (see `draws.linear`).
+            Ratio measures are linear about the ratio of sums of their draw (`draws.linear`).
         """
         from .draws import linear
 

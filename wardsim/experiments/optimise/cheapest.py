@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..statistics.split import FEWEST_DRAWS
 from .bank import Bank
 from .chance import FIRST, Feasibility, Over, Verdict, classify
 from .limits import Limit
@@ -195,7 +196,7 @@ def _p_cheapest(bank: Bank, feasible: Sequence[int], cost: str) -> dict[int, flo
     if len(feasible) == 1:
         return {feasible[0]: 1.0}
     paired = Paired(bank, feasible, [cost])
-    if paired.draws < 5 or paired.per_draw < 2:
+    if paired.draws < FEWEST_DRAWS or paired.per_draw < 2:
         return {}
     weights = resamples(paired.draws, 200, 20250407)
     # Every option against the first, chance removed from each difference; the cheapest is the least of these.

@@ -8,9 +8,10 @@ from math import isfinite
 
 import numpy as np
 
+from ..statistics.split import Split
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
-from .draws import Spread, half_width, spread
+from .draws import half_width, spread
 from .share import Bound, Flags, Share, share_of_draws, share_of_years
 from .years import years_of
 
@@ -67,8 +68,8 @@ def kept_by_draws(
     usable = whole & ~np.isin(draw, draw[failed])
     if not usable.any():
         return "every parameter draw has a failed run"
-    spreads = [spread(draw[usable], values[usable, place]) for place in range(len(limits))]
-    if any(s.freedom < 2 for s in spreads):
+    spreads = [s for place in range(len(limits)) if (s := spread(draw[usable], values[usable, place])) is not None]
+    if any(s.df_within < 2 for s in spreads):
         return NO_CHANCE
     draws = len(spreads[0].means) + len(np.unique(draw[failed]))
     bounds = [_bounds(s, limit) for s, limit in zip(spreads, limits, strict=True)]
@@ -76,7 +77,7 @@ def kept_by_draws(
     return joint, tuple(share_of_draws(some, draws, alpha).share for some in bounds)
 
 
-def _bounds(s: Spread, limit: Limit) -> list[Bound]:
+def _bounds(s: Split, limit: Limit) -> list[Bound]:
     most = [] if limit.at_most is None else [Bound(s, limit.at_most, True)]
     return most if limit.at_least is None else [*most, Bound(s, limit.at_least, False)]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..statistics.split import FEWEST_DRAWS, Split
 from ..study.runs import Array, Ints
 from .bank import Bank
-from .draws import Spread, half_width, spread
+from .draws import half_width, shrunk, spread, variance
 
 ROUNDING = 1e-12
 
@@ -71,25 +72,27 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
     draw = np.arange(runs) // bank.per_draw
     s = spread(draw, difference)
     nothing = np.zeros(0)
-    if not len(s.means):
-        return Gap(float("nan"), None, None, None, None, None, 0, nothing, s.draw, "no runs in common have a value")
-    half = half_width(s.means, alpha)
-    mc_low, mc_high = (None, None) if np.isnan(half) else (s.centre - half, s.centre + half)
+    if s is None:
+        no_draw = np.zeros(0, dtype=np.int64)
+        return Gap(float("nan"), None, None, None, None, None, 0, nothing, no_draw, "no runs in common have a value")
+    half, mean = half_width(s.means, alpha), float(s.means.mean())
+    mc_low, mc_high = (None, None) if np.isnan(half) else (mean - half, mean + half)
     reason = over_draws(s, bank.point)
     if reason:
-        return Gap(s.centre, None, None, mc_low, mc_high, None, len(s.means), nothing, s.draw, reason)
-    low, high = np.quantile(s.shrunk, (0.025, 0.975), method="weibull").tolist()
-    below = float((s.shrunk < 0.0).mean() + 0.5 * (s.shrunk == 0.0).mean())
-    return Gap(s.centre, low, high, mc_low, mc_high, below, len(s.means), s.shrunk, s.draw)
+        return Gap(mean, None, None, mc_low, mc_high, None, s.draws, nothing, s.ids, reason)
+    means = shrunk(s)
+    low, high = np.quantile(means, (0.025, 0.975), method="weibull").tolist()
+    below = float((means < 0.0).mean() + 0.5 * (means == 0.0).mean())
+    return Gap(mean, low, high, mc_low, mc_high, below, s.draws, means, s.ids)
 
 
-def over_draws(s: Spread, point: bool) -> str:
+def over_draws(s: Split, point: bool) -> str:
     """Why nothing can be said over parameter draws; empty if something can."""
     if point:
         return "point parameters: nothing is drawn"
-    if len(s.means) < 5:
-        return "fewer than 5 parameter draws"
-    if s.freedom < 4 and s.total > 0.0:
+    if s.draws < FEWEST_DRAWS:
+        return f"fewer than {FEWEST_DRAWS} parameter draws"
+    if s.df_within < FEWEST_DRAWS - 1 and variance(s) > 0.0:
         return "one replication a draw: chance cannot be removed"
     return ""
 

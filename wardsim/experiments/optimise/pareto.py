@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..statistics.split import FEWEST_DRAWS
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
 from .pairs import Paired, resamples, shrink
@@ -170,8 +171,8 @@ def _has_values(bank: Bank, cell: int, measures: Sequence[str]) -> bool:
 def _reason(bank: Bank, paired: Paired) -> str:
     if bank.point:
         return "point parameters: nothing is drawn"
-    if paired.draws < 5:
-        return "fewer than 5 parameter draws in common"
+    if paired.draws < FEWEST_DRAWS:
+        return f"fewer than {FEWEST_DRAWS} parameter draws in common"
     if paired.per_draw < 2:
         return "one replication a draw: chance cannot be removed"
     return ""

@@ -73,6 +73,8 @@ class Selection:
         Whether the promise holds; not if runs gave out first.
     left_out : tuple of int
         Cells that had no value and took no part.
+    skipped : int
+        Parameter draws that were skipped because a run of an option still in had failed or has no value.
     reason : str
         Why the promise does not hold, or a caution.
     """
@@ -89,6 +91,7 @@ class Selection:
     confidence: float
     kept: bool
     left_out: tuple[int, ...] = ()
+    skipped: int = 0
     reason: str = ""
 
     @property
@@ -177,9 +180,11 @@ def select(
     _note(race, start, first * unit)
 
     seen, asked, reason = first, first, ""
+    skipped = first - len(start)
     while len(race.inside) > 1:
         rows = _complete(observed[:seen, [cells.index(c) for c in race.inside]])
         _note(race, rows, seen * unit)
+        skipped = seen - len(rows)
         lost, settled = _behind(race.inside, sign * rows.mean(axis=0), len(rows), variance, reach, delta)
         if lost:
             race.inside = [c for c in race.inside if c not in lost]
@@ -200,7 +205,7 @@ def select(
     )
     return Selection(
         measure, better, tuple(cells), best, equal, tuple(race.stages), race.means,
-        {c: race.runs.get(c, first * unit) for c in cells}, delta, confidence, not reason, left_out, reason,
+        {c: race.runs.get(c, first * unit) for c in cells}, delta, confidence, not reason, left_out, skipped, reason,
     )  # fmt: skip
 
 

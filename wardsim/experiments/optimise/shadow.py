@@ -84,17 +84,19 @@ def neighbours(factors: Sequence[Mapping[str, Any]]) -> list[tuple[int, int, str
     Parameters
     ----------
     factors : sequence of mapping
-        Factor to level, for each cell. Numbers are ordered by size, other levels by first appearance.
+        Factor to level, for each cell. Numbers are ordered by size, other levels by first appearance. A cell that lacks a
+        factor (a baseline beside the grid) has no neighbours.
     """
     names = sorted({name for cell in factors for name in cell})
     order: dict[str, list[Any]] = {}
     for name in names:
-        levels = list(dict.fromkeys(cell.get(name) for cell in factors))
+        levels = list(dict.fromkeys(cell[name] for cell in factors if name in cell))
         numeric = all(isinstance(level, (int, float)) and not isinstance(level, bool) for level in levels)
         order[name] = sorted(levels) if numeric else levels
     place: dict[tuple[int, ...], int] = {}
     for index, cell in enumerate(factors):
-        place.setdefault(tuple(order[name].index(cell.get(name)) for name in names), index)
+        if all(name in cell for name in names):
+            place.setdefault(tuple(order[name].index(cell[name]) for name in names), index)
     found = []
     for at, first in place.items():
         for axis, name in enumerate(names):
@@ -200,7 +202,8 @@ def _fieller(
     both = np.column_stack([money[:, 1] - money[:, 0], good * (effect[:, 1] - effect[:, 0])])
     both[~np.isfinite(both).all(axis=1)] = np.nan
     draw = np.arange(runs) // bank.per_draw
-    means = np.column_stack([spread(draw, both[:, 0]).means, spread(draw, both[:, 1]).means])
+    parts = [s for column in both.T if (s := spread(draw, column)) is not None]
+    means = np.column_stack([s.means for s in parts])
     n = len(means)
     if n < 3:
         return None, None

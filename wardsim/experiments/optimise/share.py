@@ -19,8 +19,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..statistics.split import Split
 from ..study.runs import Ints
-from .draws import Spread
+from .draws import factor, variance
 
 Flags = NDArray[np.bool_]
 
@@ -38,7 +39,7 @@ class Bound(NamedTuple):
 
     Attributes
     ----------
-    spread : Spread
+    spread : Split
         Means of the draws.
     limit : float
         Where it lies.
@@ -46,7 +47,7 @@ class Bound(NamedTuple):
         The limit is a most (True) or a least.
     """
 
-    spread: Spread
+    spread: Split
     limit: float
     above: bool
 
@@ -88,7 +89,7 @@ def share_of_draws(bounds: Sequence[Bound], draws: int, alpha: float) -> Share:
 
 def _within(bound: Bound, place: float) -> Flags:
     means = bound.spread.means
-    slack = 1e-12 * max(abs(bound.spread.centre), abs(bound.limit))
+    slack = 1e-12 * max(abs(bound.spread.mean), abs(bound.limit))
     return means <= place + slack if bound.above else means >= place - slack
 
 
@@ -97,20 +98,21 @@ def _places(bound: Bound, alpha: float) -> tuple[float, float, float]:
     from scipy.special import fdtri, stdtrit
 
     s = bound.spread
-    n = len(s.means)
-    centres, factors = [s.centre], [s.factor]
-    if n > 1 and s.total > 0.0:
-        half = float(stdtrit(n - 1, 1.0 - alpha)) * s.error
-        centres += [s.centre - half, s.centre + half]
-        if s.freedom > 0 and s.noise > 0.0:
-            ratio = s.noise / s.total
-            lowest = ratio / float(fdtri(s.freedom, n - 1, 1.0 - alpha))
-            highest = ratio / float(fdtri(s.freedom, n - 1, alpha))
+    n, total, noise = s.draws, variance(s), s.chance_of_mean
+    centre = float(s.means.mean())
+    centres, factors = [centre], [factor(s)]
+    if total > 0.0:
+        half = float(stdtrit(n - 1, 1.0 - alpha)) * sqrt(total / n)
+        centres += [centre - half, centre + half]
+        if s.df_within > 0 and noise > 0.0:
+            ratio = noise / total
+            lowest = ratio / float(fdtri(s.df_within, n - 1, 1.0 - alpha))
+            highest = ratio / float(fdtri(s.df_within, n - 1, alpha))
             factors += [sqrt(max(0.0, 1.0 - highest)), sqrt(max(0.0, 1.0 - lowest))]
         else:
             factors = [1.0]
     places = [_place(bound.limit, c, f) for c in centres for f in factors]
-    middle = _place(bound.limit, s.centre, factors[0])
+    middle = _place(bound.limit, centre, factors[0])
     return (middle, min(places), max(places)) if bound.above else (middle, max(places), min(places))
 
 

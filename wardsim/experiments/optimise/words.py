@@ -22,7 +22,7 @@ SHOWN = 6
 
 
 def amount(x: float, unit: str = "", noise: float | None = None) -> str:
-    """A number with its unit, rounded to two figures of the noise (three figures without).
+    """A number with its unit, rounded to the first figure of the noise (three figures without).
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def amount(x: float, unit: str = "", noise: float | None = None) -> str:
     """
     if not isfinite(x):
         return "no value"
-    base = noise if noise else abs(x) / 10.0
-    places = 0 if base <= 0 or not isfinite(base) else 1 - floor(log10(base))
+    base = noise if noise else abs(x) / 100.0
+    places = 0 if base <= 0 or not isfinite(base) else -floor(log10(base))
     shown = round(x, min(places, 10))
     text = f"{abs(shown):,.{max(0, min(places, 4))}f}"
     sign = "-" if shown < 0 else ""
@@ -129,6 +129,10 @@ def _selection(found: Selection, names: Sequence[str]) -> str:
         )
     if found.left_out:
         lines.append(f"Left out because no run has a value: {_list(found.left_out, names)}.")
+    if found.skipped:
+        lines.append(
+            f"{found.skipped} parameter draws were skipped because a run failed or has no value; the comparison is of the others."
+        )
     if found.kept:
         lines.append(
             f"Promise: with probability at least {_percent(found.confidence)} this is the best option if it is better than "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..intervals import _as_ratio
+from ..statistics.split import as_ratio
 from ..study.runs import Array
 from .bank import Bank
 
@@ -39,10 +39,10 @@ def years_of(bank: Bank, cell: int, measure: str) -> Array | str:
         return f"runs of {bank.years:g} years without quarters hold no single years; ask for runs of one year"
     parts = [bank.column(cell, measure, window) for window in range(1, quarters // QUARTERS * QUARTERS + 1)]
     value, top, bottom = (np.concatenate([getattr(p, name) for p in parts]) for name in ("value", "top", "bottom"))
-    ratio = _as_ratio(value, top, bottom)
+    ratio = as_ratio(value, top, bottom)
     if ratio is None:
         return f"{measure} is no ratio of sums, so that quarters make no year; ask for runs of one year"
-    scale = ratio[3]
+    scale = ratio.scale
     out = np.full((runs, len(parts) // QUARTERS), np.nan)
     for year in range(out.shape[1]):
         tops, bottoms = np.full((2, runs, QUARTERS), np.nan)

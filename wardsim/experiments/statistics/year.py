@@ -13,7 +13,7 @@ MANY_EVENTS = 200.0
 """Events a year up to which one year is given as a whole number of events (negative binomial)."""
 FEWEST_RUNS = 9
 """Runs below which the shape of the runs is not used: a t interval stands in."""
-POINTS = 400
+POINTS = 120
 """Points of each year that a difference of two is made of."""
 
 

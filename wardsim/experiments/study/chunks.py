@@ -23,6 +23,7 @@ from ..job import RunResult, simulate
 from ..results import FolderError, json_bytes, sync_folder, write_whole
 from .cells import Piece, Study
 from .folder import PLAN, TABLE, DamagedError, read_study, writing
+from .kinds import Finished
 from .session import Progress, Session, Watch, make
 from .store import Store
 
@@ -205,7 +206,7 @@ class IncompleteError(FolderError):
         )
 
 
-def collect(folder: Path, analysis: Callable[[Session], Mapping[str, Any]], **session: Any) -> Mapping[str, Any]:
+def collect(folder: Path, analysis: Callable[[Session], Finished], **session: Any) -> Finished:
     """See that every planned piece is there, then analyse and compact.
 
     Parameters

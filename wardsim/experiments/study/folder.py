@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..results import MANIFEST, FolderError, fingerprint, json_bytes
+from ..results import MANIFEST, FolderError, fingerprint
 from .cells import Study
 from .changed import StudyChangedError, differences
 
@@ -86,7 +86,8 @@ def describe(study: Study) -> dict[str, Any]:
     ValueError
         When its settings are not plain data.
     """
-    mine = {"identity": study.identity, "versions": versions(), "study": json.loads(json_bytes(study.plain()))}
+    plain = json.loads(json.dumps(study.plain(), allow_nan=False))
+    mine = {"identity": study.identity, "versions": versions(), "study": plain}
     if fingerprint({"study": mine["study"], **mine["versions"]}) != study.identity:
         raise ValueError("the settings of a study must be plain data (text, numbers, lists, mappings with text keys)")
     return mine
@@ -128,7 +129,11 @@ def listed(folder: Path, identity: str = "") -> dict[str, str]:
         if identity and found["identity"] != identity:
             return {}
         return {str(name): str(value) for name, value in found["files"].items() if Path(name).name == name}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise FolderError(f"cannot read {folder / MANIFEST}: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

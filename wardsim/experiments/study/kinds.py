@@ -7,16 +7,37 @@ stored already: then an interrupted study that is resumed is the same as one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from .cells import Study
 from .session import Session
 
-Analysis = Callable[[Session], Mapping[str, Any]]
-"""Makes what is missing, finishes the folder, and gives back what its manifest says of the result (at least `status`)."""
 
-MODULES: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A study that has come to its end.
+
+    Attributes
+    ----------
+    summary : mapping
+        What its manifest says of the result (at least `status`, and `runs` with done and failed).
+    result : object
+        The analysis itself, for those who print it; None for runs alone.
+    """
+
+    summary: Mapping[str, Any]
+    result: object = None
+
+
+Analysis = Callable[[Session], Finished]
+"""Makes what is missing, finishes the folder, and gives back the result."""
+
+MODULES: dict[str, str] = {
+    "compare": "wardsim.experiments.compare.conduct:conduct",
+    "sweep": "wardsim.experiments.sweep.conduct:conduct",
+}
 """Kind -> `module:function`, imported when it is needed."""
 
 
@@ -43,14 +64,14 @@ def planned(study: Study, runs: int | None = None) -> dict[int, int]:
     return dict.fromkeys(range(len(study.cells)), int(wanted))
 
 
-def runs_only(session: Session) -> Mapping[str, Any]:
+def runs_only(session: Session) -> Finished:
     """Make the runs that the study plans, and finish with their table."""
     session.need(planned(session.study))
     failed = len(session.runs().failed)
     done = sum(session.runs().count(cell) for cell in range(len(session.study.cells)))
     summary = {"status": status_of(done, failed), "runs": {"done": done, "failed": failed}}
     session.finish({}, summary)
-    return summary
+    return Finished(summary)
 
 
 def status_of(done: int, failed: int) -> str:

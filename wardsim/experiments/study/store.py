@@ -14,6 +14,7 @@ thrown away and made again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -182,11 +183,8 @@ class Store:
             write_whole(self.folder / MANIFEST, json_bytes(whole))
             sync_folder(self.folder)
             self._look_at_table()
-            for path in [
-                self.folder / PLAN,
-                *(self.folder / name for name in before - set(sums)),
-                *self._files.values(),
-            ]:
+            old = [PLAN, *(before - set(sums)), *(path.name for path in self.folder.glob(".chunk-*"))]
+            for path in [*(self.folder / name for name in old), *self._files.values()]:
                 path.unlink(missing_ok=True)
             self._files.clear()
             with suppress(OSError):
@@ -210,7 +208,7 @@ class Store:
         self._look_at_table()
         self._look_at_pieces()
         if not path.is_file():
-            write_whole(path, json_bytes(mine))
+            write_whole(path, (json.dumps(mine, ensure_ascii=False) + "\n").encode())
             sync_folder(self.folder)
 
     def _nobody_else(self) -> None:
@@ -281,6 +279,8 @@ def _read(study: Study, path: Path) -> tuple[Piece, Runs] | None:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise FolderError(f"cannot read {path}: {error.strerror or error}") from None
     if promised is None or not holds(data, promised[1]):
         return None
     try:

@@ -48,8 +48,9 @@ class AxisReader:
         about = [spec_of(key) for key in keys]
         whole = bool(keys) and all(spec is not None and spec.kind == "whole" for spec in about)
         low, high = self._range(name, node, about, given is not None)
-        levels = self._levels(name, mark, node, keys, given, grouped) if given is not None else ()
-        if given is None and low is None and self.design != "csv":
+        tried = len(self.problems) == before  # keys that are none are told once, not for every level
+        levels = self._levels(name, mark, node, keys, given, grouped, tried) if given is not None else ()
+        if given is None and self.design != "csv" and not {"low", "high"} & set(node.value):
             self._say(
                 mark,
                 "WS175",
@@ -63,7 +64,7 @@ class AxisReader:
         if low is not None and high is not None:
             for end in ("low", "high"):
                 at = node.value[end].node.mark
-                self._try(axis.at(low if end == "low" else high, at), at, f"{self.section}.{name}")
+                self.try_level(axis.at(low if end == "low" else high, at), at, f"{self.section}.{name}")
         return axis if len(self.problems) == before else None
 
     def _say(self, mark: Mark, code: str, name: str, message: str, hint: str = "") -> None:
@@ -84,7 +85,7 @@ class AxisReader:
             if key in out:
                 self._say(at, "WS173", name, f"{self.section}.{name} moves {key} twice", "keep one")
             if not key.startswith("parameters.") and (parse_key(key) is None or _is_section(key)):
-                near = get_close_matches(key, all_keys(), 1, 0.75)
+                near = [] if parse_key(key) else get_close_matches(key, all_keys(), 1, 0.75)
                 hint = (
                     f"did you mean {near[0]}?"
                     if near
@@ -132,9 +133,9 @@ class AxisReader:
         return None, None
 
     def _levels(
-        self, name: str, mark: Mark, node: Node, keys: tuple[str, ...], given: list[Node], grouped: bool
+        self, name: str, mark: Mark, node: Node, keys: tuple[str, ...], given: list[Node], grouped: bool, tried: bool
     ) -> tuple[Level, ...]:
-        """Levels with their labels and places on the axis, each tried on the base."""
+        """Levels with their labels and places on the axis, each tried on the base if it is to be."""
         what = f"{self.section}.{name}"
         labels, values = _list(node, "labels"), _list(node, "values")
         if any(isinstance(item.value, dict) for item in given) and not grouped:
@@ -152,6 +153,7 @@ class AxisReader:
             )
         if grouped and labels is None:
             self._say(mark, "WS175", name, f"{what} has levels that are groups of keys; it must name them in `labels`")
+            return ()
         for other, listed in (("labels", labels), ("values", values)):
             if listed is not None and len(listed) != len(given):
                 at = node.value[other].key_mark if isinstance(node.value, dict) else mark
@@ -171,8 +173,8 @@ class AxisReader:
                     self._say(item.mark, "WS173", name, f"{what} has the level {shown(level.label)} twice", "keep one")
                     break
             out.append(level)
-            if not self._try(level, item.mark, f"{what}[{index}]"):
-                continue
+            if tried:
+                self.try_level(level, item.mark, f"{what}[{index}]")
         return tuple(out)
 
     def _level(
@@ -187,10 +189,10 @@ class AxisReader:
             number = float(index)
         return made_level(keys, item, mark, label or written(plain), number)
 
-    def _try(self, level: Level, mark: Mark, what: str) -> bool:
-        if self.base is None or not level.settings:
-            return True
-        return self.wards.make(self.base, level.settings, mark, what, self.problems) is not None
+    def try_level(self, level: Level, mark: Mark, what: str) -> None:
+        """Lay a level over the base; what is wrong with it is noted."""
+        if self.base is not None and level.settings:
+            self.wards.make(self.base, level.settings, mark, what, self.problems)
 
 
 def spec_of(key: str) -> Spec | None:

@@ -38,9 +38,11 @@ class Checks:
         node, key_mark = locate(self.root, path)
         return key_mark if on_key or isinstance(node.value, dict) or node.value is None else node.mark
 
-    def say(self, path: Path, code: str, message: str, hint: str = "", on_key: bool = False) -> None:
-        """Note a problem, unless a value there is already known to be wrong."""
-        if not any(path[: len(wrong)] == wrong or wrong[: len(path)] == path for wrong in self.bad):
+    def say(
+        self, path: Path, code: str, message: str, hint: str = "", on_key: bool = False, alone: bool = False
+    ) -> None:
+        """Note a problem, unless a value there is already known to be wrong (`alone`: whatever is wrong inside the group there)."""
+        if not any(path[: len(wrong)] == wrong or (not alone and wrong[: len(path)] == path) for wrong in self.bad):
             self.problems.append(Problem.at(self.mark(path, on_key), code, message, key=dotted(path), hint=hint))
 
     def all(self, study: StudySection) -> None:
@@ -119,7 +121,7 @@ class Checks:
             if name not in registry.MEASURES:
                 near = registry.nearest(name, 1)
                 hint = f"did you mean {near[0]}?" if near else "docs/reference/measures.md lists them"
-                self.say(path, "WS176", f"{shown(name)} is no measure", hint, on_key)
+                self.say(path, "WS176", f"{shown(name)} is no measure", hint, on_key, on_key)
             elif len(path) == 2 and isinstance(path[1], int):
                 if (path[0], name) in listed:
                     self.say(path, "WS173", f"{path[0]} lists {name} twice", "keep one")

@@ -34,12 +34,24 @@ TELLING = {
 """Top-level key -> kind of file that it gives away."""
 
 
+_WORD: dict[str, Any] = {"type": "string"}
+SHORT: dict[str, list[dict[str, Any]]] = {
+    "design": [{"type": "string", "enum": ["factorial", "csv", "latin_hypercube", "sobol"]}],
+    "mechanisms": [
+        {"type": "array", "items": {"anyOf": [_WORD, {"type": "array", "items": _WORD}, {"type": "object"}]}}
+    ],
+    "parameters": [{"type": "array", "minItems": 1, "items": {"anyOf": [_WORD, {"type": "object"}]}}],
+}
+"""Key -> JSON Schemas of the short forms that `normalise` writes out."""
+
+
 def kind_of(root: Node) -> str | None:
     """What kind of study a file says it is, "" when it names none that there is; None when it is no study file."""
     assert isinstance(root.value, dict)
     told = root.value.get("kind")
     if told is not None:
-        return str(told.node.value) if told.node.value in KINDS else ""
+        value = told.node.value
+        return value if isinstance(value, str) and value in KINDS else ""
     return next((kind for key, kind in TELLING.items() if key in root.value), None)
 
 

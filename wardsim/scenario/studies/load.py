@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..check import locate, validated
@@ -74,6 +77,15 @@ class StudyFile:
     _wards: Wards | None = field(default=None, repr=False, compare=False)
     _below: Composed | None = field(default=None, repr=False, compare=False)
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of what the study means (64 hexadecimal digits); its name and question do not count."""
+        wards = [self.base.hash, *(option.loaded.hash for option in self.options)]
+        content = self.content.model_dump(mode="json", exclude={"name", "question", "base"})
+        rows = [[level.given for level in row] for row in self.rows]
+        text = json.dumps({"content": content, "wards": wards, "rows": rows}, sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def ward_at(self, point: Point, what: str, problems: list[Problem]) -> Loaded | None:
         """The ward of one point; None with problems noted at their lines in the study file.
 
@@ -96,16 +108,8 @@ class StudyFile:
         for problem in found:
             if (problem.file, problem.line, problem.column, problem.code) not in told:
                 hint = problem.hint or f"this shows in the cell {what}"
-                mark = Mark(Source(problem.file, ()), problem.line, problem.column, problem.width)
-                again = Problem.at(mark, problem.code, problem.message, key=problem.key, value=problem.value, hint=hint)
-                problems.append(again if not problem.source_line else _with_line(again, problem.source_line))
+                problems.append(replace(problem, hint=hint))
         return loaded
-
-
-def _with_line(problem: Problem, line: str) -> Problem:
-    from dataclasses import replace
-
-    return replace(problem, source_line=line)
 
 
 def kind_of_file(path: str | os.PathLike[str]) -> str | None:
@@ -200,13 +204,13 @@ class _Reading:
         base = self._base()
         below = base[0] if base is not None else None
         options = self._options(base, checks)
-        axes = self._axes(below)
+        axes, reader = self._axes(below)
         ranges = (
             read_ranges(entry.node, self.problems)
             if self.kind == "sensitivity" and (entry := self._at("parameters"))
             else []
         )
-        rows = self._rows(axes)
+        rows = self._rows(axes, reader)
         reference = checks.picked("reference", axes) if axes else None
         if self.kind == "options":
             self._names(base, checks)
@@ -282,11 +286,11 @@ class _Reading:
                 )
                 checks.say(path, "WS172", message, "change it in the base, or with --set base.ward." + key)
 
-    def _axes(self, below: Composed | None) -> list[Axis]:
+    def _axes(self, below: Composed | None) -> tuple[list[Axis], AxisReader | None]:
         section = {"sweep": "factors", "optimise": "choices"}.get(self.kind, "")
         entry = self._at(section)
         if entry is None or not isinstance(entry.node.value, dict):
-            return []
+            return [], None
         node, _ = locate(self.root, ("design", "kind"))
         design = node.value if isinstance(node.value, str) else "factorial"
         reader = AxisReader(section, self.wards, below, design, self.problems)
@@ -297,7 +301,7 @@ class _Reading:
         ]
         axes = [axis for axis in read if axis is not None]
         self._overlap(section, axes)
-        return axes
+        return axes, reader
 
     def _overlap(self, section: str, axes: Iterable[Axis]) -> None:
         """No key is moved by two factors: the one laid last would win in silence."""
@@ -313,14 +317,23 @@ class _Reading:
                     )
             movers |= dict.fromkeys(moved, axis.name)
 
-    def _rows(self, axes: list[Axis]) -> list[Point]:
+    def _rows(self, axes: list[Axis], reader: AxisReader | None) -> list[Point]:
         entry = self._at("design")
         if self.kind != "sweep" or entry is None or not isinstance(entry.node.value, dict) or self.problems:
             return []
         kind, file = (entry.node.value.get(key) for key in ("kind", "file"))
         if kind is None or kind.node.value != "csv" or file is None:
             return []
-        return read_design(file.node, axes, self.wards, self.problems)
+        points = read_design(file.node, axes, self.wards, self.problems)
+        for place, axis in enumerate(axes):
+            free = not axis.levels and axis.low is None
+            different = (
+                {point[place].label: point[place] for point in points if len(point) == len(axes)} if free else {}
+            )
+            for level in different.values():
+                assert reader is not None
+                reader.try_level(level, level.settings[0].node.mark, axis.name)
+        return points
 
     def _names(self, base: tuple[Composed, Loaded] | None, checks: Checks) -> None:
         """Each option has a name of its own, and the reference is one of them."""

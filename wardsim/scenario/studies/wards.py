@@ -14,6 +14,7 @@ from ..errors import COMMAND_LINE, Mark, Problem, shown
 from ..load import Loaded, complete
 from ..override import lay, override
 from ..reader import Node, NotReadError
+from .kinds import kind_of
 from .parts import Setting
 
 OF_THE_STUDY = {
@@ -48,7 +49,10 @@ class Wards:
 
     def open(self, node: Node, key: str, problems: list[Problem]) -> tuple[Composed, Loaded] | None:
         """A scenario file that the study names, with the overrides; None with problems noted."""
-        found = named_file(node, key, self.folder, self.name, problems, "study")
+        itself = (
+            isinstance(node.value, str) and node.value == Path(self.name).name
+        )  # a study may be called like a scenario
+        found = named_file(node, key, self.folder, self.name, problems, "study", beside=not itself)
         if found is None:
             return None
         path, name = found
@@ -56,6 +60,13 @@ class Wards:
             done = compose_file(path, name)
         except NotReadError as error:
             done = Composed(node, [path], {}, [error.problem])
+        kind = kind_of(done.root) if isinstance(done.root.value, dict) else None
+        if kind is not None:
+            message = (
+                f"{key} names {shown(node.value)}, which is a study file ({kind or 'of no known kind'}), not a scenario"
+            )
+            problems.append(Problem.at(node.mark, "WS171", message, key=key, value=shown(node.value)))
+            return None
         done.folders |= {self.name: self.folder, COMMAND_LINE: self.folder}
         loaded = (
             complete(done) if not done.problems else None

@@ -1,0 +1,154 @@
+"""Options that every command on a study file shares, and the study that file and options describe."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .output import REFUSED, Failure, Output
+from .progress import size, span
+from .stopping import stopping
+from .studies import StudyTeller, cache, ended, executor, task, where_options
+
+if TYPE_CHECKING:
+    from wardsim.experiments.study.cells import Study
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options as given; None: what the file says."""
+
+    replications: int | None
+    years: float | None
+    seed: int | None
+    estimand: str | None
+    parameters: str | None
+    budget: float | None
+    folder: str | None
+    jobs: int | None
+    cluster: str | None
+    allow_large: bool
+    progress: bool
+    overrides: tuple[str, ...]
+
+    def as_overrides(self) -> list[str]:
+        """The same as overrides of a study file, checked with it."""
+        keys = {
+            "replications": self.replications,
+            "years": self.years,
+            "seed": self.seed,
+            "estimand": self.estimand,
+            "parameters": self.parameters,
+        }
+        return [*self.overrides, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
+
+
+def study_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Decorator: the shared options, handed to the command as `asked`."""
+
+    @where_options
+    @click.option("--replications", type=int, help="Runs of each ward. Left out: what the file or the precision asks for.")
+    @click.option("--years", type=float, help="Years measured. Left out: what the file says (3 after a change, 1 in balance).")
+    @click.option("--seed", type=int, help="Root of all random numbers.")
+    @click.option(
+        "--estimand",
+        type=click.Choice(["transition", "steady"]),
+        help="transition: what follows a change from the same start; steady: wards in balance.",
+    )
+    @click.option(
+        "--parameters", type=click.Choice(["prior", "point"]), help="prior: draw what is not known; point: chance only."
+    )
+    @click.option("--budget", type=click.FloatRange(1), metavar="SECONDS", help="Time that the runs may take.")
+    @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<name>-<hash>.")
+    @click.option("--allow-large", is_flag=True, help="Allow a study that is absurdly large.")
+    @click.option("--no-progress", is_flag=True, help="No progress.")
+    @click.option(
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE",
+        help="Override a key of the study, or after `base.` one of its base scenario; may be repeated.",
+    )
+    @functools.wraps(function)
+    def wrapped(
+        *args: Any, replications: int | None, years: float | None, seed: int | None, estimand: str | None, parameters: str | None,
+        budget: float | None, folder: str | None, jobs: int | None, cluster: str | None, allow_large: bool, no_progress: bool,
+        overrides: tuple[str, ...], **kwargs: Any,
+    ) -> None:
+        asked = Asked(
+            replications, years, seed, estimand, parameters, budget, folder, jobs, cluster, allow_large, not no_progress, overrides
+        )
+        function(*args, asked=asked, **kwargs)
+
+    return wrapped
+
+
+def study_of_file(path: str, kind: str, asked: Asked) -> Study:
+    """The study of a file of one kind, with the options laid over it.
+
+    Raises
+    ------
+    Failure
+        When the file is of another kind, or absurdly large and not allowed to be.
+    ScenarioError
+        With every problem of the file.
+    """
+    from wardsim.experiments.design.build import study_of
+    from wardsim.experiments.design.estimate import TooLargeError
+    from wardsim.scenario.studies import load_study
+
+    file = load_study(path, asked.as_overrides())
+    if file.kind != kind:
+        command = {"options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise"}[file.kind]
+        raise Failure(f"{path} is a file of kind {file.kind}; give it to `wardsim {command}`", REFUSED)
+    try:
+        return study_of(file, allow_large=asked.allow_large)
+    except TooLargeError as error:
+        raise Failure(str(error), REFUSED) from None
+
+
+def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
+    """Run a study in its folder, analyse it, print it.
+
+    Parameters
+    ----------
+    study : Study
+        What to run.
+    asked : Asked
+        Where and how.
+    out : Output
+        Where to say it.
+    seconds : float
+        Time for the runs when neither file nor options say how many or how long.
+    """
+    from wardsim.experiments.design.estimate import estimate
+    from wardsim.experiments.plan import cores
+    from wardsim.experiments.probe import runs_within, seconds_per_run
+    from wardsim.experiments.results import folder_name
+    from wardsim.experiments.start import prune
+    from wardsim.experiments.study.kinds import analysis_of
+    from wardsim.experiments.study.session import Session
+
+    many = asked.jobs or cores()
+    one, burn_in = seconds_per_run(study)
+    if study.settings.get("replications") is None and (study.settings.get("budget_runs") is None or asked.budget):
+        most = runs_within(study, asked.budget or seconds, many)
+        study = replace(study, limit=most, block=next(b for b in range(study.block, 0, -1) if most % b == 0))
+    shared = burn_in / len(study.cells) if study.estimand == "transition" else 0.0
+    most_runs = replace(study, settings={**study.settings, "replications": study.limit})
+    cost = estimate(most_runs, one + shared, many)
+    out.say(
+        f"{len(study.cells)} wards, at most {study.limit} runs of each ({study.years:g} years, {study.estimand}): "
+        f"at most {span(cost.seconds)}, {size(cost.bytes)} on disk"
+    )
+    place = Path(asked.folder) if asked.folder else Path("results") / folder_name(study.name, study.identity)
+    with stopping(place):
+        analysis = analysis_of(study.kind)
+        with executor(asked.jobs, asked.cluster) as where, StudyTeller(out, asked.progress) as teller:
+            session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
+            with session:
+                finished = analysis(session)
+    prune(Path(cache()))
+    ended(study, finished, place, out)

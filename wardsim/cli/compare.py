@@ -1,0 +1,60 @@
+"""`wardsim compare`: options side by side under the same chance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .asked import Asked, conduct, study_of_file, study_options
+from .output import REFUSED, Failure, Output, speaking
+
+if TYPE_CHECKING:
+    from wardsim.experiments.study.cells import Study
+
+EPILOG = """\b
+Examples:
+  wardsim compare scenarios/options/extra-night-nurse.yaml
+  wardsim compare scenarios/baseline.yaml scenarios/plus-one-nurse-nights.yaml --years 1
+  wardsim compare scenarios/baseline.yaml scenarios/long-days.yaml --estimand steady --replications 20
+"""
+SECONDS = 60.0
+"""Time that a comparison may take when nothing else is said."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@study_options
+@speaking("compare")
+def command(files: tuple[str, ...], asked: Asked, out: Output) -> None:
+    """Compare options: an option file, or two or more scenario files of which the first is the reference.
+
+    All wards see the same patients, the same sickness and the same parameter draws, so that differences are differences of
+    the options. Each comes with what the model does not know (95% over parameter draws), the simulation error (95%), how one year of
+    each may differ by chance (80%), and the share of parameter draws in which it is better.
+
+    Exit code 0: done; 2: a file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
+    `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
+    """
+    study = study_of_file(files[0], "options", asked) if len(files) == 1 else _of_scenarios(files, asked)
+    conduct(study, asked, out, seconds=SECONDS)
+
+
+def _of_scenarios(files: tuple[str, ...], asked: Asked) -> Study:
+    """A study of scenario files as they stand, the first being the reference and the ward before the change."""
+    from wardsim.experiments.compare.scenarios import comparison_of
+    from wardsim.scenario.load import load
+
+    wards = [load(path, list(asked.overrides) or None) for path in files]
+    first = wards[0].scenario
+    for path, ward in zip(files, wards, strict=True):
+        if ward.scenario.ward.start_date != first.ward.start_date:
+            raise Failure(f"{path} and {files[0]} must have the same ward.start_date", REFUSED)
+    return comparison_of(
+        wards,
+        estimand="steady" if asked.estimand == "steady" else "transition",
+        years=asked.years,
+        seed=asked.seed if asked.seed is not None else first.run.seed,
+        point=asked.parameters == "point",
+        replications=asked.replications,
+    )

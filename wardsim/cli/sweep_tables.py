@@ -1,0 +1,200 @@
+"""What `wardsim sweep` prints: for two factors a grid a measure, else the cells; the surface; what is settled and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wardsim.experiments.compare.analysis import declared
+from wardsim.experiments.compare.comparison import difference_json
+from wardsim.experiments.compare.sentences import signed
+from wardsim.experiments.results import number, summary_json
+from wardsim.experiments.sweep.conduct import Sweep
+from wardsim.experiments.sweep.marks import SIGNS, WORDS, mark_of
+from wardsim.measures.declare import Measure
+
+from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of
+
+SHOWN = (
+    "assaults_true_per_1000_obd", "assaults_reported_per_1000_obd", "restrictive_interventions_per_1000_obd",
+    "one_to_one_min_per_patient_day", "no_one_to_one_first_week", "cost_total_per_year",
+)  # fmt: skip
+"""Measures that are printed; cells.csv has all."""
+MOST_ROWS = 40
+"""Cells listed when there are not two factors."""
+
+
+def text_of(sweep: Sweep, width: int = PIPED) -> str:
+    """Everything that is printed about a sweep."""
+    parts = [_title(sweep, width)]
+    names = [name for name in SHOWN if name in sweep.reference.measures]
+    crossed = len(sweep.factors) == 2 and all(len(factor["levels"]) > 1 for factor in sweep.factors)
+    for measure in declared(names).values():
+        parts.append(_grid(sweep, measure, width) if crossed else _list(sweep, measure, width))
+    parts += [_surface(sweep, names, width), _settled(sweep, names, width), _legend(sweep, width)]
+    parts.append("\n".join(fill(line, width) for line in sweep.stopped))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def json_of(sweep: Sweep) -> dict[str, Any]:
+    """A sweep as `--json` prints it: cells with their place, measures and differences; surfaces; shares."""
+    points = {point["cell"]: point for point in sweep.points}
+    cells = []
+    for cell in sweep.cells:
+        names = declared(list(cell.measures))
+        point = points.get(cell.name)
+        one: dict[str, Any] = {
+            "name": cell.name,
+            "labels": None if point is None else point["labels"],
+            "values": None if point is None else point["values"],
+            "runs": cell.runs,
+            "failed": cell.failed,
+            "measures": {name: summary_json(cell.measures[name], m.unit) for name, m in names.items()},
+        }
+        if cell.against:
+            one["differences"] = {
+                name: {**difference_json(found, names[name].unit), "sign": mark_of(found.found)}
+                for name, found in cell.against.items()
+            }
+        cells.append(one)
+    study = sweep.study
+    return {
+        "estimand": study.estimand,
+        "years": study.years,
+        "seed": study.seed,
+        "parameters": "point" if study.point else "prior",
+        "reference": sweep.reference.name,
+        "factors": sweep.factors,
+        "cells": cells,
+        "surface": {
+            name: {
+                "terms": {
+                    term.name: {
+                        "coefficient": number(term.mean), "low": number(term.low), "high": number(term.high),
+                        "mc_low": number(term.mc_low), "mc_high": number(term.mc_high), "p_positive": number(term.p_positive),
+                    }
+                    for term in surface.terms
+                },
+                "misfit": number(surface.misfit),
+                "cell_error": number(surface.error),
+            }
+            for name, surface in sweep.surfaces.items()
+        },
+        "prior_share": {
+            name: {
+                "parameters_pct": number(share.parameters), "chance_of_one_year_pct": number(share.chance),
+                "cells_settled": share.settled, "cells_open": share.open, "cells_noise": share.noise, "cells": share.cells,
+            }
+            for name, share in sweep.shares.items()
+        },
+        "stopped": sweep.stopped,
+    }  # fmt: skip
+
+
+def _title(sweep: Sweep, width: int) -> str:
+    study = sweep.study
+    years = "1 year" if study.years == 1 else f"{study.years:g} years"
+    if study.estimand == "steady":
+        what = f"Estimand steady: {years} of wards in balance"
+    else:
+        what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
+    runs = sweep.reference.runs
+    draws = "point parameters" if study.point else f"{-(-runs // study.per_draw)} parameter draws"
+    told = f"{what}; {len(sweep.cells)} wards, {runs} runs of each with the same chance, {draws}; reference: {sweep.reference.name}"
+    question = f"\n{fill(study.question, width)}" if study.question else ""
+    return f"{study.name}{question}\n{fill(told, width)}"
+
+
+def _grid(sweep: Sweep, measure: Measure, width: int) -> str:
+    """Difference from the reference, a row a level of the first factor, a column a level of the second."""
+    rows, columns = sweep.factors
+    place = {(p["labels"][rows["name"]], p["labels"][columns["name"]]): p["cell"] for p in sweep.points}
+    entries = []
+    for level in rows["levels"]:
+        cells = []
+        for other in columns["levels"]:
+            name = place.get((level["label"], other["label"]))
+            cells.append("" if name is None else _cell(sweep, name, measure))
+        entries.append(Entry(f"{level['label']}", tuple(cells)))
+    base = number_of(measure, sweep.reference.measures[measure.name].mean)
+    title = f"{rows['name']} \\ {columns['name']}"
+    head = f"{label(measure)}: difference from {base} of the reference"
+    return fill(head, width) + "\n" + "\n".join(grids([(title, entries)], [o["label"] for o in columns["levels"]], width))
+
+
+def _list(sweep: Sweep, measure: Measure, width: int) -> str:
+    entries = []
+    for point in sweep.points[:MOST_ROWS]:
+        where = tuple(str(text) for text in point["labels"].values())
+        entries.append(Entry(point["id"], (*where, _cell(sweep, point["cell"], measure))))
+    heads = [*(factor["name"] for factor in sweep.factors), "difference"]
+    base = number_of(measure, sweep.reference.measures[measure.name].mean)
+    more = f"\n({len(sweep.points) - MOST_ROWS} more in cells.csv)" if len(sweep.points) > MOST_ROWS else ""
+    return f"{label(measure)}: difference from {base}\n" + "\n".join(grids([("cell", entries)], heads, width)) + more
+
+
+def _cell(sweep: Sweep, name: str, measure: Measure) -> str:
+    if name == sweep.reference.name:
+        return f"[{number_of(measure, sweep.reference.measures[measure.name].mean)}]"
+    found = sweep.cell(name).against[measure.name].found
+    if found.mean is None:
+        return "-"
+    x = found.mean / THOUSAND if measure.unit == MONEY else found.mean
+    return f"{signed(x, measure.digits)}{SIGNS[mark_of(found)]}"
+
+
+def _surface(sweep: Sweep, names: list[str], width: int) -> str:
+    """Coefficients of the surface: what half the span of a factor does, with both intervals."""
+    blocks = []
+    for measure in declared(names).values():
+        surface = sweep.surfaces.get(measure.name)
+        if surface is None:
+            continue
+        unit = THOUSAND if measure.unit == MONEY else 1.0
+        digits = measure.digits + 1
+        entries = [
+            Entry(
+                term.name,
+                (signed(term.mean / unit, digits), _span(term.low, term.high, unit, digits), _span(term.mc_low, term.mc_high, unit, digits)),
+            )
+            for term in surface.terms
+            if term.name != "1"
+        ]
+        title = f"{label(measure)} (misfit {surface.misfit / unit:.{digits}f}, error of a cell {surface.error / unit:.{digits}f})"
+        blocks.append((title, entries))
+    if not blocks:
+        return ""
+    heads = ("for half the span", "not known (95%)", "simulation (95%)")
+    return "Surface of second order, factors scaled from -1 to 1\n" + "\n".join(grids(blocks, heads, width))
+
+
+def _span(low: float | None, high: float | None, unit: float, digits: int) -> str:
+    return "-" if low is None or high is None else f"{signed(low / unit, digits)} to {signed(high / unit, digits)}"
+
+
+def _settled(sweep: Sweep, names: list[str], width: int) -> str:
+    said = []
+    for measure in declared(names).values():
+        share = sweep.shares.get(measure.name)
+        if share is None:
+            continue
+        text = (
+            f"{measure.label}: the evidence settles the sign in {share.settled} of {share.cells} cells, leaves it open in {share.open}, "
+            f"and in {share.noise} these runs cannot tell."
+        )
+        if share.parameters is not None:
+            text += (
+                f" Of the spread of a difference between two years, {share.parameters:.0f}% is prior (parameters nobody has measured) and "
+                f"{share.chance:.0f}% chance."
+            )
+        said.append(fill(text, width))
+    return "\n".join(["What is settled", *said]) if said else ""
+
+
+def _legend(sweep: Sweep, width: int) -> str:
+    marks = "; ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items() if sign)
+    lines = (
+        f"No mark: the 95% range of what is not known lies on one side. {marks}. [ ] the reference.",
+        "Ranges cover chance and the uncertain parameters of the ledger, not what the model leaves out. It is not calibrated to any ward.",
+        "Every measure of every cell with its ranges is in cells.csv.",
+    )
+    return "\n".join(fill(line, width) for line in lines)

@@ -1,0 +1,62 @@
+"""A comparison from beginning to end: runs until it is precise enough or the budget is spent, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wardsim.measures import MEASURES
+
+from ..statistics.best import best
+from ..statistics.simultaneous import simultaneous
+from ..study.cells import Study
+from ..study.kinds import Finished, status_of
+from ..study.runs import Runs
+from ..study.session import Session
+from .analysis import HEADLINE, options_of
+from .comparison import Comparison, files_of, manifest_of
+from .enough import enough
+from .structures import by_structure
+
+
+def conduct(session: Session) -> Finished:
+    """Make the runs of a comparison, analyse them, finish the folder."""
+    study = session.study
+    cells = cells_of_model(study)
+    stopped = enough(session, cells)
+    comparison = compared(study, session.runs(), cells)
+    comparison.stopped = stopped
+    done = sum(option.runs for option in comparison.options)
+    summary = {
+        "status": status_of(done, len(comparison.failed)),
+        "runs": {"done": done, "failed": len(comparison.failed)},
+        "result": dict(manifest_of(comparison)),
+    }
+    session.finish(files_of(comparison), summary)
+    return Finished(summary, comparison)
+
+
+def cells_of_model(study: Study) -> list[int]:
+    """Places of the cells of the full model, the reference first."""
+    structures = study.settings.get("structures") or []
+    if not structures:
+        return list(range(len(study.cells)))
+    names = set(structures[0]["cells"])
+    return [i for i, cell in enumerate(study.cells) if cell.name in names]
+
+
+def compared(study: Study, runs: Runs, cells: Sequence[int]) -> Comparison:
+    """The comparison that runs make."""
+    questions = {one["name"]: one["question"] for one in study.settings.get("options", [])}
+    comparison = Comparison(study, options_of(study, runs, cells, questions=questions), failed=list(runs.failed))
+    names = [study.cells[cell].name for cell in cells]
+    for measure in HEADLINE:
+        if measure not in runs.names:
+            continue
+        columns = {name: runs.column(cell, measure) for name, cell in zip(names, cells, strict=True)}
+        found = best(columns, MEASURES[measure].direction, point=study.point)
+        if found.p is not None:
+            comparison.best[measure] = tuple(found.p[name] for name in names)
+        against = [option.against[measure].found for option in comparison.options[1:]]
+        comparison.joint[measure] = simultaneous(against) if len(against) > 1 else []
+    comparison.structures = by_structure(study, runs)
+    return comparison
