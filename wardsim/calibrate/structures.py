@@ -256,7 +256,7 @@ def _runs(simulator: Simulator, structure: Structure, z: Array, folder: Path | N
 
 
 def _natural(surrogate: Surrogate, sampled: Sampled, draws: int) -> Array:
-    return surrogate.problem.natural(shares(sampled.equally(draws)))
+    return np.asarray(surrogate.problem.natural(shares(sampled.equally(draws))))
 
 
 def _asked(judged: Judged, ask: Ask | None) -> Judged:
