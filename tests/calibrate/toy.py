@@ -39,7 +39,7 @@ def toy_problem(d: int = 12) -> Problem:
 class Toy:
     """Outcomes: linear, bent or multiplied in the scores of the parameters.
 
-    `made` counts the points that were really run; `dies_at` stops the process that many points into a design.
+    `made` counts the points that were really run; the design `dies_in` is never finished; parameters `off` do nothing.
     """
 
     problem: Problem = field(default_factory=toy_problem)
@@ -48,6 +48,8 @@ class Toy:
     bent: float = 0.15
     seed: int = 5
     made: int = 0
+    dies_in: str = ""
+    off: tuple[int, ...] = ()
     operators: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -59,6 +61,7 @@ class Toy:
             weights[k % (d - 2), k] = 1.0
         weights[-2:] = 0.0
         self.weights = 0.5 * weights
+        self.weights[list(self.off)] = 0.0
         self.pairs = rng.integers(0, d - 2, size=(self.outcomes, 2))
 
     def identity(self) -> dict[str, str]:
@@ -73,6 +76,8 @@ class Toy:
         return np.zeros(self.outcomes), np.full(self.outcomes, self.noise**2)
 
     def run(self, unit: Array, folder: Path | None, label: str) -> Runs:
+        if label == self.dies_in:
+            raise KeyboardInterrupt
         self.made += len(unit)
         rng = np.random.default_rng([self.seed, sum(map(ord, label)), len(unit)])
         mean = self.truth(unit)
@@ -90,6 +95,10 @@ class ToyJudge:
     looks_at: Ints
     value: Array
     sd: Array
+
+    @property
+    def censoring(self) -> tuple[str, ...]:
+        return ("none",) * len(self.names)
 
     def identity(self) -> dict[str, str]:
         return {n: f"{v:.12g} {s:.12g}" for n, v, s in zip(self.names, self.value, self.sd, strict=True)}
@@ -122,6 +131,9 @@ class ToyJudge:
         return ToyJudge(
             tuple(self.names[i] for i in keep), self.operators, self.looks_at[keep], self.value[keep], self.sd[keep]
         )
+
+    def with_chance(self, chance: Array) -> ToyJudge:
+        return self
 
     def for_checks(self) -> ToyJudge:
         return self

@@ -78,6 +78,8 @@ class Calibrated:
     Attributes
     ----------
     plan : Plan
+    judge : Judge
+        The targets, told of chance.
     history : History
         The waves.
     surrogate : Surrogate
@@ -96,6 +98,7 @@ class Calibrated:
     """
 
     plan: Plan
+    judge: Judge
     history: History
     surrogate: Surrogate
     first: Sampled
@@ -147,7 +150,8 @@ def calibrate(
     spread = np.zeros(len(simulator.operators))
     if plan.others:
         tell(f"other parameters: {plan.others} draws")
-        spread, _ = simulator.others(folder, plan.others)
+        spread, chance = simulator.others(folder, plan.others)
+        judge = judge.with_chance(chance)
     history = match(simulator, judge, plan.waves, folder, extra=spread, tell=tell)
     tell("posterior on the emulators")
     first = posterior(
@@ -157,6 +161,7 @@ def calibrate(
     tell(f"the simulator at {len(z)} draws of the posterior")
     check = stored_run(simulator, shares(z), folder, "check")
     importance = weigh(history.surrogate, judge, first, z, check)
+    whole = filled(history.surrogate, z, check)
     tell("emulators with these runs, posterior again")
     every = joined([history.runs, check])
     surrogate = build(
@@ -164,15 +169,23 @@ def calibrate(
     )
     sampled = posterior(surrogate, judge, start=z, seed=plan.seed + 1, chains=plan.chains, processes=processes)
     natural = simulator.problem.natural(shares(sampled.equally(plan.draws)))
-    return Calibrated(plan, history, surrogate, first, sampled, check, importance, natural, spread, len(every))
+    return Calibrated(plan, judge, history, surrogate, first, sampled, whole, importance, natural, spread, len(every))
+
+
+def filled(surrogate: Surrogate, z: Array, runs: Runs) -> Runs:
+    """Outcomes that a point lacks taken from the emulators, with their error."""
+    mean, variance = surrogate.predict(z)
+    there = np.isfinite(runs.mean)
+    noise = np.where(there, np.where(np.isfinite(runs.noise), runs.noise, 0.0), variance - surrogate.extra)
+    return Runs(runs.unit, np.where(there, runs.mean, mean), noise)
 
 
 def weigh(surrogate: Surrogate, judge: Judge, sampled: Sampled, z: Array, check: Runs) -> Importance:
     """What the simulator says of draws that the emulators gave."""
-    good = check.good()
+    good = check.usable()
     mean, variance = surrogate.predict(z)
-    noise = np.where(np.isfinite(check.noise), check.noise, 0.0) + surrogate.extra
-    log = judge.log_density(check.mean[good], noise[good]) - judge.log_density(mean[good], variance[good])
+    whole = filled(surrogate, z, check)
+    log = judge.log_density(whole.mean[good], whole.noise[good] + surrogate.extra) - judge.log_density(mean[good], variance[good])
     w = np.exp(log - log.max())
     w /= w.sum()
     moved = (w @ z[good] - z[good].mean(axis=0)) / sampled.z.std(axis=0)

@@ -49,6 +49,10 @@ class Runs:
     def __len__(self) -> int:
         return len(self.unit)
 
+    def usable(self) -> NDArray[np.bool_]:
+        """Points with at least half of the outcomes: a run that failed has none."""
+        return np.asarray(np.isfinite(self.mean).mean(axis=1) >= 0.5)
+
     def good(self) -> NDArray[np.bool_]:
         """Points with every outcome."""
         return np.asarray(np.isfinite(self.mean).all(axis=1))
@@ -169,6 +173,10 @@ class Judge(Protocol):
 
     def without(self, names: Sequence[str]) -> Self:
         """Some targets left out; the outcomes stay as they are."""
+        ...
+
+    def with_chance(self, chance: Array) -> Self:
+        """The same, told the variance of one simulated year by chance, shape (outcomes,): some figures have no error of their own."""
         ...
 
     def for_checks(self) -> Self:

@@ -182,6 +182,10 @@ class PublishedJudge:
         """Some targets left out."""
         return replace(self, targets=tuple(t for t in self.targets if t.id not in names))
 
+    def with_chance(self, chance: Array) -> PublishedJudge:
+        """The same, with the variance of one simulated ward-year."""
+        return replace(self, chance=chance)
+
     def for_checks(self) -> PublishedJudge:
         """Targets that are no bounds, with full weight: those whose figures can be drawn from the likelihood."""
         full = tuple(

@@ -217,7 +217,7 @@ def design(sampled: Sampled, points: int, seed: int) -> Array:
     z = sampled.z[rng.choice(len(sampled.z), size=points, replace=False)]
     middle = sampled.z.mean(axis=0)
     # half of the way on towards the prior's own spread where the posterior fills the prior already
-    return np.clip(middle + np.minimum(2.0, 1.5 / np.maximum(sampled.z.std(axis=0), 0.1)) * (z - middle), -3.5, 3.5)
+    return np.asarray(np.clip(middle + np.minimum(2.0, 1.5 / np.maximum(sampled.z.std(axis=0), 0.1)) * (z - middle), -3.5, 3.5))
 
 
 def shifted(surrogate: Surrogate, on: Runs, off: Runs) -> Shifted:

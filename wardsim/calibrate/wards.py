@@ -208,6 +208,7 @@ def outcome(operator: Operator, columns: Sequence[Column]) -> tuple[Array, Array
     """
     mean, own = np.full(len(columns), np.nan), np.full(len(columns), np.nan)
     freedom, least = np.zeros(len(columns)), np.zeros(len(columns))
+    factor = _factor(operator, columns)
     for i, column in enumerate(columns):
         known = np.isfinite(column.value)
         n = int(known.sum())
@@ -215,7 +216,7 @@ def outcome(operator: Operator, columns: Sequence[Column]) -> tuple[Array, Array
             continue
         value, top, bottom = column.value[known], column.top[known], column.bottom[known]
         if np.isfinite(top).all() and np.isfinite(bottom).all():
-            at, mean[i], residual, least[i] = _ratio(operator, value, top, bottom)
+            at, mean[i], residual, least[i] = _ratio(operator, factor, top, bottom)
         else:
             at = float(value.mean())
             mean[i], residual = float(to_scale(operator.scale, at, operator.per)), value - at
@@ -227,11 +228,19 @@ def outcome(operator: Operator, columns: Sequence[Column]) -> tuple[Array, Array
     return mean, np.where(np.isfinite(mean), noise, np.nan)
 
 
-def _ratio(operator: Operator, value: Array, top: Array, bottom: Array) -> tuple[float, float, Array, float]:
+def _factor(operator: Operator, columns: Sequence[Column]) -> float:
+    """From the plain ratio to the unit of the measure (1,000 for rates per 1,000): found from points at which something happened."""
+    for column in columns:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = column.value * column.bottom / column.top
+        if np.isfinite(found).any():
+            return float(np.median(found[np.isfinite(found)]))
+    return operator.per
+
+
+def _ratio(operator: Operator, factor: float, top: Array, bottom: Array) -> tuple[float, float, Array, float]:
     """Value in its unit, on the scale, residual of each run in the unit, and least variance on the scale."""
     total, base = float(top.sum()), float(bottom.sum())
-    seen = (top != 0) & (bottom != 0)
-    factor = float(np.median(value[seen] * bottom[seen] / top[seen])) if seen.any() else operator.per
     whole = bool(np.array_equal(top, np.round(top))) and total < FEW
     if whole and operator.scale == "log":
         at = factor * (total + 0.5) / base

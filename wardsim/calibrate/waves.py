@@ -71,7 +71,7 @@ class Wave:
     Attributes
     ----------
     number, points, failed : int
-        Its number, its runs, those without every outcome.
+        Its number, its points, those whose runs failed.
     share : float
         Share of the prior not ruled out by the emulators of all runs so far.
     tried : int
@@ -162,10 +162,10 @@ def match(
         number = len(waves) + 1
         tell(f"wave {number}: {len(design)} points")
         runs = stored_run(simulator, design, folder, f"wave-{number}")
-        good = runs.good()
+        good = runs.usable()
         if good.mean() < 0.5:
             raise CalibrationError(
-                f"wave {number}: {int((~good).sum())} of {len(good)} points lack an outcome; see the runs in {folder}"
+                f"wave {number}: {int((~good).sum())} of {len(good)} points have no outcomes; see the runs in {folder}"
             )
         unseen = held_back(surrogate, runs) if surrogate is not None else []
         parts.append(runs)

@@ -33,7 +33,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 ROW = "posterior.row"
 """Name under which the row of a draw is chosen; no parameter has it."""
-RENEW = "wardsim calibrate"
+RENEW = "wardsim calibrate --install"
 """The command that makes it anew."""
 
 

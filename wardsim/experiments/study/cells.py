@@ -139,15 +139,17 @@ class Study:
         """Draw and replication of run number `run` of any cell."""
         return (POINT if self.point else run // self.per_draw, run)
 
+    def seed_of(self, cell: int) -> int:
+        """Root seed of a cell: the study's, or one of the cell's own."""
+        return int(fingerprint([self.seed, cell])[:12], 16) if self.own_chance else self.seed
+
     def job(self, cell: int, run: int, *, cache: str = "") -> Job:
         """Run number `run` of a cell; `cache` is the folder of saved starts."""
         chosen = self.cells[cell]
         draw, replication = self.key(run)
-        if self.own_chance:
-            replication += cell * self.limit
         own = chosen.baseline
         return Job(
-            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed, estimand=self.estimand, years=self.years,
+            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed_of(cell), estimand=self.estimand, years=self.years,
             warm_up_weeks=self.warm_up_weeks, baseline=self.baseline if own is None else own, roster=chosen.roster,
             baseline_roster=self.baseline_roster if own is None else None, holidays=self.holidays, cache=cache,
             parameters=self.parameters,
