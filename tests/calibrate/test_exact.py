@@ -71,7 +71,9 @@ def test_chains_find_the_exact_posterior(case: tuple[Linear, ToyJudge, Array, Ar
 
 
 @pytest.mark.statistical
-def test_marginal_likelihood_is_the_exact_one(case: tuple[Linear, ToyJudge, Array, Array, float], sampled: Sampled) -> None:
+def test_marginal_likelihood_is_the_exact_one(
+    case: tuple[Linear, ToyJudge, Array, Array, float], sampled: Sampled
+) -> None:
     found = evidence(case[0], case[1], sampled, 4000, 3)
     assert abs(found.log - case[4]) < 4 * found.error + 0.01
     assert found.share > 0.5
@@ -158,7 +160,7 @@ def test_a_structure_that_the_targets_contradict_is_ruled_out_and_one_that_they_
         simulator, surrogate, judge, whole, [Structure("needed off", ("0",)), Structure("idle off", ("5",))],
         budget=Budget(points=30, draws=5, evidence=1500), ask=ask, chains=chains,
     )  # fmt: skip
-    assert [j.structure for j in found][0] is WHOLE
+    assert found[0].structure is WHOLE
     assert found[1].ruled_out
     assert found[1].told_apart
     assert not found[2].ruled_out

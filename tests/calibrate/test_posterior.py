@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +75,9 @@ def test_a_changed_prior_is_named_with_the_command(folder: Path) -> None:
     at = text.index("low: ", entry) + 5
     end = min(text.index(c, at) for c in ",}\n")
     rewrite(path, text[:at] + str(float(text[at:end]) * 0.99) + text[end:])
-    with pytest.warns(PosteriorChanged, match=r"priors: changed incidents.verbal_per_1000_days\).*wardsim calibrate --install"):
+    with pytest.warns(
+        PosteriorChanged, match=r"priors: changed incidents.verbal_per_1000_days\).*wardsim calibrate --install"
+    ):
         load(folder)
     source, word = choose(None, folder)
     assert source == "prior"
@@ -92,7 +93,9 @@ def test_a_changed_word_undoes_nothing(folder: Path) -> None:
     at = text.index("label: ", text.index("- name: incidents.verbal_per_1000_days")) + 7
     rewrite(path, text[:at] + "Some other words\n" + text[text.index("\n", at) + 1 :])
     targets = folder / "targets.yaml"
-    targets.write_text(targets.read_text(encoding="utf-8").replace("Mean stay 2014-2019", "Mean stay then"), encoding="utf-8")
+    targets.write_text(
+        targets.read_text(encoding="utf-8").replace("Mean stay 2014-2019", "Mean stay then"), encoding="utf-8"
+    )
     assert changes(Posterior.read(folder), folder) == []
 
 
@@ -149,7 +152,9 @@ def test_every_number_of_every_parameter_counts() -> None:
     entry = ledger["flow.stay_clinical_median_days"]
     wider = entry.model_copy(update={"range": (entry.range[0], entry.range[1] + 1)})
     assert priors_identity([wider]) != {entry.name: found[entry.name]}
-    assert priors_identity([entry.model_copy(update={"label": "x", "grade": "high"})]) == {entry.name: found[entry.name]}
+    assert priors_identity([entry.model_copy(update={"label": "x", "grade": "high"})]) == {
+        entry.name: found[entry.name]
+    }
 
 
 def test_a_job_takes_calibrated_parameters_from_the_posterior_and_the_others_from_their_priors(folder: Path) -> None:
@@ -164,15 +169,17 @@ def test_a_job_takes_calibrated_parameters_from_the_posterior_and_the_others_fro
     point, _ = parameters_of(Job(scenario, -1, 0, 11, parameters="posterior"), parts)
     assert point == ledger.point()
     with pytest.raises(ValueError, match="no posterior"):
-        parameters_of(Job(scenario, 4, 0, 11, parameters="posterior"), Parts(parts.draw, parts.condition, parts.ward, parts.measure))
+        parameters_of(
+            Job(scenario, 4, 0, 11, parameters="posterior"),
+            Parts(parts.draw, parts.condition, parts.ward, parts.measure),
+        )
 
 
 @pytest.fixture
-def without_posterior(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def without_posterior(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     place = tmp_path / "empty"
     shutil.copytree(shipped("calibration"), place, ignore=shutil.ignore_patterns(FOLDER))
     monkeypatch.setattr("wardsim.parameters.posterior.shipped", lambda _: place)
-    yield
 
 
 @pytest.mark.usefixtures("without_posterior")

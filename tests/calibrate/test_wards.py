@@ -68,7 +68,9 @@ def test_shares_times_and_missing_values() -> None:
 def fake(job: Job) -> RunResult:
     """A ward of two measures that follow one parameter, with chance of the replication."""
     rng = np.random.default_rng([job.seed, job.replication])
-    level = job.scenario.parameters["incidents.verbal_per_1000_days"] * (1.0 if job.scenario.mechanisms.contagion else 0.5)
+    level = job.scenario.parameters["incidents.verbal_per_1000_days"] * (
+        1.0 if job.scenario.mechanisms.contagion else 0.5
+    )
     top, bottom = float(rng.poisson(level * 6.0)), 6000.0
     values = np.array([[(1000 * top / bottom, top, bottom), (job.years, np.nan, np.nan)]])
     return RunResult(job.draw, job.replication, names=("rate", "years"), values=values)
@@ -87,7 +89,9 @@ def simulator(baseline: Scenario) -> WardSimulator:
     return WardSimulator(problem, looked_at, wards, Length(years=2.0, runs=2), executor=Here(), task=fake)
 
 
-def test_a_point_is_run_with_its_parameters_in_every_setting_with_chance_of_its_own(simulator: WardSimulator, tmp_path: Path) -> None:
+def test_a_point_is_run_with_its_parameters_in_every_setting_with_chance_of_its_own(
+    simulator: WardSimulator, tmp_path: Path
+) -> None:
     unit = np.array([[0.2], [0.8], [0.8]])
     runs = simulator.run(unit, tmp_path, "wave-1")
     level = simulator.problem.natural(unit)[:, 0]
@@ -121,7 +125,12 @@ def test_others_measures_chance_alone_where_other_parameters_do_nothing(simulato
 
 def test_one_run_a_point_is_refused(baseline: Scenario) -> None:
     with pytest.raises(ValueError, match="two runs or more"):
-        WardSimulator(Problem.of_entries([Ledger.load()["incidents.verbal_per_1000_days"]]), (RATE,), {"baseline": baseline}, Length(runs=1))
+        WardSimulator(
+            Problem.of_entries([Ledger.load()["incidents.verbal_per_1000_days"]]),
+            (RATE,),
+            {"baseline": baseline},
+            Length(runs=1),
+        )
 
 
 # -- published figures ----------------------------------------------------------------------------------------------------------

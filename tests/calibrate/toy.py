@@ -81,9 +81,7 @@ class Toy:
         self.made += len(unit)
         rng = np.random.default_rng([self.seed, sum(map(ord, label)), len(unit)])
         mean = self.truth(unit)
-        return Runs(
-            unit, mean + self.noise * rng.normal(size=mean.shape), np.full(mean.shape, self.noise**2)
-        )
+        return Runs(unit, mean + self.noise * rng.normal(size=mean.shape), np.full(mean.shape, self.noise**2))
 
 
 @dataclass(frozen=True)

@@ -185,7 +185,9 @@ def weigh(surrogate: Surrogate, judge: Judge, sampled: Sampled, z: Array, check:
     good = check.usable()
     mean, variance = surrogate.predict(z)
     whole = filled(surrogate, z, check)
-    log = judge.log_density(whole.mean[good], whole.noise[good] + surrogate.extra) - judge.log_density(mean[good], variance[good])
+    log = judge.log_density(whole.mean[good], whole.noise[good] + surrogate.extra) - judge.log_density(
+        mean[good], variance[good]
+    )
     w = np.exp(log - log.max())
     w /= w.sum()
     moved = (w @ z[good] - z[good].mean(axis=0)) / sampled.z.std(axis=0)

@@ -90,7 +90,9 @@ def directions(names: tuple[str, ...], z: Array) -> list[Direction]:
     for value, vector in zip(values, vectors.T, strict=True):
         sign = np.sign(vector[np.argmax(np.abs(vector))])
         order = np.argsort(-np.abs(vector), kind="stable")
-        found.append(Direction(float(value), {names[j]: float(sign * vector[j]) for j in order if abs(vector[j]) > 0.3}))
+        found.append(
+            Direction(float(value), {names[j]: float(sign * vector[j]) for j in order if abs(vector[j]) > 0.3})
+        )
     return found
 
 

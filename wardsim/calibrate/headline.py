@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 QUESTIONS = {"one more nurse at night": "plus-one-nurse-nights", "protected training": "protected-training"}
 """Question -> shipped scenario."""
-ASKED = ("assaults_true_per_1000_obd", "restrictive_interventions_per_1000_obd", "one_to_one_min_per_patient_day", "cost_total_per_year")
+ASKED = (
+    "assaults_true_per_1000_obd",
+    "restrictive_interventions_per_1000_obd",
+    "one_to_one_min_per_patient_day",
+    "cost_total_per_year",
+)
 """Measures that answer them."""
 
 
@@ -135,5 +140,8 @@ def shipped_headline(names: tuple[str, ...], folder: Path) -> Headline:
 
     files = shipped_scenarios()
     return Headline(
-        names, load(files["baseline"]).scenario, {q: load(files[name]).scenario for q, name in QUESTIONS.items()}, folder
+        names,
+        load(files["baseline"]).scenario,
+        {q: load(files[name]).scenario for q, name in QUESTIONS.items()},
+        folder,
     )

@@ -100,7 +100,6 @@ class Simulator(Protocol):
         """
         ...
 
-
     def others(self, folder: Path | None, draws: int) -> tuple[Array, Array]:
         """What parameters that are not calibrated do to each outcome, and chance, both of shape (outcomes,).
 

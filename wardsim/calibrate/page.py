@@ -139,6 +139,8 @@ def _svg(figure: Spans) -> str:
     for i, (label, left, right, mark) in enumerate(rows):
         y = ROW * i + 14
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{html.escape(label[:52])}</text>')
-        parts.append(f'<line x1="{at(left)}" x2="{at(right)}" y1="{y}" y2="{y}" stroke="#3b78b5" stroke-width="6" stroke-opacity="0.55"/>')
+        parts.append(
+            f'<line x1="{at(left)}" x2="{at(right)}" y1="{y}" y2="{y}" stroke="#3b78b5" stroke-width="6" stroke-opacity="0.55"/>'
+        )
         parts.append(f'<circle cx="{at(mark)}" cy="{y}" r="3.5"/>')
     return f"<figure>{''.join(parts)}</svg><figcaption>{html.escape(figure.title)}</figcaption></figure>"

@@ -208,8 +208,14 @@ class PublishedJudge:
         """Jointly normal on the scales, as the likelihood has it."""
         rho = self.whole.correlations[study]
         found = [parts(self.targets[i], self._seen(i, mean, variance), discrepancy=discrepancy) for i in group]
-        own = np.sqrt(np.stack([(p.total - p.emulator) / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1))
-        emulator = np.sqrt(np.stack([p.emulator / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1))
+        own = np.sqrt(
+            np.stack(
+                [(p.total - p.emulator) / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1
+            )
+        )
+        emulator = np.sqrt(
+            np.stack([p.emulator / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1)
+        )
         root = np.linalg.cholesky(rho + (1 - rho) * np.eye(len(group)))
         stray = own * (rng.standard_normal(own.shape) @ root.T) + emulator * rng.standard_normal(own.shape)
         out = np.empty(own.shape)

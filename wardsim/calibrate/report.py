@@ -305,11 +305,15 @@ def _structures(found: Found) -> list[Block]:
             Table(
                 ("structure", *measures),
                 [
-                    (j.structure.name, *(f"{m:.3g} ({low:.3g} to {high:.3g})" for m, low, high in (j.answers[question][k] for k in measures)))
+                    (
+                        j.structure.name,
+                        *(
+                            f"{m:.3g} ({low:.3g} to {high:.3g})"
+                            for m, low, high in (j.answers[question][k] for k in measures)
+                        ),
+                    )
                     for j in asked
                 ],
             ),
         ]
     return out
-
-

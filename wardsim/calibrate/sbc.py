@@ -170,7 +170,14 @@ def on_simulator(
 
 
 def _all(
-    on: str, surrogate: Surrogate, judge: Judge, truths: Array, figures: Array, seed: int, chains: Chains, processes: int
+    on: str,
+    surrogate: Surrogate,
+    judge: Judge,
+    truths: Array,
+    figures: Array,
+    seed: int,
+    chains: Chains,
+    processes: int,
 ) -> Check:
     from scipy.stats import qmc
 
@@ -185,5 +192,3 @@ def _all(
         on, surrogate.problem.names, np.array([r.rank for r in found]), np.array([r.share for r in found]),
         np.array([r.ess for r in found]), tuple(n for n in judge.names if n not in plain.names),
     )  # fmt: skip
-
-

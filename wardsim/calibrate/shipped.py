@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 FULL = Plan("full", Waves(first=20, later=8, most=3), Chains(), others=40, check=150)
 FULL_LENGTH = Length(years=1.5, runs=2)
 REDUCED = Plan(
-    "reduced", Waves(first=8, later=4, most=2, candidates=4096), Chains(enough=300, burn=150, chunk=200, most=1000), others=0, check=20,
+    "reduced", Waves(first=8, later=3, most=2, candidates=4096), Chains(enough=300, burn=150, chunk=200, most=1000), others=0, check=12,
     draws=200,
 )  # fmt: skip
 """For CI: does everything once, and is too coarse to be used."""
-REDUCED_LENGTH = Length(years=0.5, runs=2, burn_in_weeks=8, warm_up_weeks=1)
+REDUCED_LENGTH = Length(years=0.4, runs=2, burn_in_weeks=6, warm_up_weeks=1)
 REDUCED_FREE = 5
 """The first so many free parameters of the file."""
 

@@ -203,7 +203,9 @@ def compare_structures(
         tell(structure.name)
         off = _runs(simulator_of(structure), structure, z, folder)
         own = shifted(surrogate, runs, off)
-        found = posterior(own, judge, start=np.vstack([z, sampled.equally(512)]), seed=limits.seed, chains=chains, processes=processes)
+        found = posterior(
+            own, judge, start=np.vstack([z, sampled.equally(512)]), seed=limits.seed, chains=chains, processes=processes
+        )
         weight = evidence(own, judge, found, limits.evidence, limits.seed)
         error = float(np.hypot(weight.error, whole.error))
         one = Judged(structure, weight, weight.log - whole.log, error, found, _natural(own, found, limits.draws))
@@ -217,7 +219,9 @@ def design(sampled: Sampled, points: int, seed: int) -> Array:
     z = sampled.z[rng.choice(len(sampled.z), size=points, replace=False)]
     middle = sampled.z.mean(axis=0)
     # half of the way on towards the prior's own spread where the posterior fills the prior already
-    return np.asarray(np.clip(middle + np.minimum(2.0, 1.5 / np.maximum(sampled.z.std(axis=0), 0.1)) * (z - middle), -3.5, 3.5))
+    return np.asarray(
+        np.clip(middle + np.minimum(2.0, 1.5 / np.maximum(sampled.z.std(axis=0), 0.1)) * (z - middle), -3.5, 3.5)
+    )
 
 
 def shifted(surrogate: Surrogate, on: Runs, off: Runs) -> Shifted:
@@ -227,7 +231,9 @@ def shifted(surrogate: Surrogate, on: Runs, off: Runs) -> Shifted:
     """
     unknown = np.full(on.mean.shape, np.nan)
     change = build(surrogate.problem, surrogate.operators, Runs(on.unit, off.mean - on.mean, unknown))
-    return Shifted(surrogate.problem, surrogate.operators, change.functions, np.zeros(len(surrogate.operators)), surrogate)
+    return Shifted(
+        surrogate.problem, surrogate.operators, change.functions, np.zeros(len(surrogate.operators)), surrogate
+    )
 
 
 def evidence(surrogate: Surrogate, judge: Judge, sampled: Sampled, points: int, seed: int) -> Evidence:
@@ -244,7 +250,9 @@ def evidence(surrogate: Surrogate, judge: Judge, sampled: Sampled, points: int, 
     w = np.where(np.isfinite(log), np.exp(log - top), 0.0)
     mean = float(w.mean())
     return Evidence(
-        top + float(np.log(mean)), float(w.std(ddof=1)) / mean / points**0.5, float(w.sum() ** 2 / (w**2).sum() / points)
+        top + float(np.log(mean)),
+        float(w.std(ddof=1)) / mean / points**0.5,
+        float(w.sum() ** 2 / (w**2).sum() / points),
     )
 
 

@@ -146,7 +146,13 @@ class WardSimulator:
         tuple of array, shape (outcomes,)
             Variance between draws with chance taken out, and variance of one ward-year.
         """
-        middle = dict(zip(self.problem.names, map(float, self.problem.natural(np.full((1, len(self.problem)), 0.5))[0]), strict=True))
+        middle = dict(
+            zip(
+                self.problem.names,
+                map(float, self.problem.natural(np.full((1, len(self.problem)), 0.5))[0]),
+                strict=True,
+            )
+        )
         spread, chance = np.zeros(len(self.looked_at)), np.zeros(len(self.looked_at))
         with _place(folder) as place:
             for setting, ward in self.settings.items():
@@ -168,7 +174,13 @@ class WardSimulator:
         return points * len(self.settings) * self.length.ward_years()
 
     def _study(
-        self, label: str, setting: str, ward: Scenario, points: Sequence[Mapping[str, float]], place: Path, draws: int = 0
+        self,
+        label: str,
+        setting: str,
+        ward: Scenario,
+        points: Sequence[Mapping[str, float]],
+        place: Path,
+        draws: int = 0,
     ) -> StudyRuns:
         from wardsim.experiments.job import simulate
         from wardsim.experiments.study.session import Session
@@ -177,7 +189,11 @@ class WardSimulator:
             update={"start": ward.start.model_copy(update={"burn_in_weeks": self.length.burn_in_weeks})}
         )
         cells = tuple(
-            Cell(f"point-{i:04d}", base.model_copy(update={"parameters": {**ward.parameters, **values}}), factors=dict(values))
+            Cell(
+                f"point-{i:04d}",
+                base.model_copy(update={"parameters": {**ward.parameters, **values}}),
+                factors=dict(values),
+            )
             for i, values in enumerate(points)
         )
         runs = self.length.runs * max(draws, 1)

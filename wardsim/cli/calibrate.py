@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import DONE, FAILED, Failure, Output, speaking
+from .output import DONE, FAILED, INTERRUPTED, REFUSED, STOPPED, Failure, Output, speaking
 from .studies import StudyTeller, cache, executor, where_options
 
 if TYPE_CHECKING:
@@ -31,9 +31,20 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.option("--reduced", is_flag=True, help="Five parameters, few points, short runs: five minutes, for checks only.")
 @click.option("--check", is_flag=True, help="Also recover known truths, 100 on the emulators and 20 on the ward.")
-@click.option("--structures", is_flag=True, help="Also with mechanisms off, and what each structure says of the headline questions.")
-@click.option("--out", "folder", metavar="DIR", help="Folder of waves, posterior and report. Left out: results/calibration[-reduced].")
-@click.option("--install", is_flag=True, help="Put posterior and report into the calibration folder that wardsim draws from.")
+@click.option(
+    "--structures",
+    is_flag=True,
+    help="Also with mechanisms off, and what each structure says of the headline questions.",
+)
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    help="Folder of waves, posterior and report. Left out: results/calibration[-reduced].",
+)
+@click.option(
+    "--install", is_flag=True, help="Put posterior and report into the calibration folder that wardsim draws from."
+)
 @where_options
 @speaking("calibrate")
 def command(
@@ -54,7 +65,7 @@ def command(
     Exit code 0: done; 1: it could not be done; 2: targets, free parameters or priors are wrong; 3 or 130: interrupted.
     """
     if reduced and install:
-        raise Failure("a reduced calibration is too coarse to be drawn from: --install needs the full one", 2)
+        raise Failure("a reduced calibration is too coarse to be drawn from: --install needs the full one", REFUSED)
     try:
         import emcee  # noqa: F401
     except ImportError:
@@ -65,17 +76,28 @@ def command(
     from .stopping import stopping
 
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
-    with stopping(place / "waves"):
-        try:
+    try:
+        with stopping(place / "waves"):
             _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
-        except TargetsError as error:
-            raise Failure(str(error), 2) from None
-        except CalibrationError as error:
-            raise Failure(str(error), FAILED) from None
+    except TargetsError as error:
+        raise Failure(str(error), REFUSED) from None
+    except CalibrationError as error:
+        raise Failure(str(error), FAILED) from None
+    except Failure as error:
+        if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
+            raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
+        raise
 
 
 def _calibrate(
-    place: Path, reduced: bool, check: bool, structures: bool, install: bool, jobs: int | None, cluster: str | None, out: Output
+    place: Path,
+    reduced: bool,
+    check: bool,
+    structures: bool,
+    install: bool,
+    jobs: int | None,
+    cluster: str | None,
+    out: Output,
 ) -> None:
     from wardsim.calibrate.conduct import calibrate
     from wardsim.calibrate.report import diagnostics, find
@@ -121,7 +143,9 @@ def _checks(job: Job, found: Calibrated, waves: Path, many: int, tell: Tell) -> 
     tell("known truths on the emulators")
     first = on_emulator(found.surrogate, found.judge, truths=20 if few else 100, processes=many)
     tell("known truths on the ward")
-    long = replace(job.simulator, length=replace(job.simulator.length, runs=job.simulator.length.runs * (1 if few else 4)))
+    long = replace(
+        job.simulator, length=replace(job.simulator.length, runs=job.simulator.length.runs * (1 if few else 4))
+    )
     second = on_simulator(long, found.surrogate, found.judge, folder=waves, truths=5 if few else 20, processes=many)
     return [first, second]
 
@@ -134,10 +158,11 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
     from wardsim.calibrate.wards import with_structure
 
     few = job.plan.name == "reduced"
-    ask = replace(shipped_headline(job.names, place / "answers"), executor=where, cache=cache(), years=0.5 if few else 2.0)
+    ask = replace(
+        shipped_headline(job.names, place / "answers"), executor=where, cache=cache(), years=0.5 if few else 2.0
+    )
     return compare_structures(
         lambda structure: with_structure(job.simulator, structure.off), found.surrogate, found.judge, found.sampled,
         SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=24, draws=3) if few else Budget(), ask=ask,
         folder=place / "structures", processes=many, tell=tell,
     )  # fmt: skip
-
