@@ -9,7 +9,7 @@ these runs), whether weights from the simulator itself would move the posterior,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,11 @@ from .inference import Array, CalibrationError, Judge, Runs, Simulator, joined, 
 from .sampling import Chains, Sampled, posterior
 from .surrogate import HeldBack, Surrogate, build, held_back
 from .waves import History, Tell, Waves, match, stored_run
+
+FIRST = 400
+"""Effective draws of the first posterior, from which only the points of the last runs are taken."""
+NEAREST = 400
+"""Points of the last emulators: those nearest to the posterior. What is far from it costs time and teaches nothing there."""
 
 
 @dataclass(frozen=True)
@@ -145,17 +150,27 @@ def calibrate(
     CalibrationError
         When it cannot go on.
     """
+    from wardsim.experiments.sensitivity.emulator import one_thread
+
     if tuple(judge.operators) != tuple(simulator.operators):
         raise CalibrationError("the targets look at other outcomes than the simulator makes")
+    with one_thread():
+        return _calibrate(simulator, judge, plan, folder, processes, tell)
+
+
+def _calibrate(
+    simulator: Simulator, judge: Judge, plan: Plan, folder: Path | None, processes: int, tell: Tell
+) -> Calibrated:
     spread = np.zeros(len(simulator.operators))
     if plan.others:
         tell(f"other parameters: {plan.others} draws")
         spread, chance = simulator.others(folder, plan.others)
         judge = judge.with_chance(chance)
-    history = match(simulator, judge, plan.waves, folder, extra=spread, tell=tell)
+    history = match(simulator, judge, plan.waves, folder, extra=spread, processes=processes, tell=tell)
     tell("posterior on the emulators")
+    brief = replace(plan.chains, enough=min(plan.chains.enough, FIRST))
     first = posterior(
-        history.surrogate, judge, start=history.region.inside, seed=plan.seed, chains=plan.chains, processes=processes
+        history.surrogate, judge, start=history.region.inside, seed=plan.seed, chains=brief, processes=processes
     )
     z = first.equally(plan.check)
     tell(f"the simulator at {len(z)} draws of the posterior")
@@ -165,8 +180,9 @@ def calibrate(
     tell("emulators with these runs, posterior again")
     every = joined([history.runs, check])
     surrogate = build(
-        simulator.problem, simulator.operators, every, start=history.surrogate, extra=spread, near=first.z.mean(axis=0)
-    )
+        simulator.problem, simulator.operators, every, start=history.surrogate, extra=spread, most=NEAREST,
+        near=first.z.mean(axis=0), processes=processes,
+    )  # fmt: skip
     sampled = posterior(surrogate, judge, start=z, seed=plan.seed + 1, chains=plan.chains, processes=processes)
     natural = simulator.problem.natural(shares(sampled.equally(plan.draws)))
     return Calibrated(plan, judge, history, surrogate, first, sampled, whole, importance, natural, spread, len(every))

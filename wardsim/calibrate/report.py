@@ -169,7 +169,7 @@ def _blocks(found: Found) -> list[Block]:
         ),
         Spans(
             "What like studies would have published, relative to what was published (bar: 95%; dot: simulated mean; logarithmic)",
-            [(found.named(p.target), *(max(x / p.published, LEAST) for x in (p.low, p.high, p.mean)))
+            [_span(found.named(p.target), *(max(x / p.published, LEAST) for x in (p.low, p.high, p.mean)))
              for p in found.predicted if p.published > 0],
             1.0, True,
         ),
@@ -185,11 +185,15 @@ def _blocks(found: Found) -> list[Block]:
         ),
         Spans(
             "Posterior on the scale of its prior (bar: 5% to 95%; dot: median; line: middle of the prior, whose own bar is -1.6 to 1.6)",
-            [(found.named(k.name), *map(float, np.quantile(c.sampled.z[:, j], (0.05, 0.95, 0.5)))) for j, k in enumerate(found.contractions)],
+            [_span(found.named(k.name), *np.quantile(c.sampled.z[:, j], (0.05, 0.95, 0.5))) for j, k in enumerate(found.contractions)],
             0.0,
         ),
     ]  # fmt: skip
     return [*out, *_identified(found), *_method(found), *_checks(found), *_structures(found)]
+
+
+def _span(label: str, low: float, high: float, mark: float) -> tuple[str, float, float, float]:
+    return label, float(low), float(high), float(mark)
 
 
 def _three(x: Any) -> str:

@@ -11,6 +11,7 @@ from wardsim.experiments.sensitivity import gaussian
 from wardsim.experiments.sensitivity.problem import Problem
 
 from .inference import Array, CalibrationError, Runs, inputs, scores
+from .parallel import each
 
 FEWEST = 20
 """Points with a value below which an outcome cannot be emulated."""
@@ -113,6 +114,7 @@ def build(
     extra: Array | None = None,
     most: int = 600,
     near: Array | None = None,
+    processes: int = 1,
 ) -> Surrogate:
     """Fit emulators.
 
@@ -132,36 +134,47 @@ def build(
         Most points used; beyond, those nearest to `near` are kept.
     near : array of float, shape (parameters,), optional
         Scores of the middle of what matters.
+    processes : int
+        Outcomes fitted side by side.
 
     Raises
     ------
     CalibrationError
         When an outcome has too few values.
     """
-    from wardsim.experiments.sensitivity.emulator import one_thread
-
     z = scores(runs.unit)
     keep = np.arange(len(runs))
     if len(keep) > most:
         middle = np.zeros(z.shape[1]) if near is None else near
         keep = np.sort(np.argsort(((z - middle) ** 2).sum(axis=1), kind="stable")[:most])
-    x = inputs(problem, z[keep])
-    known = start.start() if start is not None else {}
-    functions: list[gaussian.Gaussian | float] = []
-    with one_thread():
-        for k, name in enumerate(operators):
-            y, noise = runs.mean[keep, k], runs.noise[keep, k]
-            good = np.isfinite(y)
-            if good.sum() < FEWEST:
-                raise CalibrationError(
-                    f"{name} has a value at {int(good.sum())} of {len(y)} points; an emulator needs {FEWEST}. Longer runs would help"
-                )
-            y, noise = y[good], np.where(np.isfinite(noise[good]), noise[good], 0.0)
-            if float(np.ptp(y)) <= FLOOR * max(1.0, float(np.abs(y).max())):
-                functions.append(float(y[0]))
-                continue
-            functions.append(gaussian.fit(x[good], y, noise, start=known.get(name)))
+    for k, name in enumerate(operators):
+        good = int(np.isfinite(runs.mean[keep, k]).sum())
+        if good < FEWEST:
+            raise CalibrationError(
+                f"{name} has a value at {good} of {len(keep)} points; an emulator needs {FEWEST}. Longer runs would help"
+            )
+    fit = _Fit(inputs(problem, z[keep]), runs.mean[keep], runs.noise[keep], operators, start.start() if start else {})
+    functions = each(fit, list(range(len(operators))), processes)
     return Surrogate(problem, operators, tuple(functions), np.zeros(len(operators)) if extra is None else extra)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Fits one outcome."""
+
+    x: Array
+    mean: Array
+    noise: Array
+    operators: tuple[str, ...]
+    start: dict[str, Array]
+
+    def __call__(self, k: int) -> gaussian.Gaussian | float:
+        y, noise = self.mean[:, k], self.noise[:, k]
+        good = np.isfinite(y)
+        y, noise = y[good], np.where(np.isfinite(noise[good]), noise[good], 0.0)
+        if float(np.ptp(y)) <= FLOOR * max(1.0, float(np.abs(y).max())):
+            return float(y[0])
+        return gaussian.fit(self.x[good], y, noise, start=self.start.get(self.operators[k]))
 
 
 def held_back(surrogate: Surrogate, runs: Runs) -> list[HeldBack]:

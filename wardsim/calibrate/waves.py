@@ -129,6 +129,7 @@ def match(
     folder: Path | None = None,
     *,
     extra: Array | None = None,
+    processes: int = 1,
     tell: Tell = lambda _: None,
 ) -> History:
     """Run the waves.
@@ -145,6 +146,8 @@ def match(
         Where waves are kept; left out: nowhere.
     extra : array of float, optional
         Variance that parameters which are not calibrated add to each outcome.
+    processes : int
+        For emulators.
     tell : callable
         Told in words how far it is.
 
@@ -171,7 +174,9 @@ def match(
         parts.append(runs)
         every = joined(parts)
         tell(f"wave {number}: emulators of {len(every)} points")
-        surrogate = build(simulator.problem, simulator.operators, every, start=surrogate, extra=extra)
+        surrogate = build(
+            simulator.problem, simulator.operators, every, start=surrogate, extra=extra, processes=processes
+        )
         rule = settings.rule(number)
         left = region(
             surrogate, judge, rule, candidates=settings.candidates, wanted=max(512, 4 * settings.later * d), seed=settings.seed + number,

@@ -103,6 +103,7 @@ def _calibrate(
     from wardsim.calibrate.report import diagnostics, find
     from wardsim.calibrate.shipped import keep, prepare
     from wardsim.experiments.plan import cores
+    from wardsim.experiments.sensitivity.emulator import one_thread
     from wardsim.scenario.shipped import shipped
 
     begun, many, waves = time.monotonic(), jobs or cores(), place / "waves"
@@ -116,10 +117,12 @@ def _calibrate(
         if job.left_out:
             tell(f"too short for {', '.join(job.left_out)}: left out")
         found = calibrate(job.simulator, job.judge, job.plan, waves, processes=many, tell=tell)
-        checks = _checks(job, found, waves, many, tell) if check else []
-        judged = _structures(job, found, place, where, many, tell) if structures else []
+        with one_thread():
+            checks = _checks(job, found, waves, many, tell) if check else []
+            judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
-    told = find(found, job.labels, checks=checks, structures=judged, processes=many)
+    with one_thread():
+        told = find(found, job.labels, checks=checks, structures=judged, processes=many)
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))
