@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ from wardsim.cli import COMMANDS, main
 from wardsim.cli.output import report
 from wardsim.parameters import Ledger
 from wardsim.scenario.load import load_text
-from wardsim.scenario.shipped import shipped_scenarios
+from wardsim.scenario.shipped import shipped, shipped_scenarios
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
@@ -64,9 +65,7 @@ def test_every_help_ends_in_examples_that_work(name: str, tmp_path: Path, monkey
     assert result.exit_code == 0
     lines = examples(result.stdout)
     assert lines
-    (tmp_path / "scenarios").mkdir()
-    for path in shipped_scenarios().values():
-        (tmp_path / "scenarios" / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(shipped("scenarios"), tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     for line in lines:
         words = shlex.split(line)

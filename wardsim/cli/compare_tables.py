@@ -111,6 +111,7 @@ def _legend(comparison: Comparison, width: int) -> str:
     told: Sequence[str] = (
         f"{KNOWN}: what the model does not know (its parameters), with chance removed"
         + (": - because these are point parameters." if comparison.study.point else "."),
+        f"{CAUTION}: parameters spread less than chance does with these runs; the range is the most that they could hide.",
         f"{ERROR}: error of the simulation itself; more runs narrow it, and only it.",
         "better in: share of parameter draws in which the expected difference is better; never a share of years.",
         "These ranges cover chance and the uncertain parameters of the ledger. They do not cover what the model leaves out, and not "

@@ -16,7 +16,7 @@ from .progress import SECONDS_BETWEEN_LINES, span, terminal
 if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor, Task
     from wardsim.experiments.study.cells import Study
-    from wardsim.experiments.study.kinds import Finished
+    from wardsim.experiments.study.finished import Finished
     from wardsim.experiments.study.session import Progress
 
 EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}
@@ -152,6 +152,8 @@ class StudyTeller:
 PRINTED: dict[str, str] = {
     "compare": "wardsim.cli.compare_tables",
     "sweep": "wardsim.cli.sweep_tables",
+    "sensitivity": "wardsim.cli.sensitivity",
+    "optimise": "wardsim.cli.optimise",
 }
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 

@@ -14,8 +14,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .intervals import Array, Summary, summarise
+from .intervals import Summary, summarise
 from .job import Failure, RunResult
+from .statistics.split import Array
 from .tables import SPECS, Key, Quantity
 
 POISSON_UNITS = ("events", "episodes", "injuries")

@@ -93,5 +93,6 @@ def _describe(name: str, field: dict[str, Any], path: tuple[str, ...] | None = N
         if unit not in text:
             text = f"{text} [{unit}]"
     field["description"] = text
-    for own in ("title", "x-kind", "x-expected"):
-        field.pop(own, None)
+    for part in (field, *field.get("anyOf", [])):
+        for own in ("title", "x-kind", "x-expected"):
+            part.pop(own, None)

@@ -8,13 +8,13 @@ from typing import Literal
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def shipped(folder: Literal["scenarios", "calibration"]) -> Path:
+def shipped(folder: Literal["scenarios", "calibration", "results"]) -> Path:
     """Folder of shipped files.
 
     Parameters
     ----------
     folder : str
-        `scenarios` or `calibration`.
+        `scenarios`, `calibration` or `results` (reference results).
 
     Raises
     ------
@@ -36,4 +36,4 @@ def shipped_scenarios() -> dict[str, Path]:
 def shipped_studies() -> dict[str, Path]:
     """Shipped study files by folder and name without ending, as `options/headroom`, in alphabetical order."""
     root = shipped("scenarios")
-    return {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.glob("*/*.yaml"))}
+    return dict(sorted((path.relative_to(root).with_suffix("").as_posix(), path) for path in root.glob("*/*.yaml")))

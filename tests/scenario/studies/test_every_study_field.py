@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -44,7 +45,10 @@ def every_key(kind: str) -> list[tuple[Path, Spec]]:
     found = list(keys.walk())
     for path, about in list(found):
         if about.kind == "group" and keys.children((*path, "NAME")):
-            found += [((*path, NAMES[str(path[-1])], *below[len(path) + 1 :]), spec) for below, spec in keys.walk((*path, "NAME"))]
+            found += [
+                ((*path, NAMES[str(path[-1])], *below[len(path) + 1 :]), spec)
+                for below, spec in keys.walk((*path, "NAME"))
+            ]
     return [(path, about) for path, about in found if about.kind != "any"]
 
 
@@ -68,7 +72,7 @@ def document(kind: str, path: Path, value: Any) -> str:
     """The smallest file of a kind with one value laid in; no value: the key is taken out."""
     whole = copy.deepcopy(SMALLEST[kind])
     here: Any = whole
-    for part, below in zip(path, path[1:], strict=False):
+    for part, below in pairwise(path):
         fresh: Any = [] if below == "[]" else {}
         if part == "[]":
             if not here:
@@ -118,7 +122,6 @@ def test_wrong_values_are_refused(kind: str, path: Path, about: Spec) -> None:
         text = document(kind, path, Raw(value))
         with pytest.raises(ScenarioError) as caught:
             load_study_text(text)
-            pytest.fail(text)
         for problem in caught.value.problems:
             assert problem.code in CODES
             assert problem.line >= 1

@@ -146,5 +146,6 @@ def against(
     found = difference(
         runs.column(reference, measure.name, window), runs.column(cell, measure.name, window), point=study.point,
         years=study.years if years is None else years, percent=measure.unit == "%", counted=counted(measure),
+        sequential=study.settings.get("replications") is None,
     )  # fmt: skip
     return Against(found, p_better(found, measure.direction))

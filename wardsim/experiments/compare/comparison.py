@@ -8,6 +8,7 @@ from typing import Any
 
 from ..intervals import Summary
 from ..results import INTERVALS, MEANING, csv_bytes, intervals, number, summary_json
+from ..statistics.simultaneous import Simultaneous
 from ..study.cells import Study
 from ..study.runs import Failed
 from .analysis import Against, Option, declared
@@ -27,8 +28,8 @@ class Comparison:
         The reference first.
     best : dict of str to tuple of float or None
         Probability of being the best over parameter draws, by measure, an entry an option.
-    joint : dict of str to list of tuple
-        Simultaneous 95% intervals of the differences by measure, an entry an option but the reference.
+    joint : dict of str to Simultaneous
+        Intervals of the differences that hold for all options at once, by measure; empty for one option.
     stopped : list of str
         Why no more runs were made, in words.
     failed : list of Failed
@@ -40,7 +41,7 @@ class Comparison:
     study: Study
     options: list[Option]
     best: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
-    joint: dict[str, list[tuple[float, float] | None]] = field(default_factory=dict)
+    joint: dict[str, Simultaneous] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     structures: list[UnderStructure] = field(default_factory=list)
@@ -61,11 +62,11 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
         "differences.csv": csv_bytes(
             (
                 "option", "reference", "name", "label", "unit", "layer", "better_direction", *_SUMMARY[:-2],
-                "joint_low", "joint_high", "p_better", "percent", "percent_low", "percent_high", "n", "draws", "reason", "estimand",
+                "all_low", "all_high", "all_mc_low", "all_mc_high", "p_better", "percent", "percent_low", "percent_high", "n", "draws", "reason", "estimand",
             ),
             [
-                _difference(comparison, at, option, name)
-                for at, option in enumerate(comparison.options[1:])
+                _difference(comparison, option, name)
+                for option in comparison.options[1:]
                 for name in declared(list(option.against))
             ],
         ),
@@ -165,15 +166,17 @@ def _bounds(one: Against) -> list[float | None]:
     return [number(getattr(one.found, name)) for name in INTERVALS]
 
 
-def _difference(comparison: Comparison, at: int, option: Option, name: str) -> list[object]:
+def _difference(comparison: Comparison, option: Option, name: str) -> list[object]:
     one = option.against[name]
     measure = declared([name])[name]
     relative = one.found.relative
     percent = [None] * 3 if relative is None else [number(relative.mean), number(relative.low), number(relative.high)]
-    joint = comparison.joint.get(name, [None] * (at + 1))[at]
+    joint = comparison.joint.get(name)
+    together = None if joint is None else joint.options[option.name]
+    all_of = [None] * 4 if together is None else [number(getattr(together, bound)) for bound in ("low", "high", "mc_low", "mc_high")]
     return [
         option.name, comparison.options[0].name, name, measure.label, measure.unit, measure.layer, measure.direction,
-        number(one.found.mean), *_bounds(one), *([None, None] if joint is None else joint), number(one.better.p), *percent,
+        number(one.found.mean), *_bounds(one), *all_of, number(one.better.p), *percent,
         one.found.n, one.found.draws, "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r)),
         comparison.study.estimand,
     ]  # fmt: skip

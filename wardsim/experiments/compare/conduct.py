@@ -9,7 +9,8 @@ from wardsim.measures import MEASURES
 from ..statistics.best import best
 from ..statistics.simultaneous import simultaneous
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Runs
 from ..study.session import Session
 from .analysis import HEADLINE, options_of
@@ -56,7 +57,7 @@ def compared(study: Study, runs: Runs, cells: Sequence[int]) -> Comparison:
         found = best(columns, MEASURES[measure].direction, point=study.point)
         if found.p is not None:
             comparison.best[measure] = tuple(found.p[name] for name in names)
-        against = [option.against[measure].found for option in comparison.options[1:]]
-        comparison.joint[measure] = simultaneous(against) if len(against) > 1 else []
+        if len(cells) > 2:
+            comparison.joint[measure] = simultaneous({one.name: one.against[measure].found for one in comparison.options[1:]})
     comparison.structures = by_structure(study, runs)
     return comparison

@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import ceil, floor, isfinite, log10
 from typing import Protocol
 
+from ..statistics.difference import Difference
+
 CERTAIN = 0.975
 LIKELY = 0.8
 EVEN = 0.6
@@ -36,24 +38,15 @@ class Judged(Protocol):
         """Decimals worth showing."""
 
 
-class Found(Protocol):
-    """What is needed of a difference (see `statistics.difference`)."""
-
-    mean: float | None
-    low: float | None
-    high: float | None
-    year_low: float | None
-    year_high: float | None
-    mc_low: float | None
-    mc_high: float | None
-    n: int
+MONEY, THOUSAND = "GBP a year", 1000.0
+"""Money is told in thousands: nobody plans a ward to the pound."""
 
 
 def digits_for(measure: Judged, half_width: float | None) -> int:
-    """Decimals that the simulation error supports, at most those of the measure."""
+    """Decimals to show: two significant figures of the simulation error, at most those of the measure."""
     if half_width is None or not isfinite(half_width) or half_width <= 0.0:
         return measure.digits
-    return int(min(measure.digits, max(0, -floor(log10(half_width)))))
+    return int(min(measure.digits, max(0, 1 - floor(log10(half_width)))))
 
 
 def signed(x: float, digits: int) -> str:
@@ -69,7 +62,7 @@ def span(low: float, high: float, digits: int) -> str:
 
 def unit_of(measure: Judged) -> str:
     """Unit as it follows a difference: shares differ by points."""
-    return "percentage points" if measure.unit == "%" else measure.unit
+    return {"%": "percentage points", MONEY: "thousand GBP a year"}.get(measure.unit, measure.unit)
 
 
 def sure(p: float, direction: str) -> str:
@@ -97,7 +90,7 @@ def sure(p: float, direction: str) -> str:
     return f"the direction is open: {word} in {count} of 100 parameter draws"
 
 
-def runs_needed(found: Found) -> int | None:
+def runs_needed(found: Difference) -> int | None:
     """Runs after which the simulation error would no longer span nothing, were the difference as it looks now."""
     if found.mean is None or found.mc_low is None or found.mc_high is None or found.mean == 0.0:
         return None
@@ -105,7 +98,7 @@ def runs_needed(found: Found) -> int | None:
     return None if half <= 0.0 else ceil(found.n * (half / abs(found.mean)) ** 2)
 
 
-def sentence(option: str, reference: str, measure: Judged, found: Found, base: float | None, p: float | None) -> str:
+def sentence(option: str, reference: str, measure: Judged, found: Difference, base: float | None, p: float | None) -> str:
     """What an option is expected to do to one measure.
 
     Parameters
@@ -114,7 +107,7 @@ def sentence(option: str, reference: str, measure: Judged, found: Found, base: f
         Names.
     measure : Judged
         As declared.
-    found : Found
+    found : Difference
         Option less reference.
     base : float or None
         Mean of the reference.
@@ -123,14 +116,16 @@ def sentence(option: str, reference: str, measure: Judged, found: Found, base: f
     """
     if found.mean is None:
         return f"{measure.label}: no run of {option} and {reference} has a value for both."
-    half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0
+    unit = THOUSAND if measure.unit == MONEY else 1.0
+    half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0 / unit
     digits = digits_for(measure, half)
-    from_base = "" if base is None else f" from {base:,.{measure.digits}f}"
-    text = f"{option}: {measure.label} {signed(found.mean, digits)} {unit_of(measure)}{from_base}"
+    name = measure.label[:1].lower() + measure.label[1:] if not measure.label[1:2].isupper() else measure.label
+    from_base = "" if base is None else f", from {base / unit:,.{measure.digits}f}"
+    text = f"{option} is expected to change {name} by about {signed(found.mean / unit, digits)} {unit_of(measure)}{from_base}"
     if found.low is not None and found.high is not None:
-        text += f" (95% range of what the model does not know: {span(found.low, found.high, digits)})"
+        text += f" (95% range of what the model does not know: {span(found.low / unit, found.high / unit, digits)})"
     elif found.mc_low is not None and found.mc_high is not None:
-        text += f" (95% simulation error only: {span(found.mc_low, found.mc_high, digits)})"
+        text += f" (95% simulation error only: {span(found.mc_low / unit, found.mc_high / unit, digits)})"
     if p is not None:
         text += f"; {sure(p, measure.direction)}"
     text += "."
@@ -139,5 +134,6 @@ def sentence(option: str, reference: str, measure: Judged, found: Found, base: f
         text += f" Too close to tell apart with {found.n} runs"
         text += f"; about {need:,} would show a difference of this size." if need is not None and need < 1_000_000 else "."
     if found.year_low is not None and found.year_high is not None:
-        text += f" Two single years differ by chance from {span(found.year_low, found.year_high, digits)} (80%)."
+        years = span(found.year_low / unit, found.year_high / unit, digits)
+        text += f" By chance alone, one single year of each would differ by {years} (80%)."
     return text

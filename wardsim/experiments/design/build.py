@@ -27,9 +27,9 @@ from wardsim.scenario.errors import Problem, ScenarioError
 from wardsim.scenario.load import Loaded
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.base import FrozenDict
-from wardsim.scenario.studies.load import StudyFile
 from wardsim.scenario.studies.parts import Axis, Point
 from wardsim.scenario.studies.schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
+from wardsim.scenario.studies.study_file import StudyFile
 
 from ..calendar import holidays_around
 from ..study.cells import Cell, Study

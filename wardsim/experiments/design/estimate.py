@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from wardsim.scenario.studies.load import StudyFile
 from wardsim.scenario.studies.schema import OptionsFile, SensitivityFile
+from wardsim.scenario.studies.study_file import StudyFile
 
 from ..plan import BYTES_FIXED, BYTES_PER_RUN, BYTES_STATE, cores, slowdown
 from ..study.cells import Study
@@ -140,9 +140,10 @@ def in_words(seconds: float) -> str:
     for size, name in ((365.25 * 86_400, "year"), (86_400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= 1.5 * size:
             value = seconds / size
-            rounded = ceil(value) if value < 10 else round(value, -1) if value < 1000 else value
+            rounded = ceil(value) if value < 10 else float(f"{value:.2g}")
             return f"{rounded:,.0f} {name}s" if value < 1e6 else f"more than a million {name}s"
-    return f"{max(1, round(seconds))} seconds"
+    whole = max(1, round(seconds))
+    return f"{whole} second{'s' if whole > 1 else ''}"
 
 
 def _many(number: int) -> str:

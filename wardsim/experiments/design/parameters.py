@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wardsim.parameters import Ledger
 from wardsim.scenario.studies.parts import ParameterRange
-from wardsim.scenario.studies.ranges import MIDDLE
 from wardsim.scenario.studies.schema import SensitivityFile
 
-from . import unit
+from ..sensitivity.design import Design, one_at_a_time, saltelli, space_filling, trajectories
+from ..sensitivity.problem import Factor, Problem
+from .unit import small
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Row:
     parameter : str
         Which one is moved (tornado), else "".
     shares : tuple of float
-        Place within each range, 0 to 1, in the order of the parameters; empty where nothing is moved.
+        Share of each parameter's distribution below its value, in the order of the parameters.
     values : dict of str to float
         Parameters fixed by this row.
     """
@@ -38,41 +40,54 @@ class Row:
     values: dict[str, float]
 
 
-def value_at(about: ParameterRange, share: float, ledger: Ledger) -> float:
-    """Value at a share of a range: as the prior is distributed between its 5% and 95% points, or evenly over a range of the file."""
-    if not about.prior:
-        return about.low + share * (about.high - about.low)
-    low, high = MIDDLE
-    return float(ledger[about.name].quantiles(low + share * (high - low))[0])
+def problem_of(ranges: Iterable[Mapping[str, Any]]) -> Problem:
+    """What varies: the prior of each parameter, or evenly over the range that the file gives.
+
+    Parameters
+    ----------
+    ranges : iterable of mapping
+        name, low, high, prior (whether the range is that of the prior), as in the settings of a study.
+    """
+    ledger = Ledger.load()
+    return Problem(
+        tuple(
+            Factor.of_entry(ledger[about["name"]])
+            if about["prior"]
+            else Factor(about["name"], about["low"], about["high"], ledger[about["name"]].label, ledger[about["name"]].unit)
+            for about in ranges
+        )
+    )
+
+
+def design_of(content: SensitivityFile, problem: Problem) -> Design:
+    """The design of the method that a file asks for."""
+    if content.method == "tornado":
+        return one_at_a_time(problem)
+    if content.method == "morris":
+        return trajectories(problem, content.trajectories, small(content.seed), content.levels)
+    if content.through == "ward":
+        return saltelli(problem, content.points, small(content.seed))
+    return space_filling(problem, content.points, small(content.seed))
 
 
 def rows_of(content: SensitivityFile, ranges: Sequence[ParameterRange]) -> list[Row]:
-    """Rows of the design that a sensitivity file asks for."""
-    names = [about.name for about in ranges]
+    """Rows of the design that a sensitivity file asks for, in the order that its analysis needs."""
+    design = design_of(content, problem_of(about.as_dict() for about in ranges))
+    names = design.problem.names
+    width = max(4, len(str(len(design) - 1)))
+    roles = [""] * len(design)
+    moved = [""] * len(design)
     if content.method == "tornado":
-        rows = [Row("p0000", "centre", "", (), {})]
-        for about in ranges:
-            for role, value in (("low", about.low), ("high", about.high)):
-                rows.append(Row(f"p{len(rows):04d}", role, about.name, (), {about.name: value}))
-        return rows
-    if content.method == "morris":
-        shares = unit.morris(content.trajectories, content.levels, names, content.seed)
-    elif content.through == "ward":
-        shares = unit.saltelli(content.points, names, content.seed)
-    else:
-        shares = unit.sobol(content.points, len(names), content.seed)
-    ledger = Ledger.load()
-    width = max(4, len(str(len(shares) - 1)))
+        roles[0] = "centre"
+        for i in range(1, len(design)):
+            roles[i], moved[i] = ("low", "high")[(i - 1) % 2], names[(i - 1) // 2]
     return [
         Row(
-            f"p{index:0{width}d}",
-            "point",
-            "",
-            tuple(float(share) for share in row),
-            {about.name: value_at(about, float(share), ledger) for about, share in zip(ranges, row, strict=True)},
+            f"p{index:0{width}d}", roles[index] or "point", moved[index], tuple(map(float, shares)),
+            dict(zip(names, map(float, values), strict=True)),
         )
-        for index, row in enumerate(shares)
-    ]
+        for index, (shares, values) in enumerate(zip(design.unit, design.natural, strict=True))
+    ]  # fmt: skip
 
 
 def count_rows(content: SensitivityFile, dimensions: int) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
-from wardsim.scenario.studies.load import StudyFile
 from wardsim.scenario.studies.parts import Axis, Point
 from wardsim.scenario.studies.schema import OptimiseFile, SweepFile
+from wardsim.scenario.studies.study_file import StudyFile
 
 from . import unit
 

@@ -1,11 +1,7 @@
 """Designs in the unit cube: rows of shares from 0 to 1, a column for each dimension, the same for the same seed.
-
-scipy makes those that fill the space; SALib makes those whose analysis depends on the order of rows.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,41 +46,10 @@ def sobol(points: int, dimensions: int, seed: int) -> Array:
     return out
 
 
-def morris(trajectories: int, levels: int, names: Sequence[str], seed: int) -> Array:
-    """Morris trajectories, `dimensions + 1` rows each, in the order that SALib's analysis expects.
-
-    Parameters
-    ----------
-    trajectories, levels : int
-        Paths, and levels of each dimension.
-    names : sequence of str
-        Dimensions.
-    seed : int
-        Of the design.
-    """
-    from SALib.sample import morris as salib
-
-    out: Array = salib.sample(problem(names), N=trajectories, num_levels=levels, seed=_small(seed))
-    return out
-
-
-def saltelli(points: int, names: Sequence[str], seed: int) -> Array:
-    """Saltelli's design for first-order and total indices, `points x (dimensions + 2)` rows, in SALib's order."""
-    from SALib.sample import sobol as salib
-
-    out: Array = salib.sample(problem(names), N=points, calc_second_order=False, seed=_small(seed))
-    return out
-
-
-def problem(names: Sequence[str]) -> dict[str, object]:
-    """SALib's description of the unit cube."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
 def _generator(seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, 0x5745])  # apart from every stream of the ward
 
 
-def _small(seed: int) -> int:
+def small(seed: int) -> int:
     """A seed that SALib takes (32 bits), from one of 63."""
     return int(np.random.SeedSequence([seed, 0x5745]).generate_state(1)[0])

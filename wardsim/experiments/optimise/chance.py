@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from .bank import Bank, OptimiseError
-from .limits import NO_VALUE, Limit, kept_by_draws, kept_by_years
+from .limits import Limit, kept_by_draws, kept_by_years
 
 Over = Literal["draws", "year"]
 State = Literal["feasible", "infeasible", "undecided"]
@@ -194,13 +194,11 @@ def _ask_references(bank: Bank, limits: Sequence[Limit], runs: int) -> None:
 def _judge(bank: Bank, cell: int, limits: Sequence[Limit], probability: float, over: Over, alpha: float) -> Verdict:
     missing = len(bank.failed(cell))
     measure = kept_by_years if over == "year" else kept_by_draws
-    found = measure(bank, cell, limits, alpha)
-    shown = measure(bank, cell, limits, 0.025)
+    found = measure(bank, cell, limits, (alpha, 0.025))
     runs, draws = bank.asked(cell), bank.draws(cell)
-    if isinstance(found, str) or isinstance(shown, str):
-        reason = found if isinstance(found, str) else NO_VALUE
-        return Verdict(cell, "undecided", float("nan"), 0.0, 1.0, (), None, runs, draws, missing, reason)
-    joint, each = found
+    if isinstance(found, str):
+        return Verdict(cell, "undecided", float("nan"), 0.0, 1.0, (), None, runs, draws, missing, found)
+    (joint, shown), each = found
     state: State = "undecided"
     if joint.low >= probability:
         state = "feasible"
@@ -208,4 +206,4 @@ def _judge(bank: Bank, cell: int, limits: Sequence[Limit], probability: float, o
         state = "infeasible"
     binding = int(np.argmin(each)) if min(each) < 1.0 else None
     reason = f"{missing} runs failed and count as outside the limits" if missing else ""
-    return Verdict(cell, state, joint.share, shown[0].low, shown[0].high, each, binding, runs, draws, missing, reason)
+    return Verdict(cell, state, joint.share, shown.low, shown.high, each, binding, runs, draws, missing, reason)

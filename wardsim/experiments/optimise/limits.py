@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,13 @@ NO_CHANCE = (
 NO_VALUE = "no run has a value of every limited measure"
 
 
+class Kept(NamedTuple):
+    """Share that keeps all limits, with an interval for each error asked for, and share that keeps each."""
+
+    joint: tuple[Share, ...]
+    each: tuple[float, ...]
+
+
 @dataclass(frozen=True)
 class Limit:
     """A measure that must stay within bounds.
@@ -34,12 +42,15 @@ class Limit:
     against : int, optional
         Cell from which the difference is limited (0 at most: no more than there) in place of the value itself; over
         draws only.
+    times : float
+        The difference is from so many times that cell's value: 0 at most with 1.02 is at most 102% of it.
     """
 
     measure: str
     at_most: float | None = None
     at_least: float | None = None
     against: int | None = None
+    times: float = 1.0
 
     def __post_init__(self) -> None:
         given = [x for x in (self.at_most, self.at_least) if x is not None]
@@ -51,9 +62,7 @@ class Limit:
             )
 
 
-def kept_by_draws(
-    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
-) -> tuple[Share, tuple[float, ...]] | str:
+def kept_by_draws(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """Share of draws that keep all limits, and each; or why there is none."""
     columns = [_values(bank, cell, limit) for limit in limits]
     runs = min(len(column) for column in columns)
@@ -63,7 +72,7 @@ def kept_by_draws(
     if not whole.any():
         return NO_VALUE
     if bank.point:
-        return _at_the_point(values[whole], limits, alpha)
+        return _at_the_point(values[whole], limits, alphas)
     draw = np.arange(runs) // bank.per_draw
     usable = whole & ~np.isin(draw, draw[failed])
     if not usable.any():
@@ -73,8 +82,9 @@ def kept_by_draws(
         return NO_CHANCE
     draws = len(spreads[0].means) + len(np.unique(draw[failed]))
     bounds = [_bounds(s, limit) for s, limit in zip(spreads, limits, strict=True)]
-    joint = share_of_draws([b for some in bounds for b in some], draws, alpha)
-    return joint, tuple(share_of_draws(some, draws, alpha).share for some in bounds)
+    together = [b for some in bounds for b in some]
+    joint = tuple(share_of_draws(together, draws, alpha) for alpha in alphas)
+    return Kept(joint, tuple(share_of_draws(some, draws, 0.025).share for some in bounds))
 
 
 def _bounds(s: Split, limit: Limit) -> list[Bound]:
@@ -88,24 +98,27 @@ def _values(bank: Bank, cell: int, limit: Limit) -> Array:
     if limit.against is None:
         return own
     both = min(runs, bank.asked(limit.against))
-    return own[:both] - bank.matrix([limit.against], limit.measure, both)[:, 0]
+    return own[:both] - limit.times * bank.matrix([limit.against], limit.measure, both)[:, 0]
 
 
-def _at_the_point(values: Array, limits: Sequence[Limit], alpha: float) -> tuple[Share, tuple[float, ...]] | str:
+def _at_the_point(values: Array, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """With point parameters the expected value is within the limits or it is not."""
     if len(values) < 2:
         return "one run only"
-    each, low, high = [], 1.0, 1.0
-    for column, limit in zip(values.T, limits, strict=True):
-        mean, half = float(column.mean()), half_width(column, 2.0 * alpha / len(limits))
-        each.append(float(_keeps(np.array([mean]), limit)[0]))
-        ends = _keeps(np.array([mean - half, mean + half]), limit)
-        low = min(low, float(ends.all()))
-        outside = (limit.at_most is not None and mean - half > limit.at_most) or (
-            limit.at_least is not None and mean + half < limit.at_least
-        )
-        high = min(high, 0.0 if outside else 1.0)
-    return Share(min(each), low, high), tuple(each)
+    each = tuple(
+        float(_keeps(np.array([column.mean()]), limit)[0]) for column, limit in zip(values.T, limits, strict=True)
+    )
+    joint = []
+    for alpha in alphas:
+        low, high = 1.0, 1.0
+        for column, limit in zip(values.T, limits, strict=True):
+            mean, half = float(column.mean()), half_width(column, 2.0 * alpha / len(limits))
+            low = min(low, float(_keeps(np.array([mean - half, mean + half]), limit).all()))
+            above = limit.at_most is not None and mean - half > limit.at_most
+            below = limit.at_least is not None and mean + half < limit.at_least
+            high = min(high, 0.0 if above or below else 1.0)
+        joint.append(Share(min(each), low, high))
+    return Kept(tuple(joint), each)
 
 
 def _keeps(values: Array, limit: Limit) -> Flags:
@@ -117,9 +130,7 @@ def _keeps(values: Array, limit: Limit) -> Flags:
     return kept
 
 
-def kept_by_years(
-    bank: Bank, cell: int, limits: Sequence[Limit], alpha: float
-) -> tuple[Share, tuple[float, ...]] | str:
+def kept_by_years(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """Share of years that keep all limits, and each; or why there is none."""
     table = []
     for limit in limits:
@@ -136,5 +147,5 @@ def kept_by_years(
     kept = [_keeps(v, limit) & ~failed[:, None] for v, limit in zip(values, limits, strict=True)]
     group = np.arange(runs) if bank.point else np.arange(runs) // bank.per_draw
     cluster = np.repeat(group[:, None], years, axis=1)[usable]
-    joint = share_of_years(np.logical_and.reduce(kept)[usable], cluster, alpha)
-    return joint, tuple(float(k[usable].mean()) for k in kept)
+    joint = tuple(share_of_years(np.logical_and.reduce(kept)[usable], cluster, alpha) for alpha in alphas)
+    return Kept(joint, tuple(float(k[usable].mean()) for k in kept))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..statistics.split import FEWEST_DRAWS, Split
+from ..statistics.better import cannot, p_better
+from ..statistics.difference import at_confidence, difference
 from ..study.runs import Array, Ints
 from .bank import Bank
-from .draws import half_width, shrunk, spread, variance
+from .draws import shrunk
 
 ROUNDING = 1e-12
 
@@ -28,7 +29,7 @@ class Gap:
     mc_low, mc_high : float or None
         Simulation error of the mean.
     share_below : float or None
-        Share of parameter draws in which the expected difference is below 0.
+        Share of parameter draws in which the expected difference is below 0 (`statistics.better`).
     draws : int
         Parameter draws (runs, with point parameters) in common.
     shrunk : array of float, shape (draws,)
@@ -65,36 +66,34 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
     alpha : float
         Error of `mc_low` to `mc_high`, both tails together.
     """
-    runs = min(bank.asked(first), bank.asked(second))
-    values = bank.matrix([first, second], measure, runs)
-    difference = values[:, 1] - values[:, 0]
-    difference[np.abs(difference) <= ROUNDING * np.abs(values).max(axis=1)] = 0.0
-    draw = np.arange(runs) // bank.per_draw
-    s = spread(draw, difference)
-    nothing = np.zeros(0)
-    if s is None:
-        no_draw = np.zeros(0, dtype=np.int64)
+    percent, counted = _kind(measure)
+    found = difference(
+        bank.column(first, measure), bank.column(second, measure), point=bank.point, years=bank.years, percent=percent,
+        counted=counted,
+    )  # fmt: skip
+    nothing, no_draw = np.zeros(0), np.zeros(0, dtype=np.int64)
+    if found.mean is None or found.split is None:
         return Gap(float("nan"), None, None, None, None, None, 0, nothing, no_draw, "no runs in common have a value")
-    half, mean = half_width(s.means, alpha), float(s.means.mean())
-    mc_low, mc_high = (None, None) if np.isnan(half) else (mean - half, mean + half)
-    reason = over_draws(s, bank.point)
+    mc_low, mc_high = at_confidence(found, 1.0 - alpha) or (None, None)
+    reason = cannot(found.split, found.point)
     if reason:
-        return Gap(mean, None, None, mc_low, mc_high, None, s.draws, nothing, s.ids, reason)
-    means = shrunk(s)
-    low, high = np.quantile(means, (0.025, 0.975), method="weibull").tolist()
-    below = float((means < 0.0).mean() + 0.5 * (means == 0.0).mean())
-    return Gap(mean, low, high, mc_low, mc_high, below, s.draws, means, s.ids)
+        return Gap(found.mean, None, None, mc_low, mc_high, None, found.draws, nothing, found.split.ids, reason)
+    below = p_better(found, "lower").p
+    return Gap(
+        found.mean, found.low, found.high, mc_low, mc_high, 0.5 if below is None else below, found.draws, shrunk(found.split),
+        found.split.ids,
+    )  # fmt: skip
 
 
-def over_draws(s: Split, point: bool) -> str:
-    """Why nothing can be said over parameter draws; empty if something can."""
-    if point:
-        return "point parameters: nothing is drawn"
-    if s.draws < FEWEST_DRAWS:
-        return f"fewer than {FEWEST_DRAWS} parameter draws"
-    if s.df_within < FEWEST_DRAWS - 1 and variance(s) > 0.0:
-        return "one replication a draw: chance cannot be removed"
-    return ""
+def _kind(measure: str) -> tuple[bool, bool]:
+    """Whether a measure is a percentage, and whether it counts events."""
+    from wardsim.measures import MEASURES
+
+    from ..collect import POISSON_UNITS
+
+    declared = MEASURES.get(measure)
+    unit = "" if declared is None else declared.unit
+    return unit == "%", unit.startswith(POISSON_UNITS)
 
 
 class Paired:

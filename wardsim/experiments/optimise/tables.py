@@ -36,7 +36,8 @@ def bounds_of(limit: Limit, names: Sequence[str]) -> str:
     """A limit in a few signs: `cost <= 5, difference from baseline`."""
     low = "" if limit.at_least is None else f"{limit.at_least:g} <= "
     high = "" if limit.at_most is None else f" <= {limit.at_most:g}"
-    against = "" if limit.against is None else f", difference from {names[limit.against]}"
+    times = "" if limit.times == 1.0 else f"{limit.times:g} times "
+    against = "" if limit.against is None else f", difference from {times}{names[limit.against]}"
     return f"{low}{limit.measure}{high}{against}"
 
 

@@ -90,6 +90,9 @@ def limit_text(limit: Limit, names: Sequence[str]) -> str:
     """A limit in words."""
     label, unit = _measure(limit.measure)
     parts = []
+    if limit.against is not None and limit.times != 1.0:
+        bound = "at most" if limit.at_most is not None else "at least"
+        return f"{label} {bound} {100 * limit.times:g}% of {names[limit.against]}"
     if limit.at_least is not None:
         parts.append(f"at least {_given(limit.at_least, unit)}")
     if limit.at_most is not None:
@@ -191,8 +194,9 @@ def _choice(found: Choice, names: Sequence[str]) -> str:
     if found.chosen is None:
         return _no_choice(found, names)
     best, verdict = names[found.chosen], judged.verdicts[found.chosen]
+    known = "known to keep" if found.open else "that keeps"
     lines = [
-        f"Cheapest option that keeps the limits: {best}, {label} {amount(found.costs[found.chosen], unit)}.",
+        f"Cheapest option {known} the limits: {best}, {label} {amount(found.costs[found.chosen], unit)}.",
         f"It keeps them in {_of_hundred(verdict.share, verdict.low, verdict.high, judged.over)}; "
         f"asked for: {100 * judged.probability:g}.",
     ]

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from . import morris, prcc, sobol, tornado
-from .emulator import Emulator, build
+from .emulator import Emulator, HeldOut, build, one_thread
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, ROWS, Row, SensitivityResult, rounded
@@ -91,14 +91,15 @@ def analyse(
     rows: list[Row] = []
     steps: list[Row] = []
     emulators: dict[str, Emulator] = {}
-    for outcome in found:
-        if method == "emulator":
-            emulators[outcome.name] = build(problem, unit, outcome, seed)
-            rows += sobol.through(emulators[outcome.name], outcome, seed)
-            steps += _emulated(problem, unit, outcome, seed, emulators[outcome.name]) if convergence else []
-        else:
-            rows += single[method](outcome)
-            steps += _direct(problem, unit, outcome, seed) if convergence and method == "sobol" else []
+    with one_thread():
+        for outcome in found:
+            if method == "emulator":
+                emulators[outcome.name] = build(problem, unit, outcome, seed)
+                rows += sobol.through(emulators[outcome.name], outcome, seed)
+                steps += _emulated(problem, unit, outcome, seed, emulators[outcome.name]) if convergence else []
+            else:
+                rows += single[method](outcome)
+                steps += _direct(problem, unit, outcome, seed) if convergence and method == "sobol" else []
     if convergence:
         steps += [row for row in rows if row.index in sobol.INDICES and row.interval_source in (BOTH, ROWS)]
     notes = [word for emulator in emulators.values() for word in emulator.warnings()]
@@ -112,11 +113,11 @@ def analyse(
         convergence=rounded(sorted(steps, key=lambda row: (list(outcomes).index(row.outcome), row.n))),
         emulators={name: _chosen_first(emulator) for name, emulator in emulators.items()},
         noise={outcome.name: outcome.noise_share() for outcome in found},
-        notes=tuple([*notes, *_noisy(found, method)]),
+        notes=(*notes, *_noisy(found, method)),
     )
 
 
-def _chosen_first(emulator: Emulator) -> tuple:
+def _chosen_first(emulator: Emulator) -> tuple[HeldOut, ...]:
     return (emulator.error, *(error for error in emulator.tried if error is not emulator.error))
 
 

@@ -114,7 +114,7 @@ def saltelli(problem: Problem, base: int, seed: int) -> Design:
     return Design(problem, "saltelli", _whole(unit), seed)
 
 
-def trajectories(problem: Problem, number: int = TRAJECTORIES, seed: int = 0) -> Design:
+def trajectories(problem: Problem, number: int = TRAJECTORIES, seed: int = 0, levels: int = LEVELS) -> Design:
     """Morris's design: `number` x (factors + 1) points, each one step of one factor from the one before.
 
     Levels are shares 5% to 95% of a prior, and bound to bound of a uniform factor.
@@ -123,8 +123,8 @@ def trajectories(problem: Problem, number: int = TRAJECTORIES, seed: int = 0) ->
 
     if number < 4:
         raise SensitivityError(f"{number} trajectories are too few for an interval; 20 are usual")
-    levels = morris.sample(problem.to_salib(), number, num_levels=LEVELS, seed=seed)
-    return Design(problem, "morris", _whole(_stretched(problem, levels)), seed)
+    unit = morris.sample(problem.to_salib(), number, num_levels=levels, seed=seed)
+    return Design(problem, "morris", _whole(_stretched(problem, unit)), seed)
 
 
 def one_at_a_time(problem: Problem) -> Design:

@@ -41,11 +41,8 @@ class Function(Protocol):
     def predict(self, x: Array) -> tuple[Array, Array]:
         """Mean and standard deviation."""
 
-    def mean(self, x: Array) -> Array:
-        """Mean."""
-
-    def draws(self, x: Array, number: int, rng: np.random.Generator) -> Array:
-        """Draws of the whole function."""
+    def functions(self, x: Array, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Mean, and draws of the whole function."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def one_thread() -> Iterator[None]:
     """Linear algebra in one thread: the same bytes whatever the machine's number of cores, and no fight over them."""
     import warnings
 
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
 
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*close to the specified.*bound")  # a factor that does nothing

@@ -21,6 +21,8 @@ TAILS = (2.5, 97.5)
 HALF = (2 / np.pi) ** 0.5
 """Mean of the absolute value of a standard normal deviate."""
 HALF_SD = (1 - 2 / np.pi) ** 0.5
+HALF_SKEW = 0.995272
+"""Skewness of the same."""
 Z95 = 1.644854
 BELOW = "not above what chance alone gives"
 UNKNOWN = "chance not known: no replications"
@@ -113,7 +115,10 @@ def _variance(outcome: Outcome, number: int, d: int) -> Array | None:
 def _floor(noise: Array) -> float:
     """mu* below which chance alone stays in 95 of 100 studies."""
     sd = np.sqrt(noise)
-    return float(HALF * sd.mean() + Z95 * HALF_SD * np.sqrt((sd**2).sum()) / len(sd))
+    n, spread = len(sd), HALF_SD * float(np.sqrt((sd**2).sum()))
+    skew = HALF_SKEW * HALF_SD**3 * float((sd**3).sum()) / spread**3 if spread > 0 else 0.0
+    z = Z95 + (Z95**2 - 1) * skew / 6  # a mean of few absolute values leans to the right (Cornish and Fisher)
+    return float(HALF * sd.mean() + z * spread / n)
 
 
 def _sigma(effects: Array, noise: Array | None) -> float:

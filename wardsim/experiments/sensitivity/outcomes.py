@@ -143,14 +143,16 @@ def squeezed(variances: Array, freedom: Array) -> Array:
     v, f = variances[use], freedom[use]
     e = np.log(v) - digamma(f / 2) + np.log(f / 2)
     excess = float(np.var(e, ddof=1) - np.mean(polygamma(1, f / 2)))
-    if excess <= 0:
-        prior, scale = MANY, float((v * f).sum() / f.sum())
+    error = float(np.std((e - e.mean()) ** 2)) / len(e) ** 0.5
+    mean = float((v * f).sum() / f.sum())
+    if excess <= 2 * error:  # rows do not differ by more than such few runs do
+        prior, scale = MANY, mean
     else:
         prior = 2 * _inverse_trigamma(excess)
         scale = float(np.exp(np.mean(e) + digamma(prior / 2) - np.log(prior / 2)))
     own = np.where(np.isfinite(variances), variances, 0.0)
     pulled: Array = (prior * scale + freedom * own) / (prior + freedom)
-    return pulled
+    return pulled * (mean / float((pulled[use] * f).sum() / f.sum()))  # their mean is known without bias
 
 
 def _inverse_trigamma(x: float) -> float:

@@ -14,6 +14,7 @@ from .result import ROWS, Row
 
 RESAMPLES = 500
 TAILS = (2.5, 97.5)
+NEAR_ONE = 1 - 1e-9
 NOTHING = "the interval holds 0"
 
 
@@ -46,8 +47,12 @@ def partial_ranks(problem: Problem, unit: Array, outcome: Outcome, seed: int) ->
     whole = np.column_stack([x, y])
     value = coefficients(whole)
     rng = np.random.default_rng([seed, 19])
-    again = np.array([coefficients(whole[rng.integers(0, n, n)]) for _ in range(RESAMPLES)])
-    low, high = np.percentile(again, TAILS, axis=0)
+    drawn = (whole[rng.integers(0, n, n)] for _ in range(RESAMPLES))
+    again = np.array([coefficients(some) for some in drawn if np.ptp(some[:, -1]) > 0.0])  # else nothing to rank
+    scale = np.arctanh(np.clip(again, -NEAR_ONE, NEAR_ONE))
+    centre = np.arctanh(np.clip(value, -NEAR_ONE, NEAR_ONE))
+    # points drawn twice are ties, which pull the coefficients of resamples towards 0: their spread is used, not their place
+    low, high = np.tanh(centre + np.percentile(scale - scale.mean(axis=0), TAILS, axis=0))
     return [
         Row("prcc", outcome.name, name, "prcc", float(value[j]), float(low[j]), float(high[j]), n, seed, None, ROWS,
             NOTHING if low[j] <= 0 <= high[j] else "")

@@ -81,7 +81,7 @@ class Factor:
         if isinstance(entry.prior, FixedPrior):
             raise SensitivityError(f"{entry.name} has no prior (it is fixed at {entry.value:g}): give it a low and a high")
         if isinstance(entry.prior, UniformPrior):
-            low, high = entry.quantiles(0.0, 1.0)
+            low, high = max(entry.prior.low, entry.range[0]), min(entry.prior.high, entry.range[1])
             return cls(entry.name, low, high, entry.label, entry.unit)
         low, high = entry.quantiles(*LOW_HIGH)
         prior = entry.distribution

@@ -59,16 +59,13 @@ class Quadratic:
             sds.append(np.sqrt(((terms @ self.root) ** 2).sum(axis=1) + self.intercept_sd**2))
         return np.concatenate(means), np.concatenate(sds)
 
-    def mean(self, x: Array) -> Array:
-        """Mean at standardised inputs."""
-        parts = [self._terms(x[at : at + CHUNK]) @ self.coefficients for at in range(0, len(x), CHUNK)]
-        return self.intercept + np.concatenate(parts)
-
-    def draws(self, x: Array, number: int, rng: np.random.Generator) -> Array:
-        """Draws of the quadratic at standardised inputs, shape (points, number)."""
-        drawn = self.coefficients[:, None] + self.root @ rng.standard_normal((len(self.coefficients), number))
-        level = self.intercept + self.intercept_sd * rng.standard_normal(number)
-        return np.concatenate([level + self._terms(x[at : at + CHUNK]) @ drawn for at in range(0, len(x), CHUNK)])
+    def functions(self, x: Array, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Mean at standardised inputs, shape (points,), and draws of the whole quadratic, shape (points, number)."""
+        drawn = self.root @ rng.standard_normal((len(self.coefficients), number))
+        level = self.intercept_sd * rng.standard_normal(number)
+        both = np.column_stack([self.coefficients, self.coefficients[:, None] + drawn])
+        values = np.concatenate([self._terms(x[at : at + CHUNK]) @ both for at in range(0, len(x), CHUNK)])
+        return self.intercept + values[:, 0], self.intercept + level + values[:, 1:]
 
 
 def fit(points: Array, y: Array, noise: Array | None) -> Quadratic:
@@ -97,7 +94,7 @@ def fit(points: Array, y: Array, noise: Array | None) -> Quadratic:
     inverse = np.linalg.inv(gram + float(model.alpha_) * np.eye(len(gram)))
     used = float(np.trace(inverse @ gram)) + 1
     left = float(((y - level - terms @ coefficients) ** 2).sum()) / max(len(y) - used, 1.0)
-    root = np.linalg.cholesky(left * (inverse + inverse.T) / 2)
+    root = np.asarray(np.linalg.cholesky(left * (inverse + inverse.T) / 2), dtype=np.float64)
     lack = 0.0 if noise is None else max(0.0, left - float(noise.mean()))
     return Quadratic(centre, scale, level, coefficients, root, float(np.sqrt(left / len(y))), lack)
 

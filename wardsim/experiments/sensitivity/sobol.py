@@ -102,10 +102,10 @@ def _terms(outcome: Outcome, base: int, d: int) -> tuple[Array, Array, Array, Ar
     """For each base point: terms of the first and total indices (a factor a column), of the variance and of the mean;
     and whether chance was taken out of them."""
     if outcome.runs is not None and outcome.replications > 1:
-        y = outcome.runs.reshape(base, d + 2, -1)
-        ends = y[:, [0, -1]]
-        y = y - (ends.mean(axis=(0, 1)) if outcome.shared else ends.mean())
-        a, b, ab = y[:, 0], y[:, -1], y[:, 1:-1]
+        runs = outcome.runs.reshape(base, d + 2, -1)
+        ends = runs[:, [0, -1]]
+        runs = runs - (ends.mean(axis=(0, 1)) if outcome.shared else ends.mean())
+        a, b, ab = runs[:, 0], runs[:, -1], runs[:, 1:-1]
         step = ab - a[:, None]
         spread = (_cross(a, a) + _cross(b, b)) / 2
         return _cross(b[:, None], step), _cross(step, step) / 2, spread, (a + b).mean(axis=1) / 2, True
@@ -201,8 +201,7 @@ def through(
     rng = np.random.default_rng([seed, 13])
     with one_thread():
         x = problem.scores(saltelli(problem, base, seed).unit)
-        mean = emulator.function.mean(x)
-        drawn = emulator.function.draws(x, draws, rng)
+        mean, drawn = emulator.function.functions(x, draws, rng)
     found = _salib(problem, mean, seed, RESAMPLES)
     sampled = {index: np.asarray(found[f"{index}_conf_all"]) for index in INDICES}
     over = _of_draws(drawn, d)
@@ -225,6 +224,8 @@ def through(
                 low, high = min(float(low), value), max(float(high), value)
                 if source == BOTH:  # what is left unexplained may be this factor's, or none of it
                     low, high = min(low, low * (1 - left)), high + left * (1 - high)
+                    # a drawn function always bends a little: its total index would never reach 0
+                    low = max(0.0, min(low, 2 * value - high)) if index == "ST" else low
                 rows.append(Row(**common, parameter=name, index=index, value=value, low=low, high=high,
                                 interval_source=source))  # fmt: skip
     told = outcome if emulator.noise_known else _guessed(outcome, emulator)

@@ -75,7 +75,14 @@ class Difference:
 
 
 def difference(
-    a: Column, b: Column, *, point: bool, years: float, percent: bool = False, counted: bool = False
+    a: Column,
+    b: Column,
+    *,
+    point: bool,
+    years: float,
+    percent: bool = False,
+    counted: bool = False,
+    sequential: bool = False,
 ) -> Difference:
     """The difference b minus a of one measure, paired by run.
 
@@ -91,6 +98,8 @@ def difference(
         The measure is a percentage, from 0 to 100.
     counted : bool
         The tops are numbers of events.
+    sequential : bool
+        Runs were added until simulation error was small enough (see `precision`); it is then given a little wider.
     """
     pair = pair_of(a, b)
     if pair is None:
@@ -104,12 +113,12 @@ def difference(
     counted = counted and is_ratio
     rare = discordant(runs_a, runs_b, percent) if is_ratio and (counted or percent) else None
     reasons: list[str] = []
-    low, high = over_draws(apart, point, False, reasons)
+    low, high = over_draws(apart, point, False, reasons, cautious=True)
     year_a, year_b = year_of(split_a, runs_a, years, counted), year_of(split_b, runs_b, years, counted)
     year_low, year_high = (None, None) if year_a is None or year_b is None else middle_of_difference(year_a, year_b)
     if year_low is None:
         reasons.append(ONE_RUN if apart.n == 1 else NO_YEAR)
-    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons)
+    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons, sequential)
     relative = _relative(split_a, split_b, point, year_low, year_high)
     if relative is None:
         reasons.append(NO_REFERENCE)
@@ -129,6 +138,21 @@ def at_confidence(found: Difference, confidence: float) -> tuple[float, float] |
         return None
     low, high = _simulation_error(found.split, found.rare, found.point, confidence, [])
     return None if low is None or high is None else (low, high)
+
+
+def simulation_error_of(
+    a: Column, b: Column, *, point: bool, percent: bool = False, counted: bool = False, confidence: float = 0.95,
+    sequential: bool = False,
+) -> tuple[float, float, float] | None:  # fmt: skip
+    """Mean, and limits of the simulation error, of a difference: that part of `difference` alone, quick to repeat."""
+    pair = pair_of(a, b)
+    if pair is None:
+        return None
+    draws, runs_a, runs_b, is_ratio = pair
+    apart = combine([(1.0, Split.of(draws, *runs_b[1:])), (-1.0, Split.of(draws, *runs_a[1:]))])
+    rare = discordant(runs_a, runs_b, percent) if is_ratio and (counted or percent) else None
+    low, high = _simulation_error(apart, rare, point, confidence, [], sequential)
+    return None if low is None or high is None else (apart.mean, low, high)
 
 
 def pair_of(a: Column, b: Column) -> tuple[Ints, Ratio, Ratio, bool] | None:
@@ -153,12 +177,17 @@ def taken(column: Column, at: NDArray[Any]) -> Column:
 
 
 def _simulation_error(
-    split: Split, rare: Discordant | None, point: bool, confidence: float, reasons: list[str]
+    split: Split,
+    rare: Discordant | None,
+    point: bool,
+    confidence: float,
+    reasons: list[str],
+    sequential: bool = False,
 ) -> tuple[float | None, float | None]:
     if rare is not None and rare.few:
         reasons.append(FEW_EVENTS)
         return limits(rare, split.mean, confidence)
-    return interval(split, point, reasons, confidence)
+    return interval(split, point, reasons, confidence, sequential=sequential)
 
 
 def _relative(a: Split, b: Split, point: bool, year_low: float | None, year_high: float | None) -> Summary | None:
@@ -176,7 +205,7 @@ def _relative(a: Split, b: Split, point: bool, year_low: float | None, year_high
         100.0 * apart.residuals / by_draw[apart.group], 100.0 * apart.influence / a.mean,
     )  # fmt: skip
     reasons: list[str] = []
-    low, high = over_draws(share, point, False, reasons)
+    low, high = over_draws(share, point, False, reasons, cautious=True)
     mc_low, mc_high = interval(share, point, reasons, 0.95)
     unit = 100.0 / a.mean
     found = Summary(

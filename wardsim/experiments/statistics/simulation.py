@@ -18,8 +18,12 @@ FEWEST_CLUSTERS = 10
 """Draws below which the skewness is not estimated."""
 
 
+SEQUENTIAL = 1.5
+"""When runs were added until the interval was short enough, it is made longer by 1 + this / draws (measured)."""
+
+
 def interval(
-    split: Split, point: bool, reasons: list[str], confidence: float = 0.95
+    split: Split, point: bool, reasons: list[str], confidence: float = 0.95, *, sequential: bool = False
 ) -> tuple[float | None, float | None]:
     """Simulation error of the mean of a split; None where there is one run only, and why in `reasons`.
 
@@ -33,12 +37,14 @@ def interval(
         What is missing is added.
     confidence : float
         Two-sided.
+    sequential : bool
+        The number of runs was chosen by looking at this interval.
     """
     sums = split.clusters(point)
     error, clusters = split.error(point)
     if clusters < FEWEST_CLUSTERS or error == 0.0:
         return simulation_error(split, point, reasons, confidence)
-    t = student_t(0.5 + confidence / 2.0, clusters - 1)
+    t = student_t(0.5 + confidence / 2.0, clusters - 1) * (1.0 + SEQUENTIAL / clusters if sequential else 1.0)
     skew = skewness(sums)
     below, above = untwist(t, skew, clusters), -untwist(-t, skew, clusters)
     return split.mean - error * (below + max(below, t)) / 2.0, split.mean + error * (above + max(above, t)) / 2.0

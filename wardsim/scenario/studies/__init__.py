@@ -6,6 +6,7 @@ The same reader, the same strictness and the same messages as for scenarios: all
 with file, line, code and remedy.
 """
 
-from .load import StudyFile, kind_of_file, load_study, load_study_text
+from .load import kind_of_file, load_study, load_study_text
+from .study_file import StudyFile
 
 __all__ = ["StudyFile", "kind_of_file", "load_study", "load_study_text"]

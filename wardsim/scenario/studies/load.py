@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 from ..check import locate, validated
@@ -22,94 +18,16 @@ from .axes import AxisReader
 from .cross import Checks
 from .design_file import read_design
 from .kinds import FILL, KINDS, kind_of, no_kind, normalise
-from .parts import Axis, ParameterRange, Point, Setting, Variant
+from .parts import Axis, Point, Setting, Variant
 from .ranges import read_ranges
 from .schema import StudySection
+from .study_file import StudyFile
 from .wards import Wards, settings_of
 
 BASE = "base."
 """Beginning of an override that changes the base scenario rather than the study."""
 NAMED = ("parameters", "factors", "choices", "reference")
 """Groups of a study file whose keys have dots in them."""
-
-
-@dataclass(frozen=True)
-class StudyFile:
-    """A study file as read.
-
-    Attributes
-    ----------
-    kind : str
-        options, sweep, sensitivity or optimise.
-    path : str
-        The file, as the user wrote it.
-    content : OptionsFile, SweepFile, SensitivityFile or OptimiseFile
-        Every key with its default.
-    base : Loaded
-        Base scenario, with overrides.
-    options : tuple of Variant
-        Options of an options file; the option tested by a sensitivity file.
-    axes : tuple of Axis
-        Factors of a sweep file, choices of an optimise file.
-    ranges : tuple of ParameterRange
-        Parameters of a sensitivity file.
-    rows : tuple of Point
-        Points of a design file.
-    reference : Point or None
-        Cell that the others are compared with; None: the base.
-    files : tuple of Path
-        Every file it was made from, the study file first.
-    overrides : tuple of str
-        Overrides laid over it.
-    """
-
-    kind: str
-    path: str
-    content: StudySection
-    base: Loaded
-    options: tuple[Variant, ...] = ()
-    axes: tuple[Axis, ...] = ()
-    ranges: tuple[ParameterRange, ...] = ()
-    rows: tuple[Point, ...] = ()
-    reference: Point | None = None
-    files: tuple[Path, ...] = ()
-    overrides: tuple[str, ...] = ()
-    _wards: Wards | None = field(default=None, repr=False, compare=False)
-    _below: Composed | None = field(default=None, repr=False, compare=False)
-
-    @cached_property
-    def hash(self) -> str:
-        """SHA-256 of what the study means (64 hexadecimal digits); its name and question do not count."""
-        wards = [self.base.hash, *(option.loaded.hash for option in self.options)]
-        content = self.content.model_dump(mode="json", exclude={"name", "question", "base"})
-        rows = [[level.given for level in row] for row in self.rows]
-        text = json.dumps({"content": content, "wards": wards, "rows": rows}, sort_keys=True, allow_nan=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def ward_at(self, point: Point, what: str, problems: list[Problem]) -> Loaded | None:
-        """The ward of one point; None with problems noted at their lines in the study file.
-
-        Parameters
-        ----------
-        point : Point
-            A level of every axis.
-        what : str
-            Name of the cell, for messages.
-        problems : list of Problem
-            Added to; a contradiction that other cells share is told once.
-        """
-        assert self._wards is not None
-        assert self._below is not None
-        settings = [setting for level in point for setting in level.settings]
-        at = settings[0].mark if settings else Mark(Source(self.path))
-        found: list[Problem] = []
-        loaded = self._wards.make(self._below, settings, at, what, found)
-        told = {(problem.file, problem.line, problem.column, problem.code) for problem in problems}
-        for problem in found:
-            if (problem.file, problem.line, problem.column, problem.code) not in told:
-                hint = problem.hint or f"this shows in the cell {what}"
-                problems.append(replace(problem, hint=hint))
-        return loaded
 
 
 def kind_of_file(path: str | os.PathLike[str]) -> str | None:
@@ -237,7 +155,13 @@ class _Reading:
     def _options(self, base: tuple[Composed, Loaded] | None, checks: Checks) -> list[Variant]:
         """Options of an options file, or the one of a sensitivity file."""
         out: list[Variant] = []
-        if self.kind == "options" and (entry := self._at("options")) and isinstance(entry.node.value, list):
+        many = ("options",) in self.bad
+        if (
+            self.kind == "options"
+            and not many
+            and (entry := self._at("options"))
+            and isinstance(entry.node.value, list)
+        ):
             for index, item in enumerate(entry.node.value):
                 found = self._option(item, ("options", index), base, checks)
                 out += [found] if found is not None else []
@@ -289,7 +213,7 @@ class _Reading:
     def _axes(self, below: Composed | None) -> tuple[list[Axis], AxisReader | None]:
         section = {"sweep": "factors", "optimise": "choices"}.get(self.kind, "")
         entry = self._at(section)
-        if entry is None or not isinstance(entry.node.value, dict):
+        if entry is None or not isinstance(entry.node.value, dict) or (section,) in self.bad:
             return [], None
         node, _ = locate(self.root, ("design", "kind"))
         design = node.value if isinstance(node.value, str) else "factorial"
@@ -297,7 +221,8 @@ class _Reading:
         read = [
             reader.read(name, item.key_mark, item.node)
             for name, item in entry.node.value.items()
-            if (section, name) not in self.bad
+            if not {(section, name), (section, name, "levels"), (section, name, "keys")}
+            & self.bad  # also: far too many
         ]
         axes = [axis for axis in read if axis is not None]
         self._overlap(section, axes)
