@@ -179,7 +179,7 @@ class Judge(Protocol):
         ...
 
     def for_checks(self) -> Self:
-        """Those targets, in that form, whose figures can be drawn from the likelihood (no bounds, full weight)."""
+        """The targets in a form in which their figures can be drawn from the likelihood: no bounds, full weight."""
         ...
 
 

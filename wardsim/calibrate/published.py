@@ -9,7 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from .inference import Array, Ints
-from .likelihood import Simulated, draw_published, implausibility, joint_log_likelihood, parts, predictive_interval
+from .likelihood import (
+    Simulated,
+    implausibility,
+    joint_log_likelihood,
+    parts,
+    predictive_interval,
+    study_covariance,
+)
+from .pseudo import draw_published
 from .scales import Scale, from_scale, to_scale
 from .targets import Target, Targets
 from .targets_now import target_identity
@@ -187,11 +195,11 @@ class PublishedJudge:
         return replace(self, chance=chance)
 
     def for_checks(self) -> PublishedJudge:
-        """Targets that are no bounds, with full weight: those whose figures can be drawn from the likelihood."""
+        """The targets with full weight, bounds as figures: a tempered likelihood and "at least" are no ways in which figures
+        come about, so that no truth could be recovered from them as they stand."""
         full = tuple(
-            t.model_copy(update={"weight": t.weight.model_copy(update={"value": 1.0})})
+            t.model_copy(update={"weight": t.weight.model_copy(update={"value": 1.0}), "censoring": "none"})
             for t in self.targets
-            if t.censoring == "none"
         )
         return replace(self, targets=full)
 
@@ -206,19 +214,12 @@ class PublishedJudge:
         self, study: str, group: list[int], mean: Array, variance: Array, rng: np.random.Generator, discrepancy: bool
     ) -> Array:
         """Jointly normal on the scales, as the likelihood has it."""
-        rho = self.whole.correlations[study]
-        found = [parts(self.targets[i], self._seen(i, mean, variance), discrepancy=discrepancy) for i in group]
-        own = np.sqrt(
-            np.stack(
-                [(p.total - p.emulator) / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1
-            )
-        )
-        emulator = np.sqrt(
-            np.stack([p.emulator / self.targets[i].weight.value for i, p in zip(group, found, strict=True)], -1)
-        )
-        root = np.linalg.cholesky(rho + (1 - rho) * np.eye(len(group)))
-        stray = own * (rng.standard_normal(own.shape) @ root.T) + emulator * rng.standard_normal(own.shape)
-        out = np.empty(own.shape)
+        chosen = [self.targets[i] for i in group]
+        seen = {t.id: self._seen(i, mean, variance) for i, t in zip(group, chosen, strict=True)}
+        covariance = study_covariance(chosen, seen, self.whole.correlations[study], discrepancy=discrepancy)
+        root = np.linalg.cholesky(covariance)
+        stray = (root @ rng.standard_normal((len(mean), len(group), 1)))[..., 0]
+        out = np.empty(stray.shape)
         for j, i in enumerate(group):
             t = self.targets[i]
             out[:, j] = from_scale(t.scale, mean[:, self.looks_at[i]] + stray[:, j], t.per)

@@ -274,7 +274,7 @@ def _checks(found: Found) -> list[Block]:
             Text(
                 f"{len(check)} truths drawn from the prior. Ranks of the truths are {'' if check.uniform() else 'NOT '}uniform (1% false alarms over "
                 f"all parameters). Least effective draws of an inference: {check.ess.min():.0f}."
-                + (f" Without bounds: {', '.join(check.left_out)}." if check.left_out else "")
+                " Bounds are figures and weights 1 in checks."
             ),
             Table(
                 ("parameter", *(f"in {level:.0%}" for level in LEVELS), "p, chi-square", "p, Kolmogorov-Smirnov"),

@@ -8,7 +8,7 @@ they say if the emulator is right as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +64,6 @@ class Check:
     rank, share : array, shape (truths, parameters)
         As of each truth.
     ess : array of float, shape (truths,)
-    left_out : tuple of str
-        Targets that the check is made without: bounds, whose figures cannot be drawn.
     """
 
     on: str
@@ -73,7 +71,6 @@ class Check:
     rank: Array
     share: Array
     ess: Array
-    left_out: tuple[str, ...] = field(default=())
 
     def p_values(self) -> dict[str, tuple[float, float]]:
         """Chi-square (ten bins) and Kolmogorov-Smirnov p value of uniform ranks, by parameter."""
