@@ -187,5 +187,5 @@ def _all(
     found = each(infer, items, processes)
     return Check(
         on, surrogate.problem.names, np.array([r.rank for r in found]), np.array([r.share for r in found]),
-        np.array([r.ess for r in found]), tuple(n for n in judge.names if n not in plain.names),
+        np.array([r.ess for r in found]),
     )  # fmt: skip
