@@ -181,7 +181,7 @@ def test_twelve_parameters_and_thirteen_targets_by_a_hundred_truths() -> None:
     toy = Toy()
     judge = toy_judge(toy, np.random.default_rng(0).uniform(0.1, 0.9, 12), sd=0.25)
     found = calibrate(toy, judge, replace(SMALL, waves=Waves(first=20, later=12, most=2)))
-    check = on_emulator(found.surrogate, judge, truths=100)
+    check = on_emulator(found.surrogate, judge, truths=100, processes=2)
     assert check.uniform(), check.p_values()
     covered = check.covered(0.8)
     assert np.all((covered >= 68) & (covered <= 91)), covered
