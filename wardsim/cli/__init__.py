@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("wardsim.cli.plan", "Divide a study into chunks for an array job."),
     "worker": ("wardsim.cli.worker", "Make one chunk of a planned study."),
     "collect": ("wardsim.cli.collect", "Put the chunks of a planned study together."),
+    "calibrate": ("wardsim.cli.calibrate", "Fit the free parameters to published rates."),
 }
 """Name -> module (which has a click command `command`), and what it does in one line."""
 

@@ -16,6 +16,7 @@ from .output import DONE, FAILED, INTERRUPTED, REFUSED, STOPPED, Failure, Output
 
 if TYPE_CHECKING:
     from wardsim.experiments.replicate import Outcome, Request
+    from wardsim.parameters.posterior import Source
     from wardsim.scenario.load import Loaded
 
 EPILOG = """\b
@@ -62,10 +63,9 @@ class Asked:
 @click.option("--baseline", metavar="FILE", help="Ward before the change (transition). Left out: what FILE extends.")
 @click.option(
     "--parameters",
-    type=click.Choice(["prior", "point"]),
-    default="prior",
-    show_default=True,
-    help="prior: draw what is not known; point: one set of values, chance only.",
+    type=click.Choice(["prior", "posterior", "point"]),
+    help="posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only. "
+    "Left out: the posterior if a valid one is there, else the priors.",
 )
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes. Left out: one a processor.")
 @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<scenario>-<hash>.")
@@ -81,7 +81,7 @@ def command(
     warm_up: int | None,
     estimand: str | None,
     baseline: str | None,
-    parameters: str,
+    parameters: str | None,
     jobs: int | None,
     folder: str | None,
     events: bool,
@@ -105,7 +105,7 @@ def command(
             Asked(replications, seed, years, warm_up, estimand),
             baseline,
             overrides,
-            point=parameters == "point",
+            parameters=parameters,
             jobs=jobs,
             folder=folder,
             events=events,
@@ -126,7 +126,7 @@ def _run(
     baseline: str | None,
     overrides: tuple[str, ...],
     *,
-    point: bool,
+    parameters: str | None,
     jobs: int | None,
     folder: str | None,
     events: bool,
@@ -140,6 +140,7 @@ def _run(
     from wardsim.measures import MEASURES
     from wardsim.scenario.load import load
 
+    from .drawn import drawn_from
     from .progress import Teller
 
     wanted = [*overrides, *asked.overrides()]
@@ -151,7 +152,8 @@ def _run(
     before = _before(loaded, baseline, file, out) if loaded.scenario.run.estimand == "transition" else None
     if baseline and before is None:
         raise Failure("--baseline belongs to --estimand transition", REFUSED)
-    request = _request(loaded, before, point=point, jobs=jobs, events=events, cache=str(cache_folder()))
+    source = drawn_from(parameters, out)
+    request = _request(loaded, before, point=parameters == "point", source=source, jobs=jobs, events=events, cache=str(cache_folder()))
     try:
         check(request)
     except ValueError as error:
@@ -169,7 +171,7 @@ def _run(
 
 
 def _request(
-    loaded: Loaded, before: Loaded | None, *, point: bool, jobs: int | None, events: bool, cache: str
+    loaded: Loaded, before: Loaded | None, *, point: bool, source: Source, jobs: int | None, events: bool, cache: str
 ) -> Request:
     from wardsim.experiments.calendar import holidays_around
     from wardsim.experiments.replicate import Request, years_of
@@ -183,6 +185,7 @@ def _request(
         baseline_roster=before.given_roster if before is not None else None,
         holidays=holidays_around(scenario, others, years_of(scenario), scenario.run.warm_up_weeks),
         point=point,
+        parameters=source,
         processes=jobs,
         events=events,
         cache=cache,
@@ -231,7 +234,7 @@ def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
     if outcome.interrupted:
         code = INTERRUPTED
     if out.as_json:
-        from wardsim.experiments.export import checks_of
+        from wardsim.experiments.export import checks_of, kind_of
         from wardsim.experiments.results import summary_json
 
         request = outcome.request
@@ -245,7 +248,7 @@ def _tell(outcome: Outcome, target: Path, status: str, out: Output) -> None:
             "failed": len(failures),
             "years": request.years,
             "seed": request.scenario.run.seed,
-            "parameters": "point" if request.point else "prior",
+            "parameters": kind_of(request),
             "measures": {
                 name: summary_json(s, MEASURES[name].unit if name in MEASURES else "")
                 for name, s in outcome.measures.items()

@@ -43,10 +43,25 @@ def identity(request: Request, scenario_hash: str = "") -> dict[str, Any]:
         "baseline": request.baseline.model_dump(mode="json", exclude={"run"}) if request.baseline is not None else None,
         "rosters": fingerprint([request.roster, request.baseline_roster]),
         "holidays": fingerprint(sorted(request.holidays)),
-        "parameters": "point" if request.point else "prior",
+        "parameters": kind_of(request),
         "ledger": Ledger.load().hash,
+        **_posterior(request),
         "years": request.years,
     }
+
+
+def kind_of(request: Request) -> str:
+    """Where the parameters come from: point, prior or posterior."""
+    return "point" if request.point else request.parameters
+
+
+def _posterior(request: Request) -> dict[str, str]:
+    """Fingerprint of the posterior, where it is drawn from."""
+    if kind_of(request) != "posterior":
+        return {}
+    from wardsim.parameters.posterior import shipped_posterior
+
+    return {"posterior": shipped_posterior().hash}
 
 
 def results_name(request: Request) -> str:
@@ -105,8 +120,9 @@ def manifest_of(outcome: Outcome, *, scenario_hash: str = "", sources: Sequence[
         "measured_minutes": list(job.measured),
         "seed": run.seed,
         "parameters": {
-            "kind": "point" if request.point else "prior",
+            "kind": kind_of(request),
             "ledger": Ledger.load().hash,
+            **_posterior(request),
             "draws": outcome.plan.draws,
             "replications_per_draw": outcome.plan.per_draw,
         },

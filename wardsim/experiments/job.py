@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wardsim.measures.columns import Columns
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.schema import Scenario
 from wardsim.ward.core.clock import WEEK, YEAR
 from wardsim.ward.core.facts import Facts
@@ -69,6 +70,8 @@ class Job:
         Whether to bring back the event log.
     cache : str
         Folder of saved starting states; "" for none.
+    parameters : str
+        Where the draw comes from: prior, or posterior (the calibrated parameters; the others from their priors).
     """
 
     scenario: Scenario
@@ -84,6 +87,7 @@ class Job:
     holidays: frozenset[int] = frozenset()
     events: bool = False
     cache: str = ""
+    parameters: Source = "prior"
 
     @property
     def key(self) -> tuple[int, int]:
@@ -194,12 +198,15 @@ class Parts:
         `Ward` or something of its signature.
     measure : callable(columns, scenario, parameters, windows, holidays=) -> list of dict
         For each window values by measure name, each with value, numerator, denominator and reason.
+    posterior : callable(seed, draw) -> dict, optional
+        Calibrated parameters of one draw.
     """
 
     draw: Callable[[int, int], Mapping[str, float]]
     condition: Callable[[Scenario, Mapping[str, float]], Parameters]
     ward: Callable[..., Any]
     measure: Callable[..., Sequence[Mapping[str, Any]]]
+    posterior: Callable[[int, int], Mapping[str, float]] | None = None
 
 
 @cache
@@ -208,9 +215,10 @@ def shipped_parts() -> Parts:
     from wardsim.measures import measure_windows
     from wardsim.parameters import Ledger
     from wardsim.parameters.conditioning import condition
+    from wardsim.parameters.posterior import shipped_posterior
     from wardsim.ward.ward import Ward
 
-    return Parts(Ledger.load().draw, condition, Ward, measure_windows)
+    return Parts(Ledger.load().draw, condition, Ward, measure_windows, lambda *key: shipped_posterior().draw(*key))
 
 
 def simulate(job: Job, parts: Parts | None = None) -> RunResult:
@@ -251,6 +259,10 @@ def failed(job: Job, stage: str, error: BaseException) -> RunResult:
 def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
     """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
     drawn = parts.draw(job.seed, job.draw)
+    if job.parameters == "posterior" and job.draw != POINT:
+        if parts.posterior is None:
+            raise ValueError("there is no posterior to draw from")
+        drawn = {**drawn, **parts.posterior(job.seed, job.draw)}
     own = parts.condition(job.scenario, drawn)
     if job.baseline is None:
         return own, own

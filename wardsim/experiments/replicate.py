@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from math import sqrt
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.schema import Scenario
 
 from .collect import Collection, Row
@@ -45,7 +46,9 @@ class Request:
     holidays : frozenset of int
         Day numbers of public holidays.
     point : bool
-        Point parameters instead of draws from the priors.
+        Point parameters instead of draws.
+    parameters : str
+        Where draws come from: prior, or posterior.
     processes : int, optional
         Worker processes; left out: one a processor.
     events : bool
@@ -60,6 +63,7 @@ class Request:
     baseline_roster: Roster | None = None
     holidays: frozenset[int] = frozenset()
     point: bool = False
+    parameters: Source = "prior"
     processes: int | None = None
     events: bool = False
     cache: str = ""
@@ -81,6 +85,7 @@ class Request:
             scenario=self.scenario, draw=draw, replication=replication, seed=run.seed, estimand=run.estimand, years=self.years,
             warm_up_weeks=run.warm_up_weeks, baseline=self.baseline if run.estimand == "transition" else None, roster=self.roster,
             baseline_roster=self.baseline_roster, holidays=self.holidays, events=self.events and replication == 0, cache=self.cache,
+            parameters=self.parameters,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.schema import Scenario
 
 from ..job import POINT, Estimand, Job, Roster
@@ -102,6 +103,10 @@ class Study:
         Measures kept; empty: all.
     settings : mapping
         What the analysis needs besides, as plain data.
+    parameters : str
+        Where draws come from: prior, or posterior (the calibrated parameters; the others from their priors).
+    own_chance : bool
+        Every cell has chance of its own in place of the same in all: for emulators, which must not learn the luck of one year.
     """
 
     kind: str
@@ -121,6 +126,8 @@ class Study:
     holidays: frozenset[int] = frozenset()
     measures: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Source = "prior"
+    own_chance: bool = False
 
     def __post_init__(self) -> None:
         names = [cell.name for cell in self.cells]
@@ -132,15 +139,20 @@ class Study:
         """Draw and replication of run number `run` of any cell."""
         return (POINT if self.point else run // self.per_draw, run)
 
+    def seed_of(self, cell: int) -> int:
+        """Root seed of a cell: the study's, or one of the cell's own."""
+        return int(fingerprint([self.seed, cell])[:12], 16) if self.own_chance else self.seed
+
     def job(self, cell: int, run: int, *, cache: str = "") -> Job:
         """Run number `run` of a cell; `cache` is the folder of saved starts."""
         chosen = self.cells[cell]
         draw, replication = self.key(run)
         own = chosen.baseline
         return Job(
-            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed, estimand=self.estimand, years=self.years,
+            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed_of(cell), estimand=self.estimand, years=self.years,
             warm_up_weeks=self.warm_up_weeks, baseline=self.baseline if own is None else own, roster=chosen.roster,
             baseline_roster=self.baseline_roster if own is None else None, holidays=self.holidays, cache=cache,
+            parameters=self.parameters,
         )  # fmt: skip
 
     def runs_of(self, piece: Piece) -> range:
@@ -187,6 +199,8 @@ class Study:
             "holidays": sorted(self.holidays),
             "measures": list(self.measures),
             "settings": dict(self.settings),
+            "parameters": self.parameters,
+            "own_chance": self.own_chance,
         }
 
     @classmethod
@@ -215,19 +229,21 @@ class Study:
             baseline_roster=_roster(data["baseline_roster"]), estimand=data["estimand"], years=data["years"],
             warm_up_weeks=data["warm_up_weeks"], seed=data["seed"], point=data["point"], per_draw=data["per_draw"],
             block=data["block"], limit=data["limit"], holidays=frozenset(data["holidays"]), measures=tuple(data["measures"]),
-            settings=data["settings"],
+            settings=data["settings"], parameters=data["parameters"], own_chance=data["own_chance"],
         )  # fmt: skip
 
     @cached_property
     def identity(self) -> str:
         """SHA-256 of the plain form with the versions of model and ledger: equal exactly when every number must be."""
         from wardsim.parameters import Ledger
+        from wardsim.parameters.posterior import shipped_posterior
 
         from ..start import model_hash, version
 
-        return fingerprint(
-            {"study": self.plain(), "wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
-        )
+        decides = {"study": self.plain(), "wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
+        if self.parameters == "posterior":
+            decides["posterior"] = shipped_posterior().hash
+        return fingerprint(decides)
 
     def with_block(self, block: int) -> Study:
         """The same study with another number of runs in a piece."""

@@ -1,0 +1,61 @@
+"""The same work on many items, in processes, with what is large sent to each process once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_work: Callable[[Any], Any] | None = None
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def each(work: Callable[[T], R], items: Sequence[T], processes: int = 1) -> list[R]:
+    """Results in the order of the items; the same whatever the number of processes.
+
+    Parameters
+    ----------
+    work : callable
+        Picklable; linear algebra runs in one thread in it.
+    items : sequence
+        One call each.
+    processes : int
+        1: in this process.
+    """
+    from wardsim.experiments.sensitivity.emulator import one_thread
+
+    if processes <= 1 or len(items) <= 1:
+        with one_thread():
+            return [work(item) for item in items]
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        with ProcessPoolExecutor(
+            min(processes, len(items)), mp_context=get_context("spawn"), initializer=_take, initargs=(work,)
+        ) as pool:
+            return list(pool.map(_do, items))
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _take(work: Callable[[Any], Any]) -> None:
+    global _work
+    _work = work
+
+
+def _do(item: Any) -> Any:
+    from wardsim.experiments.sensitivity.emulator import one_thread
+
+    assert _work is not None
+    with one_thread():
+        return _work(item)

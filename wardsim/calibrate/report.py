@@ -1,0 +1,323 @@
+"""The report of a calibration: what was fitted, how well, what it taught, what it left open; tables first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from wardsim.experiments.results import csv_bytes, json_bytes
+
+from . import diagnose
+from .conduct import Calibrated
+from .inference import Judge, scores
+from .page import Block, Heading, Spans, Table, Text, markdown, page
+from .sbc import LEVELS, Check
+from .structures import APART, Judged
+
+TITLE = "Calibration of the ward"
+LEAST = 0.02
+"""Left end of the figure of targets, relative to what was published."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything the report tells.
+
+    Attributes
+    ----------
+    calibrated : Calibrated
+    judge : Judge
+    labels : mapping of str to str
+        Words for parameters and targets by name.
+    predicted, contractions, taught, pairs
+        As of `diagnose`.
+    checks : sequence of Check
+        Simulation-based calibration, if it was made.
+    structures : sequence of Judged
+        The whole model first, if it was made.
+    """
+
+    calibrated: Calibrated
+    judge: Judge
+    labels: Mapping[str, str]
+    predicted: Sequence[diagnose.Predicted]
+    contractions: Sequence[diagnose.Contraction]
+    taught: Sequence[diagnose.Taught]
+    pairs: Sequence[diagnose.Pair]
+    checks: Sequence[Check] = field(default=())
+    structures: Sequence[Judged] = field(default=())
+
+    def named(self, name: str) -> str:
+        """Words for a name."""
+        return self.labels.get(name) or name
+
+
+def find(
+    calibrated: Calibrated, labels: Mapping[str, str], *, checks: Sequence[Check] = (),
+    structures: Sequence[Judged] = (), candidates: int = 8192, processes: int = 1,
+) -> Found:  # fmt: skip
+    """Work out every diagnostic."""
+    from scipy.stats import qmc
+
+    judge = calibrated.judge
+    surrogate, sampled, seed = calibrated.surrogate, calibrated.sampled, calibrated.plan.seed
+    good = calibrated.check.good()
+    mean = calibrated.check.mean[good]
+    others = np.broadcast_to(calibrated.spread, mean.shape)
+    z = scores(qmc.Sobol(len(surrogate.problem), seed=seed).random_base2(int(np.log2(candidates))))
+    rank = calibrated.plan.waves.rule(len(calibrated.history.waves)).rank
+    return Found(
+        calibrated, judge, labels, diagnose.predicted(judge, judge.natural(mean), mean, others, seed),
+        diagnose.contractions(surrogate.problem.names, sampled),
+        diagnose.taught(surrogate, judge, sampled, seed=seed, processes=processes),
+        diagnose.pairs(surrogate, judge, z, rank), checks, structures,
+    )  # fmt: skip
+
+
+def files(found: Found) -> dict[str, bytes]:
+    """The files of the report by name."""
+    blocks = list(_blocks(found))
+    c = found.calibrated
+    natural = c.natural
+    return {
+        "report.md": markdown(blocks),
+        "index.html": page(TITLE, blocks),
+        "targets.csv": csv_bytes(
+            ("target", "published", "published_low", "published_high", "simulated", "low", "high", "low_without_discrepancy",
+             "high_without_discrepancy", "inside", "inside_without_discrepancy", "width"),
+            [(p.target, p.published, p.published_low, p.published_high, p.mean, p.low, p.high, p.low_without, p.high_without,
+              p.inside, p.inside_without, p.width) for p in found.predicted],
+        ),
+        "parameters.csv": csv_bytes(
+            ("parameter", "low", "median", "high", "prior_low", "prior_median", "prior_high", "contraction", "shift", "ess"),
+            [(k.name, *map(float, np.quantile(natural[:, j], (0.05, 0.5, 0.95))), *_prior(c, j), k.contraction, k.shift, k.ess)
+             for j, k in enumerate(found.contractions)],
+        ),
+        "diagnostics.json": json_bytes(diagnostics(found)),
+    }  # fmt: skip
+
+
+def diagnostics(found: Found) -> dict[str, Any]:
+    """Figures that go with the posterior."""
+    c = found.calibrated
+    told: dict[str, Any] = {
+        "points": c.points,
+        "waves": [
+            {"points": w.points, "not_ruled_out": w.share, "emulator_to_target_sd_median": float(np.median(list(w.ratio.values())))}
+            for w in c.history.waves
+        ],
+        "stopped": c.history.stopped,
+        "effective_draws_least": float(c.sampled.ess.min()),
+        "rhat_most": float(c.sampled.rhat.max()),
+        "converged": c.sampled.converged,
+        "importance_share": c.importance.share,
+        "importance_shift_most": max(map(abs, c.importance.shift.values())),
+        "moved_by_last_runs_most": max(map(abs, c.shifted.values())),
+        "emulator_q2_median": float(np.nanmedian([h.q2 for h in c.importance.unseen])),
+        "emulator_covered_mean": float(np.mean([h.covered for h in c.importance.unseen])),
+        "targets": len(found.predicted),
+        "targets_inside": sum(p.inside for p in found.predicted),
+        "targets_inside_without_discrepancy": sum(p.inside_without for p in found.predicted),
+        "width_median": float(np.median([p.width for p in found.predicted])),
+        "contraction": {k.name: k.contraction for k in found.contractions},
+        "not_informed": [k.name for k in found.contractions if k.words],
+    }  # fmt: skip
+    for check in found.checks:
+        told[f"check_on_{check.on}"] = {
+            "truths": len(check), "uniform": check.uniform(), "covered_80": dict(zip(check.names, check.covered(0.8).tolist(), strict=True)),
+        }  # fmt: skip
+    rounded: dict[str, Any] = _rounded(told)
+    return rounded
+
+
+def _rounded(x: Any) -> Any:
+    if isinstance(x, float):
+        return float(f"{x:.6g}") if np.isfinite(x) else None
+    if isinstance(x, dict):
+        return {k: _rounded(v) for k, v in x.items()}
+    return [_rounded(v) for v in x] if isinstance(x, list) else x
+
+
+def _prior(c: Calibrated, j: int) -> tuple[float, ...]:
+    return tuple(map(float, c.surrogate.problem.factors[j].values(np.array([0.05, 0.5, 0.95]))))
+
+
+def _blocks(found: Found) -> list[Block]:
+    c = found.calibrated
+    inside, bare = sum(p.inside for p in found.predicted), sum(p.inside_without for p in found.predicted)
+    of = len(found.predicted)
+    quiet = [found.named(k.name) for k in found.contractions if k.words]
+    out: list[Block] = [
+        Heading(TITLE, 1),
+        Text(
+            f"{inside} of {of} published figures lie inside the 95% predictive interval of the calibrated ward, {bare} without the declared "
+            f"discrepancy. {len(quiet)} of {len(found.contractions)} calibrated parameters are not informed by these targets; for them the "
+            "prior decides" + (f": {'; '.join(quiet)}." if quiet else ".")
+        ),
+        Heading("Published and simulated"),
+        Table(
+            ("target", "published", "simulated", "95% of like studies", "without discrepancy", "inside", "width against published"),
+            [
+                (found.named(p.target), f"{ {'lower': '>= ', 'upper': '<= '}.get(p.censoring, '')}{p.published:.3g}", p.mean,
+                 f"{p.low:.3g} to {p.high:.3g}", f"{p.low_without:.3g} to {p.high_without:.3g}",
+                 "yes" if p.inside_without else "with discrepancy" if p.inside else "NO", p.width)
+                for p in found.predicted
+            ],
+        ),
+        Spans(
+            "What like studies would have published, relative to what was published (bar: 95%; dot: simulated mean; logarithmic)",
+            [_span(found.named(p.target), *(max(x / p.published, LEAST) for x in (p.low, p.high, p.mean)))
+             for p in found.predicted if p.published > 0],
+            1.0, True,
+        ),
+        Heading("Parameters"),
+        Text("Contraction is 1 - posterior variance / prior variance where the prior is standard normal. Below 0.2: the prior decides."),
+        Table(
+            ("parameter", "prior 5%, 50%, 95%", "posterior 5%, 50%, 95%", "contraction", "moved by (prior SD)", "effective draws", ""),
+            [
+                (found.named(k.name), _three(_prior(c, j)), _three(np.quantile(c.natural[:, j], (0.05, 0.5, 0.95))),
+                 k.contraction, k.shift, round(k.ess), k.words)
+                for j, k in enumerate(found.contractions)
+            ],
+        ),
+        Spans(
+            "Posterior on the scale of its prior (bar: 5% to 95%; dot: median; line: middle of the prior, whose own bar is -1.6 to 1.6)",
+            [_span(found.named(k.name), *np.quantile(c.sampled.z[:, j], (0.05, 0.95, 0.5))) for j, k in enumerate(found.contractions)],
+            0.0,
+        ),
+    ]  # fmt: skip
+    return [*out, *_identified(found), *_method(found), *_checks(found), *_structures(found)]
+
+
+def _span(label: str, low: float, high: float, mark: float) -> tuple[str, float, float, float]:
+    return label, float(low), float(high), float(mark)
+
+
+def _three(x: Any) -> str:
+    return ", ".join(f"{float(v):.3g}" for v in x)
+
+
+def _identified(found: Found) -> list[Block]:
+    c = found.calibrated
+    names = c.surrogate.problem.names
+    tied = diagnose.correlations(names, c.sampled.z)
+    ways = diagnose.directions(names, c.sampled.z)
+    least = ways[-3:]
+    taught = sorted(found.taught, key=lambda t: -t.nats)
+    return [
+        Heading("What the targets identify together"),
+        Text(
+            f"{diagnose.identified(ways)} of {len(ways)} independent combinations of the parameters are narrower than 80% of their prior variance. "
+            "The least known: "
+            + "; ".join(f"{', '.join(f'{w:+.2f} {found.named(n)}' for n, w in d.parts.items())} (variance {d.variance:.2f})" for d in least)
+            + "."
+        ),
+        Table(("parameter", "and", "correlation"), [(found.named(a), found.named(b), r) for a, b, r in tied])
+        if tied
+        else Text("No two parameters are correlated by more than 0.5."),
+        Heading("What each target taught"),
+        Text("The posterior without the target beside the one with it: what would be lost (nats), and whose variance would grow."),
+        Table(
+            ("target", "lost without it", "variance would grow", "found by"),
+            [
+                (found.named(t.target), t.nats, "; ".join(f"{found.named(n)} x {r:.2f}" for n, r in t.most.items()) or "none by a tenth", t.by)
+                for t in taught
+            ],
+        ),
+        Heading("Pairs that are ruled out"),
+        Text("Share of the plane of two parameters (fifths of each prior) where nothing is left, and the part that neither alone explains."),
+        Table(
+            ("parameter", "and", "ruled out", "beyond each alone"),
+            [(found.named(p.first), found.named(p.second), p.ruled_out, p.beyond) for p in found.pairs[:12]],
+        ),
+    ]  # fmt: skip
+
+
+def _method(found: Found) -> list[Block]:
+    c = found.calibrated
+    s, i = c.sampled, c.importance
+    return [
+        Heading("Method and its errors"),
+        Table(
+            ("wave", "points", "failed", "prior not ruled out", "emulator / target SD, median", "worst"),
+            [
+                (w.number, w.points, w.failed, f"{w.share:.2%}" if w.share else f"< {1 / w.tried:.2%}",
+                 float(np.median(list(w.ratio.values()))), max(w.ratio.values()))
+                for w in c.history.waves
+            ],
+        ),
+        Text(
+            f"The waves ended because {c.history.stopped}. Then MCMC on the emulators ({s.steps} steps of each ensemble kept, acceptance "
+            f"{s.acceptance:.2f}): at least {s.ess.min():.0f} effective draws of every parameter, split R-hat at most {s.rhat.max():.3f}"
+            f"{'' if s.converged else ' - NOT CONVERGED'}. The simulator itself was run at {i.draws} draws: weighted by the likelihood that it "
+            f"gives them, {i.share:.0%} of the draws are effective (chance of the runs lowers this), and no mean would move by more than "
+            f"{max(map(abs, i.shift.values())):.2f} standard deviations. With these runs added and everything fitted again, no mean moved by "
+            f"more than {max(map(abs, c.shifted.values())):.2f}."
+        ),
+        Text("Error of the emulators at draws of the posterior that they had not seen, on the scale of the outcome:"),
+        Table(
+            ("outcome", "RMSE, chance included", "predicted share (chance out)", "inside 95%", "mean standardised error"),
+            [(h.outcome, h.rmse, h.q2, f"{h.covered:.0%}", h.bias) for h in i.unseen],
+        ),
+    ]  # fmt: skip
+
+
+def _checks(found: Found) -> list[Block]:
+    out: list[Block] = []
+    for check in found.checks:
+        p = check.p_values()
+        out += [
+            Heading(f"Known truths recovered, figures from the {check.on}"),
+            Text(
+                f"{len(check)} truths drawn from the prior. Ranks of the truths are {'' if check.uniform() else 'NOT '}uniform (1% false alarms over "
+                f"all parameters). Least effective draws of an inference: {check.ess.min():.0f}."
+                " Bounds are figures and weights 1 in checks."
+            ),
+            Table(
+                ("parameter", *(f"in {level:.0%}" for level in LEVELS), "p, chi-square", "p, Kolmogorov-Smirnov"),
+                [
+                    (found.named(name), *(int(check.covered(level)[j]) for level in LEVELS), *p[name])
+                    for j, name in enumerate(check.names)
+                ],
+            ),
+        ]
+    return out
+
+
+def _structures(found: Found) -> list[Block]:
+    if not found.structures:
+        return []
+    out: list[Block] = [
+        Heading("Structures"),
+        Text(
+            "Logarithm of the Bayes factor against the model with all mechanisms on, plus or minus two standard errors of its computation. Beyond "
+            f"{APART:g} (20 to 1) the targets tell two structures apart."
+        ),
+        Table(
+            ("structure", "log Bayes factor", "told apart", "ruled out"),
+            [(j.structure.name, f"{j.factor:+.2f} ± {2 * j.error:.2f}", j.told_apart, j.ruled_out) for j in found.structures],
+        ),
+    ]  # fmt: skip
+    asked = [j for j in found.structures if j.answers]
+    for question in asked[0].answers if asked else ():
+        measures = list(asked[0].answers[question])
+        out += [
+            Heading(f"What {question} does, under every structure not ruled out", 3),
+            Table(
+                ("structure", *measures),
+                [
+                    (
+                        j.structure.name,
+                        *(
+                            f"{m:.3g} ({low:.3g} to {high:.3g})"
+                            for m, low, high in (j.answers[question][k] for k in measures)
+                        ),
+                    )
+                    for j in asked
+                ],
+            ),
+        ]
+    return out

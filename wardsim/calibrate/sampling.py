@@ -1,0 +1,222 @@
+"""MCMC on the emulators: emcee's ensembles, started from what the prior's points say, until enough independent draws.
+
+The chains move over standard normal scores, so that the prior is a standard normal whatever the ledger declares. Two
+ensembles that know nothing of each other are run; they have to agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .inference import FAR, Array, CalibrationError, Judge
+from .parallel import each
+from .surrogate import LogDensity, Surrogate
+
+AGREE = 1.02
+"""Largest ratio of spreads between and within ensembles (split R-hat) that counts as convergence."""
+
+
+@dataclass(frozen=True)
+class Chains:
+    """How long chains are.
+
+    Attributes
+    ----------
+    walkers : int
+        Walkers of each ensemble; 0: four times the parameters.
+    enough : int
+        Effective draws wanted of the worst parameter, over both ensembles.
+    burn, chunk, most : int
+        Steps thrown away at first, between looks, and at most.
+    ensembles : int
+        Independent ensembles.
+    """
+
+    walkers: int = 0
+    enough: int = 1000
+    burn: int = 300
+    chunk: int = 500
+    most: int = 6000
+    ensembles: int = 2
+
+
+QUICK = Chains(enough=250, burn=100, chunk=200, most=1400, ensembles=1)
+"""For many posteriors one after another: simulation-based calibration, one target left out."""
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Draws of a posterior.
+
+    Attributes
+    ----------
+    z : array of float, shape (draws, parameters)
+        Standard normal scores, all that were kept, ensemble after ensemble.
+    density : array of float, shape (draws,)
+        Log posterior density up to a constant.
+    ess : array of float, shape (parameters,)
+        Effective draws of each parameter.
+    rhat : array of float, shape (parameters,)
+        Split R-hat between ensembles.
+    acceptance : float
+        Share of moves taken.
+    steps : int
+        Steps of each ensemble after burn-in.
+    """
+
+    z: Array
+    density: Array
+    ess: Array
+    rhat: Array
+    acceptance: float
+    steps: int
+
+    @property
+    def converged(self) -> bool:
+        """Whether the ensembles agree."""
+        return bool(np.all(self.rhat < AGREE))
+
+    def equally(self, number: int) -> Array:
+        """So many draws at equal distances, shape (number, parameters)."""
+        at = np.linspace(0, len(self.z) - 1, number).round().astype(int)
+        return np.asarray(self.z[at])
+
+
+@dataclass(frozen=True)
+class Density:
+    """Log posterior density of scores, up to a constant, as the emulators give it; their variance is part of the likelihood."""
+
+    surrogate: Surrogate
+    judge: Judge
+
+    def __call__(self, z: Array) -> Array:
+        """Density of many points, shape (points,)."""
+        return self.of(z, *self.surrogate.predict(np.clip(z, -FAR, FAR)))
+
+    def of(self, z: Array, mean: Array, variance: Array) -> Array:
+        """The same where outcomes are known already."""
+        found = -0.5 * (z**2).sum(axis=1) + self.judge.log_density(mean, variance)
+        outside = (np.abs(z) > FAR).any(axis=1)
+        return np.where(outside | ~np.isfinite(found), -np.inf, found)
+
+
+def posterior(
+    surrogate: Surrogate, judge: Judge, *, start: Array, seed: int, chains: Chains | None = None, processes: int = 1
+) -> Sampled:
+    """Draw from the posterior that the emulators give.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+        Emulators.
+    judge : Judge
+        Published figures.
+    start : array of float, shape (points, parameters)
+        Scores of points to start near, for example what is not ruled out.
+    seed : int
+        Of the chains.
+    chains : Chains, optional
+        How long.
+    processes : int
+        Ensembles run side by side.
+    """
+    density = Density(surrogate, judge)
+    return sample(density, start, density(start), seed=seed, chains=chains or Chains(), processes=processes)
+
+
+def best_of(value: Array, candidates: Array, number: int, rng: np.random.Generator) -> Array:
+    """Starting points: drawn from candidates by their log density, flattened so that no few of them take all."""
+    good = np.isfinite(value)
+    if not good.any():
+        raise CalibrationError("no starting point has a likelihood: the targets lie beyond all that the model gives")
+    w = good / good.sum()
+    for heat in (1.0, 0.5, 0.25, 0.1, 0.03, 0.01):
+        w = np.where(good, np.exp(heat * (np.where(good, value, 0.0) - value[good].max())), 0.0)
+        w /= w.sum()
+        if 1 / (w**2).sum() >= min(number, good.sum()) / 2:
+            break
+    picked = candidates[rng.choice(len(candidates), size=number, p=w)]
+    moved: Array = picked + 0.1 * rng.standard_normal(picked.shape)
+    return np.clip(moved, -FAR + 0.01, FAR - 0.01)
+
+
+def sample(
+    density: LogDensity, start: Array, value: Array, *, seed: int, chains: Chains, processes: int = 1
+) -> Sampled:
+    """Draw from a density.
+
+    Parameters
+    ----------
+    density : callable
+        Log density of scores, many at a time.
+    start : array of float, shape (points, parameters)
+        Where it may be worth starting.
+    value : array of float, shape (points,)
+        Density there.
+    seed, chains, processes
+        As of `posterior`.
+    """
+    found = each(_Ensemble(density, start, value, seed, chains), list(range(chains.ensembles)), processes)
+    d = start.shape[1]
+    return Sampled(
+        np.vstack([chain.reshape(-1, d) for chain, _, _ in found]),
+        np.concatenate([log.ravel() for _, log, _ in found]),
+        np.sum([effective(chain) for chain, _, _ in found], axis=0),
+        split_rhat([chain for chain, _, _ in found]),
+        float(np.mean([accepted for _, _, accepted in found])),
+        max(len(chain) for chain, _, _ in found),
+    )
+
+
+@dataclass(frozen=True)
+class _Ensemble:
+    """One ensemble, run until it has its part of the draws."""
+
+    density: LogDensity
+    start: Array
+    value: Array
+    seed: int
+    chains: Chains
+
+    def __call__(self, number: int) -> tuple[Array, Array, float]:
+        import emcee
+
+        chains, d = self.chains, self.start.shape[1]
+        walkers = chains.walkers or 4 * d
+        rng = np.random.default_rng([self.seed, 83, number])
+        moves = [(emcee.moves.DEMove(), 0.6), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.3)]
+        sampler = emcee.EnsembleSampler(walkers, d, self.density, moves=moves, vectorize=True)
+        at = best_of(self.value, self.start, walkers, rng)
+        chance = np.random.RandomState(int(rng.integers(2**31))).get_state()
+        state = sampler.run_mcmc(
+            emcee.State(at, random_state=chance), chains.burn, skip_initial_state_check=True
+        )  # emcee takes numpy's old generator only
+        sampler.reset()
+        steps = 0
+        while True:
+            state = sampler.run_mcmc(state, chains.chunk, skip_initial_state_check=True)
+            steps += chains.chunk
+            chain = sampler.get_chain()
+            if effective(chain).min() >= chains.enough / chains.ensembles or steps >= chains.most:
+                return chain, sampler.get_log_prob(), float(np.mean(sampler.acceptance_fraction))
+
+
+def effective(chain: Array) -> Array:
+    """Effective draws of each parameter: all draws over the integrated autocorrelation time, walkers together."""
+    import emcee
+
+    steps, walkers, d = chain.shape
+    tau = np.array([emcee.autocorr.integrated_time(chain[:, :, j : j + 1], tol=0, quiet=True)[0] for j in range(d)])
+    return np.asarray(steps * walkers / np.maximum(np.where(np.isfinite(tau), tau, steps), 1.0))
+
+
+def split_rhat(chains: list[Array]) -> Array:
+    """R-hat of the halves of each ensemble: the mean over the walkers of an ensemble moves as one, so the variance of a half's
+    mean is compared with that of single draws (Gelman and others, Bayesian Data Analysis, 11.4)."""
+    halves = [half for c in chains for half in (c[: len(c) // 2], c[len(c) // 2 :])]
+    means = np.array([h.reshape(-1, h.shape[2]).mean(axis=0) for h in halves])
+    within = np.array([h.reshape(-1, h.shape[2]).var(axis=0) for h in halves]).mean(axis=0)
+    between = means.var(axis=0, ddof=1)
+    return np.asarray(np.sqrt((within + between) / np.maximum(within, 1e-300)))
