@@ -101,7 +101,7 @@ def study_of_file(path: str, kind: str, asked: Asked) -> Study:
 
     file = load_study(path, asked.as_overrides())
     if file.kind != kind:
-        command = {"options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise"}[file.kind]
+        command = {"options": "compare"}.get(file.kind, file.kind)
         raise Failure(f"{path} is a file of kind {file.kind}; give it to `wardsim {command}`", REFUSED)
     try:
         return study_of(file, allow_large=asked.allow_large)

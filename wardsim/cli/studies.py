@@ -154,6 +154,7 @@ PRINTED: dict[str, str] = {
     "sweep": "wardsim.cli.sweep_tables",
     "sensitivity": "wardsim.cli.sensitivity",
     "optimise": "wardsim.cli.optimise",
+    "population": "wardsim.cli.population_tables",
 }
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 

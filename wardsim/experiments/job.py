@@ -69,6 +69,12 @@ class Job:
         Whether to bring back the event log.
     cache : str
         Folder of saved starting states; "" for none.
+    own : int
+        Number of a ward with chance of its own beside others with the same seed and replication; -1: shares theirs.
+    own_draw : bool
+        Whether it has its own draw of the parameters too.
+    extra : str
+        Extra output to bring back (see `extra`); "" for none.
     """
 
     scenario: Scenario
@@ -84,6 +90,14 @@ class Job:
     holidays: frozenset[int] = frozenset()
     events: bool = False
     cache: str = ""
+    own: int = -1
+    own_draw: bool = False
+    extra: str = ""
+
+    @property
+    def chance(self) -> int:
+        """Root of the streams of chance."""
+        return self.seed if self.own < 0 else own_seed(self.seed, self.own)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -157,6 +171,8 @@ class RunResult:
         As used, after conditioning.
     events : list of tuple
         Event log, if asked for.
+    extra : array, shape (rows, columns)
+        Extra output, if asked for.
     seconds : float
         Time taken.
     """
@@ -172,6 +188,7 @@ class RunResult:
     exposures: dict[str, float] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=dict)
     events: list[tuple[Any, ...]] = field(default_factory=list)
+    extra: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     seconds: float = 0.0
 
     @property
@@ -250,9 +267,9 @@ def failed(job: Job, stage: str, error: BaseException) -> RunResult:
 
 def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
     """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
-    drawn = parts.draw(job.seed, job.draw)
+    drawn = parts.draw(job.chance if job.own_draw else job.seed, job.draw)
     own = parts.condition(job.scenario, drawn)
-    if job.baseline is None:
+    if job.baseline is None or job.baseline is job.scenario:
         return own, own
     before = parts.condition(job.baseline, drawn)
     kept = {name: before[name] for name in SOLVED_FOR_BASELINE if name in before}
@@ -274,7 +291,7 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
         begin = -job.scenario.start.burn_in_weeks * WEEK
     stage[0] = "ward"
     ward = parts.ward(
-        job.scenario, parameters, job.seed, job.replication, begin=begin, until=end, start=state, given_roster=job.roster,
+        job.scenario, parameters, job.chance, job.replication, begin=begin, until=end, start=state, given_roster=job.roster,
         holidays=job.holidays,
     )  # fmt: skip
     facts = ward.run()
@@ -311,9 +328,20 @@ def _measure(
     result.counts, result.exposures = tables_of(columns, start, end)
     if job.estimand == "steady":
         result.drift = drift_of(facts, posts, start, end)
+    if job.extra:
+        from .extra import extra_of
+
+        result.extra = extra_of(job.extra).make(columns, start, end)
     if job.events:
         result.events = event_log(facts, job.scenario.ward.beds, job.replication, end)
     result.parameters = parameters
+
+
+def own_seed(seed: int, ward: int) -> int:
+    """Root of the streams of one ward among many, 0 to 2**63 - 1."""
+    from hashlib import blake2b
+
+    return int.from_bytes(blake2b(f"{seed} {ward}".encode(), digest_size=8).digest()) >> 1
 
 
 def _where(error: BaseException) -> str:

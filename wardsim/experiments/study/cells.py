@@ -36,6 +36,8 @@ class Cell:
         Ward before the change, whose saved state is the start and for which the need is solved; left out: the study's.
     factors : mapping
         Where the cell lies in the design: scenario key or parameter (`parameters.NAME`) to value.
+    years : float, optional
+        Years measured; left out: the study's (steady only: all cells of a transition have the same quarters).
     """
 
     name: str
@@ -43,6 +45,7 @@ class Cell:
     roster: Roster | None = None
     baseline: Scenario | None = None
     factors: Mapping[str, Any] = field(default_factory=dict)
+    years: float | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class Study:
     measures : tuple of str
         Measures kept; empty: all.
     settings : mapping
-        What the analysis needs besides, as plain data.
+        What the analysis needs besides, as plain data. Three of them decide how runs are made: `own_chance` (true: no common random
+        numbers, each cell has chance of its own), `own_draws` (true: and its own draw of the parameters), `extra` (an extra output).
     """
 
     kind: str
@@ -138,7 +142,9 @@ class Study:
         draw, replication = self.key(run)
         own = chosen.baseline
         return Job(
-            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed, estimand=self.estimand, years=self.years,
+            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed, estimand=self.estimand,
+            years=self.years if chosen.years is None else chosen.years, own=cell if self.settings.get("own_chance") else -1,
+            own_draw=bool(self.settings.get("own_draws")), extra=str(self.settings.get("extra", "")),
             warm_up_weeks=self.warm_up_weeks, baseline=self.baseline if own is None else own, roster=chosen.roster,
             baseline_roster=self.baseline_roster if own is None else None, holidays=self.holidays, cache=cache,
         )  # fmt: skip
@@ -171,6 +177,7 @@ class Study:
                     "roster": cell.roster,
                     "baseline": None if cell.baseline is None else cell.baseline.model_dump(mode="json"),
                     "factors": dict(cell.factors),
+                    **({} if cell.years is None else {"years": cell.years}),
                 }
                 for cell in self.cells
             ],
@@ -207,6 +214,7 @@ class Study:
                 roster=_roster(cell["roster"]),
                 baseline=None if cell["baseline"] is None else _scenario(cell["baseline"]),
                 factors=cell["factors"],
+                years=cell.get("years"),
             )
             for cell in data["cells"]
         )
