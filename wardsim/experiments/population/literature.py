@@ -26,8 +26,8 @@ WORDS = {FEWER: "fewer", MORE: "more", NONE: "no difference"}
 UNADJUSTED, ADJUSTED = "unadjusted", "adjusted"
 MODELS = (UNADJUSTED, ADJUSTED)
 PLACE = {name: i for i, name in enumerate(COLUMNS)}
-SHIFTS = ("late", "night")
-"""Kinds of shift that have a column of their own; the day's first is the reference."""
+NEW = 1e-4
+"""Least share of a covariate's spread that must not be in the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,16 @@ def found_by(tables: Sequence[NDArray[np.float32]], beds: Sequence[float], desig
     staff = whole[:, PLACE[design["exposure"]]] / room * float(np.mean(beds))
     plain = [np.ones(len(counts)), staff]
     if design["unit"] == "shift":
-        kind = whole[:, PLACE["kind"]]
+        kind = whole[:, PLACE["kind"]]  # the day's first shift is the reference
         plain += [(kind == code).astype(float) for code in (1, 2) if (kind == code).any()]
     if not design["wards_compared"]:
         plain += [(ward == code).astype(float) for code in np.unique(ward)[1:]]
     more = [whole[:, PLACE["acuity"]], whole[:, PLACE["present"]] / room]
     out = {}
-    for model, extra in ((UNADJUSTED, []), (ADJUSTED, [_centred(one) for one in more if one.std() > 1e-9])):
-        columns = np.column_stack([plain[0], _centred(plain[1]), *plain[2:], *extra])
+    for model, extra in ((UNADJUSTED, []), (ADJUSTED, more)):
+        columns = np.column_stack([plain[0], _centred(plain[1]), *plain[2:]])
+        for one in extra:
+            columns = _with(columns, _centred(one))
         out[model] = _tested(columns, counts, np.log(room), str(design["regression"]), level_pct)
     return out
 
@@ -119,6 +121,12 @@ def _tested(columns: Array, counts: Array, offset: Array, family: str, level_pct
 def _lost(rows: int, events: int) -> Found:
     nan = float("nan")
     return Found(NONE, nan, nan, nan, nan, rows, events, False)
+
+
+def _with(columns: Array, more: Array) -> Array:
+    """The design with one covariate more, unless it says nothing that is not there (occupancy that never changes, say)."""
+    left = more - columns @ np.linalg.lstsq(columns, more, rcond=None)[0]
+    return np.column_stack([columns, more]) if left.std() > NEW * max(1e-12, float(more.std())) else columns
 
 
 def _centred(column: Array) -> Array:
