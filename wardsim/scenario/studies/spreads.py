@@ -152,9 +152,10 @@ class Spreads:
         for end, bound, outside in (("low", low, -1), ("high", high, 1)):
             given = getattr(spread, end)
             if bound is not None and (given is None or (given - bound) * outside > 0):
-                told = "has no" if given is None else f"{end} is {given:g}, outside its"
-                message = f"spread.{name} {told} {end} {'' if given is not None else 'end '}({name} is {'at least' if end == 'low' else 'at most'} {bound:g})"
-                self._checks.say(path, "WS184", message, f"give `{end}`", True)
+                told = f"spread.{name} has no `{end}`" if given is None else f"spread.{name}.{end} is {given:g}"
+                least = "at least" if end == "low" else "at most"
+                hint = f"give `{end}`, where the spread is cut" if given is None else ""
+                self._checks.say(path, "WS184", f"{told}; {name} is {least} {bound:g}", hint, True)
 
     def _figures(self, path: Path, spread: Spread) -> None:
         say, what = self._checks.say, dotted(path)
