@@ -24,15 +24,25 @@ class MeasurementError(RuntimeError):
     """The process of a measurement ended without a result."""
 
 
-def apart(function: str, /, **arguments: Any) -> Any:
+def apart(function: str, /, build: Path | None = None, **arguments: Any) -> Any:
     """Call `module:function` in a new process of this Python and return its answer (plain data).
+
+    Parameters
+    ----------
+    function : str
+        What to call.
+    build : Path, optional
+        Folder of another build of wardsim, used in place of the one installed.
+        It goes to the head of the path before anything of wardsim is imported.
+    arguments
+        Plain data.
 
     Raises
     ------
     MeasurementError
         With what the process said.
     """
-    command = [sys.executable, "-m", "benchmarks.apart", function, json.dumps(arguments)]
+    command = [sys.executable, "-m", "benchmarks.apart", function, json.dumps(arguments), *([] if build is None else [str(build)])]
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **threads}, check=False)
     for line in reversed(done.stdout.splitlines()):
@@ -54,6 +64,7 @@ def spin(rounds: int) -> float:
 
 
 if __name__ == "__main__":
+    sys.path[:0] = sys.argv[3:]
     module, _, name = sys.argv[1].partition(":")
     answer = getattr(importlib.import_module(module), name)(**json.loads(sys.argv[2]))
     print(MARK + json.dumps(answer), flush=True)

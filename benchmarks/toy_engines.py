@@ -15,6 +15,7 @@ from typing import Any
 from scipy.special import stdtrit
 
 from .apart import apart
+from .compiled import HOW, folder
 from .figures import spread, table
 from .report import Finding
 from .toy import world
@@ -38,6 +39,8 @@ class Engine:
         Package without which it is skipped.
     runs, days : int, float
         Runs a repeat and their length, so that each engine runs for seconds; slow engines make shorter runs, not fewer.
+    compiled : bool
+        By a compiled build of wardsim, skipped where there is none.
     """
 
     name: str
@@ -46,10 +49,12 @@ class Engine:
     needs: str
     runs: int
     days: float = 365.0
+    compiled: bool = False
 
 
 ENGINES = (
     Engine("wardsim's dispatcher, streams and incident engine", "shipped", "run", "wardsim", 12),
+    Engine("the same, compiled", "shipped", "run", "wardsim", 12, compiled=True),
     Engine("SimPy textbook, hazards polled every 15 minutes", "textbook", "polled", "simpy", 48, 30.0),
     Engine("SimPy textbook, thinned", "textbook", "thinned", "simpy", 10),
     Engine("salabim, thinned", "salabim_ward", "run", "salabim", 10, 30.0),
@@ -82,21 +87,29 @@ def timed(module: str, function: str, seeds: Sequence[int], days: float) -> dict
 def report(repeats: int, quick: bool) -> Finding:
     """Engines in turn, each in a process of its own, `repeats` rounds."""
     skipped = [f"Skipped: {e.name}; package {e.needs} is not installed." for e in ENGINES if find_spec(e.needs) is None]
-    present = [e for e in ENGINES if find_spec(e.needs) is not None]
+    build = folder()
+    present = [e for e in ENGINES if find_spec(e.needs) is not None and (build is not None or not e.compiled)]
+    skipped += [] if build is not None else [HOW]
     seconds: dict[Engine, list[float]] = defaultdict(list)
     outcomes: dict[Engine, list[tuple[float, ...]]] = defaultdict(list)
     for r in range(repeats):
         for engine in present:
             seeds = [1000 * r + n + 1 for n in range(max(5, engine.runs // 2) if quick else engine.runs)]
             days = max(30.0, engine.days / 4.0) if quick else engine.days
-            got = apart("benchmarks.toy_engines:timed", module=engine.module, function=engine.function, seeds=seeds, days=days)
+            use = build if engine.compiled else None
+            got = apart(
+                "benchmarks.toy_engines:timed", build=use, module=engine.module, function=engine.function, seeds=seeds, days=days
+            )
             seconds[engine].append(got["seconds"])
             outcomes[engine] += [tuple(o) for o in got["outcomes"]]
     rows = []
     for engine in present:
-        ratios = [a / b for a, b in zip(seconds[engine], seconds[FIRST], strict=True)]
-        rows.append([engine.name, spread(seconds[engine], "{:.4f}"), spread(ratios, "{:.3f}")])
-    text = table(["engine", "CPU s a ward-year, median (range)", "ratio to the first, median (range)"], rows)
+        cells = [engine.name, spread(seconds[engine], "{:.4f}")]
+        for other in present[: 1 if build is None else 2]:
+            cells.append(spread([a / b for a, b in zip(seconds[engine], seconds[other], strict=True)], "{:.3f}"))
+        rows.append(cells)
+    head = ["engine", "CPU s a ward-year, median (range)", "ratio to the first, median (range)", "ratio to the compiled, median (range)"]
+    text = table(head[: 3 if build is None else 4], rows)
     agreement, wrong = agree({e.name: outcomes[e] for e in present})
     return Finding(
         "One toy ward in several engines",

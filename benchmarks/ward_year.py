@@ -1,46 +1,47 @@
 """How long a baseline ward-year takes, and how much of it SimPy itself would take.
 
+    python compile_ward.py build/compiled     # once: a compiled build to measure beside this one; it takes minutes
     python benchmarks/ward_year.py            # medians of 5
     python benchmarks/ward_year.py --parts    # also the share of each part, from one profiled run
 
 Prints CPU seconds of the run (composition of the ward left out), SimPy events, tasks, and the ratio to a bare SimPy loop that
-does nothing but pass through the same number of events. The two alternate in one process, so that the ratio holds on a machine
-that is busy with other things; the seconds do not.
+does nothing but pass through the same number of events, for the ward as it is installed and for a compiled build where there is one.
+Run and loop alternate, so that the ratio holds on a machine that is busy with other things; the seconds do not.
 """
 
 from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import pstats
+import sys
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
-from unittest.mock import patch
 
 import simpy
 
-from wardsim.parameters import Ledger
-from wardsim.parameters.conditioning import condition
-from wardsim.scenario.schema import Scenario
-from wardsim.ward.ward import Ward
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # it is there already, behind another build, when that is measured
+    sys.path.insert(0, ROOT)
+
+from benchmarks.apart import apart  # noqa: E402
+from benchmarks.compiled import HOW, folder  # noqa: E402
+from benchmarks.figures import spread  # noqa: E402
+from wardsim.parameters import Ledger  # noqa: E402
+from wardsim.parameters.conditioning import condition  # noqa: E402
+from wardsim.scenario.schema import Scenario  # noqa: E402
+from wardsim.ward import compiled  # noqa: E402
+from wardsim.ward.core.memory import seldom_collecting  # noqa: E402
+from wardsim.ward.ward import Ward  # noqa: E402
 
 DAY = 1440.0
 LOOPS = 10
 """Processes of the bare loop."""
-
-
-class Counting(simpy.Environment):
-    """Counts its steps."""
-
-    events = 0
-
-    def step(self) -> None:
-        self.events += 1
-        super().step()
 
 
 def ward(replication: int, days: float) -> Ward:
@@ -66,20 +67,38 @@ def bare(events: int) -> float:
 
 
 def measure(repeats: int, days: float) -> dict[str, Any]:
-    """CPU seconds of runs and of bare SimPy in turn, the same replication each time; events and tasks of the first."""
-    with patch("simpy.Environment", Counting):
-        counted = ward(0, days)
+    """CPU seconds of runs and of bare SimPy in turn, the same replication each time; events and tasks of a first run.
+
+    A run is timed as `experiments.job` makes it: the collector of cycles stays out, and the facts are let go afterwards.
+    """
+    counted = ward(0, days)
     tasks = len(counted.run().task)
     env = counted.ctx.env
-    assert isinstance(env, Counting)
+    events = next(env._eid) - len(env._queue)  # numbers given to events, less those of events that never came
     seconds, bare_seconds = [], []
     for _ in range(repeats):
         one = ward(0, days)
-        begin = process_time()
-        one.run()
-        seconds.append(process_time() - begin)
-        bare_seconds.append(bare(env.events))
-    return {"seconds": seconds, "bare": bare_seconds, "events": env.events, "tasks": tasks}
+        with seldom_collecting():
+            begin = process_time()
+            facts = one.run()
+            seconds.append(process_time() - begin)
+            facts.clear()
+        del one, facts
+        gc.collect()
+        bare_seconds.append(bare(events))
+    return {"seconds": seconds, "bare": bare_seconds, "events": events, "tasks": tasks, "compiled": compiled()}
+
+
+def builds(repeats: int, days: float) -> dict[str, dict[str, Any]]:
+    """What `measure` finds, each repeat in a process of its own, for the ward as it is and for a compiled build, in turn."""
+    found: dict[str, dict[str, Any]] = {}
+    for _ in range(repeats):
+        for build in (None, folder()) if folder() else (None,):
+            got = apart("benchmarks.ward_year:measure", build=build, repeats=1, days=days)
+            known = found.setdefault("compiled" if got["compiled"] else "not compiled", {**got, "seconds": [], "bare": []})
+            known["seconds"] += got["seconds"]
+            known["bare"] += got["bare"]
+    return found
 
 
 def main() -> None:
@@ -90,11 +109,18 @@ def main() -> None:
     options.add_argument("--parts", action="store_true")
     chosen = options.parse_args()
 
-    found = measure(chosen.repeats, chosen.days)
-    seconds, bare_seconds, events, tasks = found["seconds"], found["bare"], found["events"], found["tasks"]
-    ratio = median(a / b for a, b in zip(seconds, bare_seconds, strict=True))
-    print(f"{median(seconds):.2f} s CPU for {chosen.days:g} days: {events:,} SimPy events, {tasks:,} tasks")
-    print(f"{median(bare_seconds):.3f} s for bare SimPy with as many events; ratio {ratio:.1f}")
+    found = builds(chosen.repeats, chosen.days)
+    for name, got in found.items():
+        ratio = median(a / b for a, b in zip(got["seconds"], got["bare"], strict=True))
+        print(
+            f"{name}: {median(got['seconds']):.2f} s CPU for {chosen.days:g} days: {got['events']:,} SimPy events, {got['tasks']:,} tasks;"
+            f" bare SimPy with as many events {median(got['bare']):.3f} s; ratio {ratio:.1f}"
+        )
+    if "compiled" not in found:
+        print(HOW)
+    elif "not compiled" in found:
+        pairs = zip(found["compiled"]["seconds"], found["not compiled"]["seconds"], strict=True)
+        print(f"compiled / not compiled: {spread([a / b for a, b in pairs])}")
     if chosen.parts:
         print_parts(ward(0, chosen.days))
 

@@ -331,7 +331,7 @@ def run(seed: int, days: float) -> Outcome:
     beds = Beds(env, streams, until)
     standing = StandIn(dispatcher)
     incidents = Incidents(ctx, beds, standing, standing, standing, standing)
-    incidents.aftermath = Answer(ctx)  # type: ignore[assignment]
+    incidents.aftermath = Answer(ctx)
     if not np.allclose(incidents.rates.clock[VERBAL], world.CLOCK):
         raise RuntimeError("the hours of the toy are no longer those of the incident engine: change benchmarks/toy/world.py")
     Shifts(ctx)

@@ -151,3 +151,17 @@ def slow(job: Job) -> RunResult:
     Path(job.cache, f"pid-{os.getpid()}").write_text("")
     time.sleep(0.5)
     return fake(job)
+
+
+def deaf(job: Job) -> RunResult:
+    """Lets no interruption through for ten seconds."""
+    import time
+
+    Path(job.cache, f"deaf-{job.replication}").write_text("")
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            time.sleep(0.5)
+        except KeyboardInterrupt:
+            continue
+    return fake(job)

@@ -95,6 +95,17 @@ def test_a_survey_of_a_year_needs_a_year():
     assert values(records(), days=364.0)["observed_missing_training_for_cover"].reason.startswith("needs 365 measured days")
 
 
+def test_who_is_in_date_does_not_wait_for_the_first_course():
+    """A refresher as long as the first course is asked for before the certificate ends: nobody is counted twice."""
+    due = ("training", {"course": "violence_prevention", "hours": 30.0, "time": 0.0, "event": "due"})
+    count = {"time": 7 * DAY, "course": "violence_prevention", "needed": 3}
+    all_in_date = values(ward(*(("training", {**due[1], "person": i}) for i in (1, 2)), ("compliance", {**count, "in_date": 3})))
+    one_out = values(ward(*(("training", {**due[1], "person": i}) for i in (1, 2)), ("compliance", {**count, "in_date": 2})))
+    names = ("observed_restraint_course_initial", "observed_restraint_course_refresher")
+    assert [all_in_date[name].value for name in names] == [100.0, 100.0]
+    assert [one_out[name].value for name in names] == pytest.approx([200 / 3, 100.0])
+
+
 # -- channels -----------------------------------------------------------------------------------------------------------------------
 
 

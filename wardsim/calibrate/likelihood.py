@@ -15,7 +15,7 @@ scipy is imported when a likelihood is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,18 +113,18 @@ def log_likelihood(target: Target, simulated: Simulated, *, discrepancy: bool = 
     assert target.exposure is not None
     if target.likelihood == "binomial":
         share = np.clip(mean / target.per, 1e-9, 1.0 - 1e-9)
-        return _beta_binomial(target.count, target.exposure, share, _rho(target, share, found.mixing))
+        return _beta_binomial(target.count, target.exposure, share, correlation_within(target, share, found.mixing))
     expected = np.maximum(mean * target.exposure / target.per, 1e-9)
-    return _negative_binomial(target.count, expected, _extra(target, expected, found.mixing), target.censoring)
+    return _negative_binomial(target.count, expected, extra_variance(target, expected, found.mixing), target.censoring)
 
 
-def _extra(target: Target, expected: Floats, mixing: Floats) -> Floats:
+def extra_variance(target: Target, expected: Floats, mixing: Floats) -> Floats:
     """Variance of the count beyond Poisson, relative to its mean squared: 1 over the size of a negative binomial."""
     extra: Floats = (target.overdispersion - 1.0) / expected + np.expm1(mixing)
     return extra
 
 
-def _rho(target: Target, share: Floats, mixing: Floats) -> Floats:
+def correlation_within(target: Target, share: Floats, mixing: Floats) -> Floats:
     """Correlation between two members of the study that makes a beta-binomial as wide as the variances say."""
     spread = share * (1.0 - share) * mixing
     within = (target.overdispersion - 1.0) / max((target.exposure or 2.0) - 1.0, 1.0)
@@ -236,11 +236,7 @@ def _study(group: list[Target], simulated: Mapping[str, Simulated], correlation:
         ],
         -1,
     )
-    found = [parts(t, simulated[t.id], discrepancy=discrepancy) for t in order]
-    weights = np.array([t.weight.value for t in order])
-    own = np.sqrt(np.stack([p.total - p.emulator for p in found], -1) / weights)
-    covariance = own[..., :, None] * own[..., None, :] * (correlation + (1.0 - correlation) * np.eye(len(order)))
-    covariance = covariance + np.stack([p.emulator for p in found], -1)[..., None] * np.eye(len(order)) / weights
+    covariance = study_covariance(order, simulated, correlation, discrepancy=discrepancy)
     k = sum(target.censoring == "none" for target in order)
     free, seen = away[..., :k], covariance[..., :k, :k]
     total: Floats = np.zeros(away.shape[:-1])
@@ -256,6 +252,22 @@ def _study(group: list[Target], simulated: Mapping[str, Simulated], correlation:
         # the chance that the study's true figure is beyond the published bound, given its other figures
         total = total + _normal(shift - away[..., j], 0.0, np.sqrt(left), order[j].censoring)
     return total
+
+
+def study_covariance(
+    group: Sequence[Target], simulated: Mapping[str, Simulated], correlation: float, *, discrepancy: bool = True
+) -> Floats:
+    """Covariance of the errors of the targets of one study on their scales, weights applied; the last two axes are the targets.
+
+    The errors of the study are correlated, those of the emulators are not.
+    """
+    found = [parts(t, simulated[t.id], discrepancy=discrepancy) for t in group]
+    weights = np.array([t.weight.value for t in group])
+    own = np.sqrt(np.stack([p.total - p.emulator for p in found], -1) / weights)
+    unit = np.eye(len(group))
+    shared = own[..., :, None] * own[..., None, :] * (correlation + (1.0 - correlation) * unit)
+    covariance: Floats = shared + np.stack([p.emulator for p in found], -1)[..., None] * unit / weights
+    return covariance
 
 
 # -- what the study would have reported ---------------------------------------------------------------------------------------
@@ -296,12 +308,12 @@ def quantile(target: Target, simulated: Simulated, p: float, *, discrepancy: boo
     assert target.exposure is not None
     if target.likelihood == "binomial":
         share = np.clip(mean / target.per, 1e-9, 1.0 - 1e-9)
-        rho = np.maximum(_rho(target, share, found.mixing), NO_SPREAD)
+        rho = np.maximum(correlation_within(target, share, found.mixing), NO_SPREAD)
         both = (1.0 - rho) / rho
         counts = stats.betabinom.ppf(p, round(target.exposure), share * both, (1.0 - share) * both)
     else:
         expected = np.maximum(mean * target.exposure / target.per, 1e-9)
-        extra = _extra(target, expected, found.mixing)
+        extra = extra_variance(target, expected, found.mixing)
         size = 1.0 / np.maximum(extra, NO_SPREAD)
         counts = np.where(
             extra < NO_SPREAD, stats.poisson.ppf(p, expected), stats.nbinom.ppf(p, size, size / (size + expected))
@@ -323,25 +335,3 @@ def implausibility(target: Target, simulated: Simulated, *, discrepancy: bool = 
     z = (to_scale(target.scale, simulated.mean, target.per) - to_scale(target.scale, published, target.per)) / total
     away: Floats = {"none": np.abs(z), "lower": np.maximum(-z, 0.0), "upper": np.maximum(z, 0.0)}[target.censoring]
     return away
-
-
-def draw_published(
-    target: Target, simulated: Simulated, rng: np.random.Generator, *, discrepancy: bool = True
-) -> Floats:
-    """One figure that the study could have reported for each simulated mean, in the unit of the measure (for checks of the method)."""
-    found = parts(target, simulated, discrepancy=discrepancy)
-    mean = np.asarray(simulated.mean, np.float64)
-    if target.likelihood == "normal":
-        noise = rng.standard_normal(mean.shape) * np.sqrt(found.total)
-        return from_scale(target.scale, to_scale(target.scale, mean, target.per) + noise, target.per)
-    assert target.exposure is not None
-    if target.likelihood == "binomial":
-        share = np.clip(mean / target.per, 1e-9, 1.0 - 1e-9)
-        rho = np.maximum(_rho(target, share, found.mixing), NO_SPREAD)
-        both = (1.0 - rho) / rho
-        counts = rng.binomial(round(target.exposure), rng.beta(share * both, (1.0 - share) * both))
-    else:
-        expected = np.maximum(mean * target.exposure / target.per, 1e-9)
-        size = 1.0 / np.maximum(_extra(target, expected, found.mixing), NO_SPREAD)
-        counts = rng.poisson(rng.gamma(size, expected / size))
-    return np.asarray(counts, np.float64) / target.exposure * target.per

@@ -14,7 +14,7 @@ PIPED = 120
 GAP = 2
 """Spaces between columns, so that numbers never run into each other."""
 LABEL_ROOM = 30
-"""Columns below which a label gets a line of its own, above its numbers."""
+"""Columns below which a label gets a line of its own, above its numbers; also below its longest word."""
 THOUSAND = 1000
 MONEY = "GBP a year"
 FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd", "to"})
@@ -49,7 +49,8 @@ def grids(tables: Sequence[tuple[str, Sequence[Entry]]], heads: Sequence[str], w
     wide = [w + (starred and i == 1) for i, w in enumerate(wide)]
     longest = max([len(title) for title, _ in tables] + [len(e.label) + GAP for e in entries])
     room = min(longest, width - sum(wide))
-    apart = room < LABEL_ROOM
+    word = max((len(word) for e in entries for word in e.label.split(" ")), default=0)
+    apart = room < max(LABEL_ROOM, word + 2 * GAP)
 
     def numbers(cells: Sequence[str]) -> str:
         marked = [

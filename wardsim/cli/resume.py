@@ -42,6 +42,6 @@ def command(folder: str, jobs: int | None, cluster: str | None, again: bool, out
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
                 if again:
-                    out.say(f"{session.again()} pieces with failed runs are made again")
+                    out.say(f"{session.again()} pieces with failed runs were made again")
                 finished = analysis(session)
     ended(study, finished, place, out)

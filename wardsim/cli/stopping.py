@@ -21,34 +21,37 @@ GRACE_S = 1.5
 
 
 @contextmanager
-def stopping(folder: Path) -> Iterator[None]:
+def stopping(folder: Path, again: str = "") -> Iterator[None]:
     """Turn an interruption of the block into a message and an exit code.
 
     Parameters
     ----------
     folder : Path
         Of the study.
+    again : str
+        Command that goes on; left out: `wardsim resume`.
 
     Raises
     ------
     Failure
         Exit code 3 when there is something to resume, 130 when there is nothing.
     """
-    signals = _Signals(folder)
+    signals = _Signals(folder, again)
     signals.listen()
     try:
         yield
     except KeyboardInterrupt:
         signals.out = True
-        message, code = _words(folder)
+        message, code = _words(folder, again)
         raise Failure(message, code) from None
     finally:
         signals.end()
 
 
 class _Signals:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, again: str) -> None:
         self.out = False
+        self._again = again
         self._folder = folder
         self._came = False
         self._timer: threading.Timer | None = None
@@ -80,16 +83,16 @@ class _Signals:
         self._leave()
 
     def _leave(self) -> None:
-        message, code = _words(self._folder)
+        message, code = _words(self._folder, self._again)
         if not self.out:
             with suppress(OSError):
                 os.write(2, f"wardsim: {message}\n".encode())
         os._exit(code)
 
 
-def _words(folder: Path) -> tuple[str, int]:
+def _words(folder: Path, again: str) -> tuple[str, int]:
     if resumable(folder):
-        return f"stopped; what is finished is kept: `wardsim resume {folder}` goes on", STOPPED
+        return f"stopped; what is finished is kept: `{again or f'wardsim resume {folder}'}` goes on", STOPPED
     return "interrupted; nothing was finished", INTERRUPTED
 
 

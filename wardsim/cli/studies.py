@@ -16,7 +16,7 @@ from .progress import SECONDS_BETWEEN_LINES, span, terminal
 if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor, Task
     from wardsim.experiments.study.cells import Study
-    from wardsim.experiments.study.kinds import Finished
+    from wardsim.experiments.study.finished import Finished
     from wardsim.experiments.study.session import Progress
 
 EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}

@@ -31,7 +31,7 @@ def command(folder: str, chunk: int, jobs: int, out: Output) -> None:
     from wardsim.experiments.study.chunks import read_plan, work_chunk
 
     place = Path(folder)
-    with stopping(place):
+    with stopping(place, f"wardsim worker {folder} --chunk {chunk}"):
         plan = read_plan(place)
         try:
             pieces = len(plan.chunk(chunk))

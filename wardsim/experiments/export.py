@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from wardsim.parameters import Ledger
+from wardsim.ward import compiled
 
 from .drift import LIMIT
 from .events import COLUMNS as EVENT_COLUMNS
@@ -111,7 +112,7 @@ def manifest_of(outcome: Outcome, *, scenario_hash: str = "", sources: Sequence[
         },
         "runs": {"planned": outcome.plan.runs, "done": outcome.runs, "failed": len(outcome.collection.failures)},
         "intervals": MEANING,
-        "versions": {"wardsim": version(), "model": model_hash(), **_libraries()},
+        "versions": {"wardsim": version(), "model": model_hash(), "ward": _build(), **_libraries()},
         "checks": checks_of(outcome),
         "run_environment": {
             "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -158,6 +159,10 @@ def checks_of(outcome: Outcome) -> dict[str, Any]:
             for f in outcome.collection.failures
         ],
     }  # fmt: skip
+
+
+def _build() -> str:
+    return "compiled" if compiled() else "not compiled"
 
 
 def _libraries() -> dict[str, str]:

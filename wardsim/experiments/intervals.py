@@ -43,7 +43,7 @@ from .statistics.split import (
 )
 from .statistics.year import middle, year_of
 
-__all__ = ["FEWEST_DRAWS", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]
+__all__ = ["FEWEST_DRAWS", "Array", "Summary", "over_draws", "simulation_error", "student_t", "summarise"]
 
 DRAWS_FOR_QUANTILES = 39
 """Draws from which the 2.5% and 97.5% points are order statistics; below, a prediction interval stands in (of the
@@ -152,7 +152,9 @@ def summarise(
     )  # fmt: skip
 
 
-def over_draws(split: Split, point: bool, positive: bool, reasons: list[str]) -> tuple[float | None, float | None]:
+def over_draws(
+    split: Split, point: bool, positive: bool, reasons: list[str], *, cautious: bool = False
+) -> tuple[float | None, float | None]:
     """95% over parameter draws with chance removed; None where nothing can be said, and why in `reasons`.
 
     Parameters
@@ -165,6 +167,8 @@ def over_draws(split: Split, point: bool, positive: bool, reasons: list[str]) ->
         The quantity cannot be negative.
     reasons : list of str
         What is missing, or a caution, is added.
+    cautious : bool
+        Also wider for not knowing well how far draws spread when chance is large (by a quarter at most).
     """
     if point:
         reasons.append(POINT)
@@ -182,7 +186,7 @@ def over_draws(split: Split, point: bool, positive: bool, reasons: list[str]) ->
     if spread.unresolved:
         reasons.append(UNRESOLVED)
     if split.draws < DRAWS_FOR_QUANTILES:
-        t = student_t(0.975, split.draws - 1)
+        t = student_t(0.975, spread.df if cautious else split.draws - 1)
         widened = spread.variance * (1.0 + 1.0 / split.draws)
         if positive and centre > 0.0:
             of_log = log(1.0 + widened / centre**2)
@@ -190,8 +194,9 @@ def over_draws(split: Split, point: bool, positive: bool, reasons: list[str]) ->
             return exp(middle_of_log - half), exp(middle_of_log + half)
         half = t * sqrt(widened)
         return centre - half, centre + half
-    low, high = np.quantile(shrunk(split), (0.025, 0.975), method="weibull")
-    return float(low), float(high)
+    low, high = np.quantile(shrunk(split), (0.025, 0.975), method="weibull").tolist()
+    wider = student_t(0.975, spread.df) / student_t(0.975, split.draws - 1) if cautious else 1.0
+    return centre - wider * (centre - low), centre + wider * (high - centre)
 
 
 def simulation_error(

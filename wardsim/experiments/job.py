@@ -302,13 +302,7 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
 
 
 def _measure(
-    result: RunResult,
-    job: Job,
-    parts: Parts,
-    parameters: Parameters,
-    facts: Facts,
-    posts: list[tuple[float, float]],
-    stage: list[str],
+    result: RunResult, job: Job, parts: Parts, parameters: Parameters, facts: Facts, posts: list[tuple[float, float]], stage: list[str]
 ) -> None:
     """Turn the facts of a run into values, tables, and the event log if it was asked for."""
     from .drift import drift_of

@@ -29,7 +29,8 @@ DECLARED: tuple[Measure, ...] = (
        "the 365 days before; want of cover is a place refused, or a day off the ward called back, because the ward was short. Needs 365 "
        "measured days before that day.", 0),
     _m("restraint_course_initial", "Staff who have done the first restraint course (reported in training records)",
-       "Of staff who need violence_prevention, at the weekly counts of the window: share not waiting for the whole first course.", 0),
+       "Of staff who need violence_prevention, at the weekly counts of the window: share not waiting for the whole first course (who is in "
+       "date never is).", 0),
     _m("restraint_course_refresher", "Staff in date for the restraint course, of those who did the first (reported in training records)",
        "Of staff who need violence_prevention and are not waiting for the whole first course, at the weekly counts of the window: share in "
        "date.", 0),
@@ -81,11 +82,13 @@ def _restraint_course(view: View) -> dict[str, Value]:
     columns = view.columns
     counted = view.happened("compliance") & columns.among("compliance", "course", COURSE)
     times = columns.floats("compliance", "time")[counted]
-    needed = float(np.sum(columns.floats("compliance", "needed")[counted]))
-    in_date = float(np.sum(columns.floats("compliance", "in_date")[counted]))
-    waiting = 0.0
+    need, dated = (columns.floats("compliance", name)[counted] for name in ("needed", "in_date"))
+    wait = np.zeros(len(times))
     for begin, end in _waiting_for_the_first(view):
-        waiting += float(np.count_nonzero((times >= begin) & (times < end)))
+        wait += (times >= begin) & (times < end)
+    # who is in date has done the first course, also where the refresher is as long and is asked for before the certificate ends
+    waiting = float(np.sum(np.minimum(wait, np.maximum(need - dated, 0.0))))
+    needed, in_date = float(np.sum(need)), float(np.sum(dated))
     nobody = "nobody needs this course in the window"
     return {
         "restraint_course_initial": share(needed - waiting, needed, nobody),

@@ -8,13 +8,13 @@ from typing import Literal
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def shipped(folder: Literal["scenarios", "calibration"]) -> Path:
+def shipped(folder: Literal["scenarios", "calibration", "results"]) -> Path:
     """Folder of shipped files.
 
     Parameters
     ----------
     folder : str
-        `scenarios` or `calibration`.
+        `scenarios`, `calibration` or `results` (reference results).
 
     Raises
     ------

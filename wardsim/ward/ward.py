@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import simpy
-
 from wardsim.scenario.schema import Scenario
 
 from .core.clock import Calendar
 from .core.context import Context
 from .core.facts import Facts
+from .core.kernel import Clock
 from .core.memory import seldom_collecting
 from .core.streams import Streams
 from .incidents.incidents import STEPS, Incidents
@@ -71,7 +70,7 @@ class Ward:
         holidays: frozenset[int] = frozenset(),
     ) -> None:
         saved = start or {}
-        env = simpy.Environment(initial_time=begin)
+        env = Clock(initial_time=begin)
         facts = Facts()
         streams = Streams(seed, replication)
         means = {name: parameters[f"work.{name}_min"] for name in KINDS}
@@ -140,10 +139,11 @@ class Ward:
 
     def run(self) -> Facts:
         """Run from `begin` to `until`, close what is in hand so that every minute is accounted for, and return all facts."""
-        facts = self.advance()
-        self.staffing.close()
-        self.incidents.close()
-        self.ctx.dispatcher.close()
+        with seldom_collecting():
+            facts = self.advance()
+            self.staffing.close()
+            self.incidents.close()
+            self.ctx.dispatcher.close()
         return facts
 
     def save(self) -> State:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from tests.experiments.sensitivity.known import ISHIGAMI, LINEAR, TRUTH, ishigami, noisy, several
+from tests.support import ROOT
 from wardsim.experiments.sensitivity.analyse import analyse
 from wardsim.experiments.sensitivity.design import saltelli, space_filling
 from wardsim.experiments.sensitivity.problem import SensitivityError
@@ -75,7 +80,7 @@ def test_indices_through_the_emulator_match_theory(emulated):
     """All 8 true indices within the interval over both sources, and within 0.05."""
     for index, name in CELLS:
         row = emulated.get("y", name, index, BOTH)
-        assert row.low - 0.005 <= TRUTH[index][name] <= row.high, (index, name)
+        assert row.low - 1e-9 <= TRUTH[index][name] <= row.high, (index, name)
         assert row.value == pytest.approx(TRUTH[index][name], abs=0.05)
         assert row.emulator_error is not None
         assert 0 < row.emulator_error < 0.1
@@ -129,6 +134,21 @@ def test_scipy_finds_the_same():
         assert found.get("y", name, "ST").value == pytest.approx(theirs.total_order[j], abs=0.05)
 
 
+@pytest.mark.statistical
+def test_means_with_a_known_noise_do_as_well():
+    """Means and the variance of their noise in place of runs: the inert factor gets 0 within 0.02 over 10 studies."""
+    values = []
+    for seed in range(10):
+        design = saltelli(ISHIGAMI, 256, seed)
+        means = noisy(ishigami(design.natural), 3.0, 2, seed).mean(axis=1)[:, None]
+        found = analyse(
+            ISHIGAMI, design.unit, means, np.full_like(means, 4.5), "sobol", seed, convergence=False
+        )
+        values.append(found.get("outcome", "inert", "ST").value)
+        assert found.get("outcome", "x1", "ST").note == ""
+    assert abs(np.mean(values)) < 0.02
+
+
 def test_what_cannot_be_told_is_not_told():
     """One run a point: chance stays in and the rows say so. Nothing but chance: no index."""
     one = direct(64, 1.0, 1, 1)
@@ -179,7 +199,7 @@ def test_the_same_bytes_twice():
 @pytest.mark.slow
 @pytest.mark.statistical
 def test_coverage_of_intervals_through_the_emulator():
-    """40 studies of 256 points: the interval over both sources holds at least 90% of the true indices of x1, x2, x3."""
+    """40 studies of 256 points: the interval over both sources holds at least 93% of the true indices."""
     held = []
     for seed in range(40):
         design = space_filling(ISHIGAMI, 256, seed)
@@ -187,11 +207,11 @@ def test_coverage_of_intervals_through_the_emulator():
         found = analyse(
             ISHIGAMI, design.unit, runs[:, :, None], None, "emulator", seed, outcomes=["y"], shared=False, convergence=False
         )
-        rows = [(found.get("y", name, index, BOTH), TRUTH[index][name]) for index, name in CELLS if name != "inert"]
-        held += [row.low <= truth <= row.high for row, truth in rows]
+        rows = [(found.get("y", name, index, BOTH), TRUTH[index][name]) for index, name in CELLS]
+        held += [row.low - 1e-9 <= truth <= row.high for row, truth in rows]
         assert found.get("y", "inert", "ST", BOTH).value < 0.02
     print(f"held {np.mean(held):.3f} of {len(held)}")
-    assert np.mean(held) >= 0.90
+    assert np.mean(held) >= 0.93
 
 
 @pytest.mark.slow
@@ -210,3 +230,29 @@ def test_twelve_factors_and_three_outcomes_within_minutes():
     assert found.ranked("a", "ST")[0].parameter == "p00"
     for outcome in found.outcomes:
         assert all(found.get(outcome, f"p{i:02d}", "ST").value < 0.02 for i in range(6, 12))
+
+
+_ALONE = """
+import hashlib
+from tests.experiments.sensitivity.known import ISHIGAMI, ishigami, noisy
+from wardsim.experiments.sensitivity.analyse import analyse
+from wardsim.experiments.sensitivity.design import saltelli, space_filling
+whole = hashlib.sha256()
+for design, method in ((space_filling(ISHIGAMI, 64, 1), "emulator"), (saltelli(ISHIGAMI, 32, 1), "sobol")):
+    runs = noisy(ishigami(design.natural), 1.0, 2, 1)[:, :, None]
+    whole.update(analyse(ISHIGAMI, design.unit, runs, None, method, 1, convergence=False).csv())
+print(whole.hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_the_same_bytes_whatever_the_number_of_threads():
+    """Two processes, told to use one and four threads of linear algebra."""
+    printed = set()
+    for threads in ("1", "4"):
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", _ALONE], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        printed.add(done.stdout)
+    assert len(printed) == 1

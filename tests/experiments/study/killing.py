@@ -136,7 +136,7 @@ def main() -> None:
         while True:
             workers = 2 if given.kills - said["kills"] <= given.pools else 1
             enough = said["kills"] >= given.kills
-            after = 60.0 if enough else chance.uniform(0.0, 0.8) * span[workers]
+            after = 60.0 if enough else chance.uniform(0.0, 0.5) * span[workers]
             if enough:
                 ear = os.open(os.devnull, os.O_WRONLY)
                 pid = os.fork()

@@ -21,7 +21,7 @@ def study(cells: int = 3, **changes: Any) -> Study:
     """Cells that differ in their beds."""
     wards = [BASE.model_copy(update={"ward": BASE.ward.model_copy(update={"beds": 14 + i})}) for i in range(cells)]
     settings: dict[str, Any] = {
-        "kind": "sweep", "name": "small", "question": "none", "baseline": BASE, "years": 0.25, "seed": 7, "block": 2,
+        "kind": "runs", "name": "small", "question": "none", "baseline": BASE, "years": 0.25, "seed": 7, "block": 2,
         "cells": tuple(Cell(f"cell {i}", ward, factors={"ward.beds": 14 + i}) for i, ward in enumerate(wards)),
     }  # fmt: skip
     return Study(**{**settings, **changes})
@@ -47,7 +47,9 @@ def finish(session: Session, runs: Runs) -> None:
     session.finish({"cells.csv": csv_bytes(("cell", *runs.names), rows)}, {"status": "ok"})
 
 
-def whole(of: Study, folder: Path, runs: int = 4, task: Any = fake, executor: Any = None, **more: Any) -> dict[str, str]:
+def whole(
+    of: Study, folder: Path, runs: int = 4, task: Any = fake, executor: Any = None, **more: Any
+) -> dict[str, str]:
     """Run a study to its end; checksums of its files."""
     with Session(of, folder, executor=executor or Here(), task=task, **more) as session:
         analyse(session, runs)

@@ -94,7 +94,7 @@ def test_a_worker_leaves_the_pieces_of_others_alone(tmp_path):
 def test_a_worker_of_another_version_is_refused(tmp_path, monkeypatch):
     plan_study(OF, tmp_path, 3, WANTED)
     monkeypatch.setattr("wardsim.experiments.start.version", lambda: "9")
-    with pytest.raises(StudyChangedError, match="wardsim: .* -> 9"):
+    with pytest.raises(StudyChangedError, match=r"wardsim: .* -> 9"):
         work_chunk(tmp_path, 0, task=fake)
 
 
@@ -146,6 +146,15 @@ def test_on_the_command_line(call, begun, tmp_path):
     assert f"results: {begun}" in text
     assert sums(begun) == serial(tmp_path / "b")
     assert call("resume", begun, "--jobs", 1)[0] == 0
+
+
+def test_a_plan_may_ask_for_other_runs_than_the_study(call, begun):
+    assert call("plan", begun, "--out", begun, "--chunks", 1, "--runs", 2)[0] == 0
+    assert call("worker", begun, "--chunk", 0)[0] == 0
+    for _ in range(2):
+        code, text = call("collect", begun, "--json")
+        assert code == 0, text
+        assert json.loads(text)["data"]["runs"] == {"done": 6, "failed": 0}
 
 
 def test_resume_makes_what_is_missing(call, begun, tmp_path):

@@ -48,7 +48,9 @@ class Site:
 
     def open(self) -> None:
         place = self.folder / "scheduler.json"
-        self.start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+        self.start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place)
+        )
         deadline = time.time() + 30
         while not place.exists() and time.time() < deadline:
             time.sleep(0.05)

@@ -131,7 +131,7 @@ def test_any_operation_may_fail(in_memory, kind, code):
             assert os.strerror(code) in str(error)
             if not (folder / "manifest.json").exists():
                 assert all(path.read_bytes() == data for path, data in kept.items())
-            assert kind == "unlink" or not [p for p in folder.rglob(".writing-*")]
+            assert kind == "unlink" or not list(folder.rglob(".writing-*"))
         assert whole(OF, folder) == clean
     assert failures >= (1 if kind == "unlink" else 5)
 

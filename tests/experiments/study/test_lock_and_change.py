@@ -98,9 +98,9 @@ def test_another_version_is_refused(tmp_path, monkeypatch, what):
     Session(study(), tmp_path).close()
     monkeypatch.setattr(f"wardsim.experiments.start.{what}", lambda: "new")
     name = {"version": "wardsim", "model_hash": "model"}[what]
-    with pytest.raises(StudyChangedError, match=f"{name}: .* -> new"):
+    with pytest.raises(StudyChangedError, match=rf"{name}: .* -> new"):
         Session(study(), tmp_path)
-    with pytest.raises(StudyChangedError, match=f"{name}: .* -> new"):
+    with pytest.raises(StudyChangedError, match=rf"{name}: .* -> new"):
         read_study(tmp_path)
 
 

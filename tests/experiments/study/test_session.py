@@ -95,7 +95,9 @@ def test_finishing_compacts_and_the_folder_reads_the_same(tmp_path):
         assert np.array_equal(getattr(before, name), getattr(after, name), equal_nan=True)
     assert before.names == after.names
     assert before.failed == after.failed
-    assert [(f.cell, f.failure.replication, f.failure.seed) for f in after.failed] == [(f"cell {i}", 3, 7) for i in range(3)]
+    assert [(f.cell, f.failure.replication, f.failure.seed) for f in after.failed] == [
+        (f"cell {i}", 3, 7) for i in range(3)
+    ]
     assert "nobody knows" in after.failed[0].failure.error
     assert "fake_ward.py" in after.failed[0].failure.traceback
     assert more.count(1) == 5
@@ -115,6 +117,32 @@ def test_finishing_twice_leaves_the_same_files(tmp_path):
     assert manifest["status"] == "partial"
     assert manifest["identity"] == of.identity
     assert set(manifest["files"]) == set(sums(tmp_path))
+
+
+def test_a_finished_study_can_be_asked_for_more(tmp_path):
+    of = study(1)
+    with Session(of, tmp_path, executor=Here(), task=fake) as session:
+        analyse(session, 2)
+        analyse(session, 6)
+    assert sums(tmp_path) == whole(of, tmp_path / "b", 6)
+
+
+def test_a_table_beside_pieces_that_were_not_cleared_away_is_read_right(tmp_path):
+    """As a crash between the manifest and the removal of the pieces leaves them, one of them damaged since."""
+    of = study(1)
+    with Session(of, tmp_path / "a", executor=Here(), task=fake) as session:
+        session.need({0: 6})
+    pieces = sorted((tmp_path / "a" / "pieces").iterdir())
+    data = {path.name: path.read_bytes() for path in pieces}
+    clean = whole(of, tmp_path / "a", 6)
+    (tmp_path / "a" / "pieces").mkdir()
+    for path in pieces[1:]:
+        path.write_bytes(data[path.name])
+    with Session(of, tmp_path / "a", executor=Here(), task=fake) as session:
+        assert len(session.stored) == 3
+        session.need({0: 2})
+        assert session.runs().run.tolist() == [0, 1]
+    assert whole(of, tmp_path / "a", 6) == clean
 
 
 def test_the_table_is_tidy(tmp_path):

@@ -9,7 +9,8 @@ from wardsim.measures import MEASURES
 from ..statistics.best import best
 from ..statistics.simultaneous import simultaneous
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Runs
 from ..study.session import Session
 from .analysis import HEADLINE, options_of

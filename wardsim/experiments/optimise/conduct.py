@@ -11,7 +11,8 @@ from wardsim.measures import MEASURES
 from ..compare.comparison import failures_csv
 from ..results import MEANING, csv_bytes
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .bank import Bank

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from . import morris, prcc, sobol, tornado
-from .emulator import Emulator, HeldOut, build
+from .emulator import Emulator, HeldOut, build, one_thread
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, ROWS, Row, SensitivityResult, rounded
@@ -91,14 +91,15 @@ def analyse(
     rows: list[Row] = []
     steps: list[Row] = []
     emulators: dict[str, Emulator] = {}
-    for outcome in found:
-        if method == "emulator":
-            emulators[outcome.name] = build(problem, unit, outcome, seed)
-            rows += sobol.through(emulators[outcome.name], outcome, seed)
-            steps += _emulated(problem, unit, outcome, seed, emulators[outcome.name]) if convergence else []
-        else:
-            rows += single[method](outcome)
-            steps += _direct(problem, unit, outcome, seed) if convergence and method == "sobol" else []
+    with one_thread():
+        for outcome in found:
+            if method == "emulator":
+                emulators[outcome.name] = build(problem, unit, outcome, seed)
+                rows += sobol.through(emulators[outcome.name], outcome, seed)
+                steps += _emulated(problem, unit, outcome, seed, emulators[outcome.name]) if convergence else []
+            else:
+                rows += single[method](outcome)
+                steps += _direct(problem, unit, outcome, seed) if convergence and method == "sobol" else []
     if convergence:
         steps += [row for row in rows if row.index in sobol.INDICES and row.interval_source in (BOTH, ROWS)]
     notes = [word for emulator in emulators.values() for word in emulator.warnings()]

@@ -9,7 +9,8 @@ import numpy as np
 from ..design.parameters import problem_of
 from ..results import MEANING
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .analyse import Method, analyse
@@ -100,14 +101,14 @@ def outcome(study: Study, runs: Runs, measure: str) -> Array:
 
 
 def files_of(found: Sensitivity) -> dict[str, bytes]:
-    """Tables: indices.csv (every index with its intervals), problem.json and salib.json (what varies), failures.csv."""
+    """Tables: sensitivity.csv (every index with its intervals), problem.json and salib.json (what varies), failures.csv."""
     from ..compare.comparison import failures_csv
 
     first, *others = (result.csv() for result in found.results)
     rest = b"".join(table.split(b"\n", 1)[1] for table in others)
     problem = found.results[0].problem
     return {
-        "indices.csv": first + rest,
+        "sensitivity.csv": first + rest,
         "problem.json": problem.file(),
         "salib.txt": problem.salib_text(),
         "failures.csv": failures_csv(found.failed),

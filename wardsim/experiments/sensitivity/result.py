@@ -12,7 +12,8 @@ from .emulator import HeldOut
 from .problem import Problem
 
 DIGITS = 6
-"""Significant digits that are kept: beyond them linear algebra differs between machines."""
+"""Significant digits that are kept. One machine gives the same bytes twice; on another kind of processor linear algebra rounds
+otherwise, and the search for the lengths of an emulator can carry that into the last two of these digits."""
 CHANCE = "(chance)"
 """Stands for a parameter where the row is about chance."""
 UNEXPLAINED = "(not explained)"

@@ -224,6 +224,8 @@ def through(
                 low, high = min(float(low), value), max(float(high), value)
                 if source == BOTH:  # what is left unexplained may be this factor's, or none of it
                     low, high = min(low, low * (1 - left)), high + left * (1 - high)
+                    # a drawn function always bends a little: its total index would never reach 0
+                    low = max(0.0, min(low, 2 * value - high)) if index == "ST" else low
                 rows.append(Row(**common, parameter=name, index=index, value=value, low=low, high=high,
                                 interval_source=source))  # fmt: skip
     told = outcome if emulator.noise_known else _guessed(outcome, emulator)

@@ -26,7 +26,7 @@ from .year import middle_of_difference, year_of
 NO_PAIR = "the two wards have no run in common that has a value in both"
 FEW_EVENTS = "few events in only one of the wards: simulation error from exact limits of their number"
 NO_REFERENCE = "the reference is nought or too uncertain to be divided by"
-SURE_OF_REFERENCE = 3.0
+SURE_OF_REFERENCE = 4.0
 """Standard errors by which the reference must be clear of nought for a difference in percent of it."""
 
 
@@ -113,7 +113,7 @@ def difference(
     counted = counted and is_ratio
     rare = discordant(runs_a, runs_b, percent) if is_ratio and (counted or percent) else None
     reasons: list[str] = []
-    low, high = over_draws(apart, point, False, reasons)
+    low, high = over_draws(apart, point, False, reasons, cautious=True)
     year_a, year_b = year_of(split_a, runs_a, years, counted), year_of(split_b, runs_b, years, counted)
     year_low, year_high = (None, None) if year_a is None or year_b is None else middle_of_difference(year_a, year_b)
     if year_low is None:
@@ -138,6 +138,21 @@ def at_confidence(found: Difference, confidence: float) -> tuple[float, float] |
         return None
     low, high = _simulation_error(found.split, found.rare, found.point, confidence, [])
     return None if low is None or high is None else (low, high)
+
+
+def simulation_error_of(
+    a: Column, b: Column, *, point: bool, percent: bool = False, counted: bool = False, confidence: float = 0.95,
+    sequential: bool = False,
+) -> tuple[float, float, float] | None:  # fmt: skip
+    """Mean, and limits of the simulation error, of a difference: that part of `difference` alone, quick to repeat."""
+    pair = pair_of(a, b)
+    if pair is None:
+        return None
+    draws, runs_a, runs_b, is_ratio = pair
+    apart = combine([(1.0, Split.of(draws, *runs_b[1:])), (-1.0, Split.of(draws, *runs_a[1:]))])
+    rare = discordant(runs_a, runs_b, percent) if is_ratio and (counted or percent) else None
+    low, high = _simulation_error(apart, rare, point, confidence, [], sequential)
+    return None if low is None or high is None else (apart.mean, low, high)
 
 
 def pair_of(a: Column, b: Column) -> tuple[Ints, Ratio, Ratio, bool] | None:
@@ -190,7 +205,7 @@ def _relative(a: Split, b: Split, point: bool, year_low: float | None, year_high
         100.0 * apart.residuals / by_draw[apart.group], 100.0 * apart.influence / a.mean,
     )  # fmt: skip
     reasons: list[str] = []
-    low, high = over_draws(share, point, False, reasons)
+    low, high = over_draws(share, point, False, reasons, cautious=True)
     mc_low, mc_high = interval(share, point, reasons, 0.95)
     unit = 100.0 / a.mean
     found = Summary(

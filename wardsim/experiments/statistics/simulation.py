@@ -4,7 +4,8 @@ Sums by draw are independent of each other; runs of one draw are not. Their mean
 carry much of the difference. Hall's cubic transformation (1992, J R Statist Soc B 54:221) takes the skewness
 out before the quantiles of t are used; without skewness it is the t interval itself. With heavy tails the skewness itself
 is poorly known and the transformed interval too short, so each limit lies half way between the transformed one and the
-outer of the two. Measured: 94 to 96% from 20 draws, but for the sum of two lognormals of sigma 1 (93.5% with 20).
+outer of the two. Measured: 94.4 to
+95.6% from 20 draws of two runs, skewness of a run up to 2.9.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 * Against the reference: the studentised differences are together a multivariate t whose correlation is that of the paired
   draws (Dunnett's intervals for correlated groups). The 95% point of the largest |t| replaces the quantile of one t. Rare
   counts, which have no t, are given the confidence of one interval that this point stands for.
-* Over parameters: each option's interval is stretched by one factor until 95% of the draws lie in all of them at once.
+* Over parameters: limits so many spreads (one number for all options, each side with its own spread) from the middle that
+  95% of the draws, chance removed, lie within all of them at once.
 * With the best (Hsu's MCB, in the form of Edwards and Hsu 1983 for unequal variances): for each option, how far its
   expected value is from the best of the others. An interval that ends at 0 says that it is not the best, one that begins
   at 0 that it is.
@@ -97,15 +98,11 @@ def simultaneous(differences: Mapping[str, Difference], confidence: float = 0.95
         one = _of_one([split.clusters(point) for split in splits], confidence)
     else:
         method, one = DIFFERENT_RUNS, 1.0 - (1.0 - confidence) / len(splits)
-    stretch = _stretch(known, confidence)
+    over = _over_parameters(known, confidence)
     together = {}
     for name, found in differences.items():
         mc = at_confidence(found, one) if name in known else None
-        low = high = None
-        if found.low is not None and found.high is not None and found.split is not None:
-            centre = float(found.split.means.mean())
-            low, high = centre - stretch * (centre - found.low), centre + stretch * (found.high - centre)
-        together[name] = Together(found.mean, low, high, *(mc or (None, None)))
+        together[name] = Together(found.mean, *over.get(name, (None, None)), *(mc or (None, None)))
     return Simultaneous(together, method, one)
 
 
@@ -145,27 +142,39 @@ def largest_t(sums: Array, *, two_sided: bool) -> Array:
     return found
 
 
-def _stretch(known: Mapping[str, Difference], confidence: float) -> float:
-    """Factor by which the intervals over parameters of single options are stretched to hold for all."""
-    parts = [found for found in known.values() if found.low is not None and found.split is not None]
-    if len(parts) < 2:
-        return 1.0
-    draws = min(found.draws for found in parts)
-    alike = all(
-        np.array_equal(found.split.ids, parts[0].split.ids) for found in parts if found.split and parts[0].split
+def _over_parameters(known: Mapping[str, Difference], confidence: float) -> dict[str, tuple[float, float]]:
+    """Intervals over parameters that hold for all options at once, each side in units of the option's own spread there."""
+    parts = {
+        name: (found.low, found.high, found.split)
+        for name, found in known.items()
+        if found.low is not None and found.high is not None and found.split is not None
+    }
+    if not parts:
+        return {}
+    first = next(iter(parts.values()))[2]
+    if first.draws < FEWEST_DRAWS_TOGETHER or not all(np.array_equal(s.ids, first.ids) for _, _, s in parts.values()):
+        tail, df = (1.0 - confidence) / 2.0, min(split.draws for _, _, split in parts.values()) - 1
+        wider = student_t(1.0 - tail / len(parts), df) / student_t(1.0 - tail, df)
+        centre = {name: float(split.means.mean()) for name, (_, _, split) in parts.items()}
+        return {
+            n: (centre[n] - wider * (centre[n] - a), centre[n] + wider * (b - centre[n]))
+            for n, (a, b, _) in parts.items()
+        }
+    away = {name: shrunk(split) - split.means.mean() for name, (_, _, split) in parts.items()}
+    side = {
+        name: tuple(np.sqrt(2.0 * np.mean(np.maximum(sign * x, 0.0) ** 2)) for sign in (-1.0, 1.0))
+        for name, x in away.items()
+    }
+    tiny = np.finfo(float).tiny
+    outermost = np.max(
+        [np.maximum(-x / max(side[n][0], tiny), x / max(side[n][1], tiny)) for n, x in away.items()], axis=0
     )
-    if draws < FEWEST_DRAWS_TOGETHER or not alike:
-        tail = (1.0 - confidence) / 2.0
-        return student_t(1.0 - tail / len(parts), draws - 1) / student_t(1.0 - tail, draws - 1)
-    outermost = np.zeros(draws)
-    for found in parts:
-        if found.split is None or found.low is None or found.high is None or found.high <= found.low:
-            continue
-        pulled = shrunk(found.split)
-        centre = float(pulled.mean())
-        side = np.where(pulled < centre, centre - found.low, found.high - centre)
-        outermost = np.maximum(outermost, np.abs(pulled - centre) / np.maximum(side, np.finfo(float).tiny))
-    return max(1.0, float(np.quantile(outermost, confidence, method="weibull")))
+    reach = float(np.quantile(outermost, confidence, method="weibull"))
+    limits = {}
+    for name, (low, high, split) in parts.items():
+        middle = float(split.means.mean())
+        limits[name] = (min(low, middle - reach * side[name][0]), max(high, middle + reach * side[name][1]))
+    return limits
 
 
 @dataclass(frozen=True, slots=True)

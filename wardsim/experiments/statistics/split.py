@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 
 FEWEST_DRAWS = 5
 """Draws below which nothing is said over parameters."""
+FEWEST_DF = 6
+"""Degrees of freedom below which the variance between draws is not taken to be known any worse."""
 ROUNDING = 1e-9
 """Relative spread that is rounding and not chance."""
 
@@ -203,11 +205,14 @@ class Between(NamedTuple):
         Of the means of draws as they are.
     unresolved : bool
         Parameters spread less than chance can tell.
+    df : int
+        Degrees of freedom that the variance is worth (Satterthwaite), from `FEWEST_DF` to draws - 1.
     """
 
     variance: float
     total: float
     unresolved: bool
+    df: int
 
 
 def between(split: Split) -> Between:
@@ -218,11 +223,13 @@ def between(split: Split) -> Between:
     """
     total = float(split.means.var(ddof=1))
     if total <= 0.0:
-        return Between(0.0, 0.0, False)
+        return Between(0.0, 0.0, False, split.draws - 1)
     noise = split.chance_of_mean
     excess = total - noise
     error = sqrt(2.0 * total**2 / (split.draws - 1) + 2.0 * noise**2 / max(split.df_within, 1))
-    return Between(min(positive_part(excess, error), total), total, excess < error)
+    variance = min(positive_part(excess, error), total)
+    df = int(min(max(2.0 * (variance / error) ** 2, FEWEST_DF), split.draws - 1))
+    return Between(variance, total, excess < error, df)
 
 
 def shrunk(split: Split) -> Array:

@@ -11,10 +11,14 @@ from .split import ROUNDING, Array, Ratio, Split, student_t
 
 MANY_EVENTS = 200.0
 """Events a year up to which one year is given as a whole number of events (negative binomial)."""
+FEW_EVENTS = 5.0
+"""Events a year up to which years of different exposure are told apart (the value of one event is then what counts)."""
 FEWEST_RUNS = 9
 """Runs below which the shape of the runs is not used: a t interval stands in."""
 POINTS = 120
 """Points of each year that a difference of two is made of."""
+
+ONE: Array = np.ones(1)
 
 
 class Year(NamedTuple):
@@ -32,6 +36,8 @@ class Year(NamedTuple):
         Of one year, chance only.
     runs, df : int
         Runs, and degrees of freedom of the variance.
+    stretch : array of float
+        What an event counts for in years of greater and smaller exposure, 1 on average; for few events only.
     """
 
     mean: float
@@ -40,6 +46,7 @@ class Year(NamedTuple):
     variance: float
     runs: int
     df: int
+    stretch: Array = ONE
 
 
 def year_of(split: Split, runs: Ratio, years: float, counted: bool) -> Year | None:
@@ -67,7 +74,9 @@ def year_of(split: Split, runs: Ratio, years: float, counted: bool) -> Year | No
         unit = runs.scale / exposure
         found = _events(split.mean / unit, variance / unit**2)
         if found is not None:
-            return law._replace(points=found[0] * unit, weights=found[1])
+            few = split.mean / unit <= FEW_EVENTS
+            stretch = float(runs.bottom.mean()) / np.quantile(runs.bottom, np.linspace(0, 1, 5)) if few else ONE
+            return law._replace(points=found[0] * unit, weights=found[1], stretch=stretch)
     if split.n < FEWEST_RUNS:
         return law._replace(points=np.empty(0))
     values = runs.scale * runs.top / runs.bottom
@@ -103,7 +112,11 @@ def middle_of_difference(a: Year, b: Year) -> tuple[float, float]:
 def _thin(year: Year) -> tuple[Array, Array]:
     """At most `POINTS` points with their weights; many equally likely points become as many quantiles."""
     if year.weights is not None:
-        return year.points, year.weights
+        if len(year.points) > POINTS:
+            at = np.searchsorted(np.cumsum(year.weights), (np.arange(POINTS) + 0.5) / POINTS)
+            return year.points[np.minimum(at, len(year.points) - 1)], np.full(POINTS, 1.0 / POINTS)
+        k = len(year.stretch)
+        return np.outer(year.points, year.stretch).ravel(), np.repeat(year.weights / k, k)
     points = year.points
     if len(points) > POINTS:
         points = np.quantile(points, (np.arange(POINTS) + 0.5) / POINTS)

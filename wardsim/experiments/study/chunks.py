@@ -22,8 +22,8 @@ from ..executor import Executor, Here, Task
 from ..job import RunResult, simulate
 from ..results import FolderError, json_bytes, sync_folder, write_whole
 from .cells import Piece, Study
+from .finished import Finished
 from .folder import PLAN, TABLE, DamagedError, read_study, writing
-from .kinds import Finished
 from .session import Progress, Session, Watch, make
 from .store import Store
 

@@ -6,30 +6,14 @@ stored already: then an interrupted study that is resumed is the same as one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from .cells import Study
+from .chunks import read_plan
+from .finished import Finished
+from .folder import PLAN
 from .session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A study that has come to its end.
-
-    Attributes
-    ----------
-    summary : mapping
-        What its manifest says of the result (at least `status`, and `runs` with done and failed).
-    result : object
-        The analysis itself, for those who print it; None for runs alone.
-    """
-
-    summary: Mapping[str, Any]
-    result: object = None
-
 
 Analysis = Callable[[Session], Finished]
 """Makes what is missing, finishes the folder, and gives back the result."""
@@ -68,8 +52,10 @@ def planned(study: Study, runs: int | None = None) -> dict[int, int]:
 
 
 def runs_only(session: Session) -> Finished:
-    """Make the runs that the study plans, and finish with their table."""
-    session.need(planned(session.study))
+    """Make the runs that are planned (all that are there, of a finished study), and finish with their table."""
+    if not session.finished:
+        there = (session.folder / PLAN).exists()
+        session.need(read_plan(session.folder).wanted if there else planned(session.study))
     failed = len(session.runs().failed)
     done = sum(session.runs().count(cell) for cell in range(len(session.study.cells)))
     summary = {"status": status_of(done, failed), "runs": {"done": done, "failed": failed}}

@@ -15,7 +15,7 @@ from ..results import FolderError, json_bytes, write_whole
 
 MAIN = "study"
 """Lock of a folder as a whole."""
-_PATIENCE_S = 0.3
+_PATIENCE_S = 0.15
 """How long a lock is waited for that somebody may only be looking at."""
 
 
@@ -81,7 +81,7 @@ class FolderLock:
         from filelock import Timeout
 
         try:
-            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.02)
+            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.01)
         except Timeout:
             raise FolderBusyError(self._folder, self.holder()) from None
         except (OSError, NotImplementedError) as error:
@@ -117,7 +117,7 @@ class FolderLock:
         from filelock import Timeout
 
         try:
-            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.02)
+            self._lock.acquire(timeout=_PATIENCE_S, poll_interval=0.01)
         except Timeout:
             return True
         self._lock.release()

@@ -26,6 +26,8 @@ FORMAT = 1
 """Version of the form of a piece."""
 SUFFIX = ".piece"
 _NAME = re.compile(r"(\d{5,})-(\d{5,})-([0-9a-f]{64})\.piece")
+_HEAD = re.compile(rf'{{"format": {FORMAT}, "study": "([0-9a-f]{{64}})", "cell": (\d+), "block": (\d+), ')
+_BEGIN = 200
 _FLOAT = np.dtype("<f8")
 _SMALL = np.dtype("<f4")
 
@@ -74,32 +76,47 @@ def encode(study: Study, piece: Piece, results: Sequence[RunResult]) -> bytes:
     return zlib.compress(b"\n".join([json.dumps(head).encode(), b"".join(numbers)]), 1)
 
 
-def decode(study: Study, data: bytes) -> tuple[Piece, Runs]:
-    """A piece and its runs.
+def peek(study: Study, data: bytes) -> Piece:
+    """Which piece of a study bytes hold, by their beginning.
+
+    Raises
+    ------
+    PieceError
+        When they do not hold a piece of this study.
+    """
+    try:
+        begin = zlib.decompressobj().decompress(data, _BEGIN).decode("ascii", "replace")
+    except zlib.error as error:
+        raise PieceError(f"not a piece: {error}") from None
+    found = _HEAD.match(begin)
+    if found is None:
+        raise PieceError("not a piece of this version")
+    if found[1] != study.identity:
+        raise PieceError("a piece of another study or version")
+    return Piece(int(found[2]), int(found[3]))
+
+
+def decode(study: Study, data: bytes) -> Runs:
+    """The runs of a piece.
 
     Raises
     ------
     PieceError
         When the bytes do not hold a piece of this study.
     """
+    piece = peek(study, data)
     try:
         first, numbers = zlib.decompress(data).split(b"\n", 1)
         head = json.loads(first)
-        if head["format"] != FORMAT or head["study"] != study.identity:
-            raise PieceError("a piece of another study or version")
-        piece = Piece(head["cell"], head["block"])
         names, windows = tuple(head["names"]), head["windows"]
         size = sum(windows) * len(names) * 3
         values = np.frombuffer(numbers, _FLOAT, size).reshape(sum(windows), len(names), 3)
         extra = _extra(piece, study, head, numbers[size * _FLOAT.itemsize :])
         failed = [Failed(study.cells[piece.cell].name, Failure(**failure)) for failure in head["failed"]]
-    except PieceError:
-        raise
     except (ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
         raise PieceError(f"not a piece: {error}") from None
-    runs = study.runs_of(piece)
-    run = np.repeat(np.array(runs, dtype=np.int64), windows)
-    return piece, Runs(
+    run = np.repeat(np.array(study.runs_of(piece), dtype=np.int64), windows)
+    return Runs(
         names=names,
         cell=np.full(len(run), piece.cell, dtype=np.int64),
         run=run,

@@ -21,7 +21,7 @@ from ..job import Job, RunResult, failed, simulate
 from ..plan import cores
 from .cells import Piece, Study
 from .runs import Runs
-from .store import Store
+from .store import Store, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,11 @@ class Session:
         """Finished pieces in the folder."""
         return frozenset(self._store.stored)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the folder holds a finished study."""
+        return self._store.finished
+
     def need(self, wanted: Mapping[int, int]) -> None:
         """Make the runs that are not stored yet; each piece is stored whole as it finishes.
 
@@ -202,10 +207,13 @@ class Session:
         self._store.finish(self._asked() if self._wanted else self._store.stored, files, manifest)
 
     def again(self) -> int:
-        """Forget the pieces in which runs failed, so that they are made again; how many these are."""
-        bad = [piece for piece in self._store.stored if self._store.load(piece).failed]
+        """Make the pieces in which runs failed once more, now; how many these are."""
+        bad = [piece for piece in in_order(self._store.stored) if self._store.load(piece).failed]
         for piece in bad:
-            self._store.again(piece)
+            self._store.forget(piece)
+        self._read = None
+        if bad:
+            self._make(bad, Watch(len(bad), 0, self.study.block, self._tell))
         return len(bad)
 
     def _asked(self) -> list[Piece]:

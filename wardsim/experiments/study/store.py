@@ -44,7 +44,7 @@ from .folder import (
     writing,
 )
 from .lock import MAIN, FolderBusyError, FolderLock
-from .pieces import PieceError, decode, encode, file_name, gather, holds, named
+from .pieces import PieceError, decode, encode, file_name, gather, holds, named, peek
 from .runs import Runs
 from .table import Place, pieces_in, read_table, write_table
 
@@ -80,6 +80,7 @@ class Store:
         self._files: dict[Piece, Path] = {}
         self._table: Runs | None = None
         self._tabled: dict[Piece, Place] = {}
+        self._compact = 0
         self._finished = False
         self._shared = chunk is not None
         self._only = frozenset(only)
@@ -120,6 +121,7 @@ class Store:
         data = encode(self.study, piece, results)
         path = self._pieces / file_name(piece, data)
         with writing(self.folder):
+            self._pieces.mkdir(exist_ok=True)  # finishing takes it away
             write_whole(path, data)
             sync_folder(self._pieces)
         self._files[piece] = path
@@ -140,20 +142,21 @@ class Store:
             mine = ((piece.cell, run) for run in self.study.runs_of(piece))
             return replace(part, extra={key: whole.extra[key] for key in mine if key in whole.extra})
         path = self._files[piece]
-        found = _read(self.study, path)
-        if found is None or found[0] != piece:
+        promised = named(path.name)
+        data = None if promised is None else _bytes(path, promised[1])
+        if data is None:
             raise DamagedError(f"{path} was damaged while it was in use; the same command again makes it again")
-        return found[1]
+        return decode(self.study, data)
 
     def runs(self, pieces: Iterable[Piece]) -> Runs:
         """Runs of finished pieces, sorted by cell, run and window."""
-        wanted = sorted(pieces, key=lambda piece: (piece.cell, piece.block))
-        if wanted and set(wanted) == set(self._tabled):
+        wanted = in_order(pieces)
+        if wanted and len(self._tabled) == self._compact and set(wanted) == set(self._tabled):
             return self._compacted()
         rows = len(wanted) * self.study.block * max(1, len(self.study.job(0, 0).windows()))
         return gather(map(self.load, wanted), rows)
 
-    def again(self, piece: Piece) -> None:
+    def forget(self, piece: Piece) -> None:
         """Forget a piece, so that it is made again."""
         with writing(self.folder):
             self._tabled.pop(piece, None)
@@ -172,7 +175,7 @@ class Store:
         for name in files:
             if name in {*OWN, self._extra} or name.startswith(".") or Path(name).name != name:
                 raise ValueError(f"a table cannot be called {name!r}")
-        wanted = sorted(pieces, key=lambda piece: (piece.cell, piece.block))
+        wanted = in_order(pieces)
         with writing(self.folder):
             before = set(listed(self.folder))
             with open_whole(self.folder / TABLE) as stream:
@@ -241,6 +244,7 @@ class Store:
             return
         self._table = None  # read when it is asked for
         self._tabled = pieces_in(path, self.study)
+        self._compact = len(self._tabled)
         self._finished = True
 
     def _compacted(self) -> Runs:
@@ -256,9 +260,9 @@ class Store:
             promised = named(path.name)
             if promised is None or (self._shared and promised[0] not in self._only):
                 continue
-            found = _read(self.study, path)
-            if found is not None and found[0] == promised[0] and found[0] not in self._files:
-                self._files[found[0]] = path
+            if promised[0] not in self._files and _is_whole(self.study, path, *promised):
+                self._files[promised[0]] = path
+                self._tabled.pop(promised[0], None)
             else:
                 path.unlink(missing_ok=True)
 
@@ -282,25 +286,35 @@ class Store:
         return {"run_seconds": round(sum(seconds), 1), "seconds_per_run": round(sum(seconds) / max(1, len(seconds)), 4)}
 
 
-def _read(study: Study, path: Path) -> tuple[Piece, Runs] | None:
-    """A piece from its file; None if the file is not whole.
+def in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces by cell and block."""
+    return sorted(pieces, key=lambda piece: (piece.cell, piece.block))
 
-    Raises
-    ------
-    FolderError
-        When it is whole and belongs to another study.
-    """
-    promised = named(path.name)
+
+def _bytes(path: Path, checksum: str) -> bytes | None:
+    """A piece's bytes; None when they are not what its name promises."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FolderError(f"cannot read {path}: {error.strerror or error}") from None
-    if promised is None or not holds(data, promised[1]):
-        return None
+    return data if holds(data, checksum) else None
+
+
+def _is_whole(study: Study, path: Path, piece: Piece, checksum: str) -> bool:
+    """Whether a file is the piece that its name promises.
+
+    Raises
+    ------
+    FolderError
+        When it is whole and belongs to another study.
+    """
+    data = _bytes(path, checksum)
+    if data is None:
+        return False
     try:
-        return decode(study, data)
+        return peek(study, data) == piece
     except PieceError as error:
         raise FolderError(f"{path}: {error}; give another folder") from None
 

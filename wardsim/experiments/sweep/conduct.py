@@ -14,7 +14,8 @@ from ..compare.structures import UnderStructure, by_structure, structures_csv
 from ..intervals import Summary
 from ..results import INTERVALS, MEANING, csv_bytes, intervals, number
 from ..study.cells import Study
-from ..study.kinds import Finished, status_of
+from ..study.finished import Finished
+from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .marks import mark_of

@@ -9,37 +9,52 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from heapq import heappush
+from typing import Any, ClassVar, Final
 
-import simpy
-from simpy.events import EventPriority
+from .kernel import Clock
 
-HOUR = 60.0
-DAY = 1440.0
-WEEK = 10080.0
-YEAR = 365.25 * DAY
+HOUR: Final = 60.0
+DAY: Final = 1440.0
+WEEK: Final = 10080.0
+YEAR: Final = 525960.0
+"""365.25 days."""
 
-AT_ONCE = EventPriority(0)
-AT_END_OF_WORK = EventPriority(1)
-AT_SHIFT_CHANGE = EventPriority(2)
-AT_NEW_WORK = EventPriority(3)
+AT_ONCE: Final = 0
+AT_END_OF_WORK: Final = 1
+AT_SHIFT_CHANGE: Final = 2
+AT_NEW_WORK: Final = 3
 """Order of things due at the same minute (SimPy event priorities; SimPy's own NORMAL is 1, URGENT 0)."""
 
 
-class At(simpy.Event):
+class At:
     """A callback at a time, with a fixed place among the things due at that minute.
 
-    No process waits for it, so it carries only what the kernel looks at.
+    To SimPy's kernel it is an event like any other: it stands in the queue as `Environment.schedule` would put it there and has
+    what `Environment.step` looks at. No process waits for it, so it has nothing else, and is not derived from `simpy.Event`.
+
+    Parameters
+    ----------
+    env : Clock
+        The clock.
+    delay : float
+        Minutes from now.
+    call : callable
+        Called with this event.
+    value : object
+        For whoever is called: `event._value`.
+    order : int
+        Place among what is due at the same minute, one of those above.
     """
 
-    _ok = True
+    __slots__ = ("_value", "callbacks")
 
-    def __init__(
-        self, env: simpy.Environment, delay: float, call: Callable[[Any], None], value: Any, order: EventPriority
-    ) -> None:
-        self.callbacks = [call]
-        self._value = value
-        env.schedule(self, order, delay)
+    _ok: ClassVar[bool] = True
+
+    def __init__(self, env: Clock, delay: float, call: Callable[[Any], None], value: Any, order: int) -> None:
+        self.callbacks: Any = (call,)
+        self._value: Any = value
+        heappush(env._queue, (env._now + delay, order, next(env._eid), self))
 
 
 class Later(At):
@@ -47,6 +62,8 @@ class Later(At):
 
     What is called is a method of a part, the value something that `work.in_hand` can write down.
     """
+
+    __slots__ = ()
 
 
 class Calendar:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import simpy
 
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
@@ -14,19 +11,19 @@ from wardsim.scenario.schema.run import MechanismsSection
 from ..work.dispatcher import Dispatcher
 from .clock import Calendar
 from .facts import Facts
+from .kernel import Clock
 from .streams import Streams
 
 if TYPE_CHECKING:
     from ..work.kinds import Durations
 
 
-@dataclass(slots=True)
 class Context:
     """The common ground of one run.
 
     Attributes
     ----------
-    env : simpy.Environment
+    env : Clock
         Clock, minutes.
     calendar : Calendar
         Dates.
@@ -50,15 +47,29 @@ class Context:
         Multipliers that programmes now put on named parameters (1 when absent).
     """
 
-    env: simpy.Environment
-    calendar: Calendar
-    streams: Streams
-    facts: Facts
-    scenario: Scenario
-    p: Mapping[str, float]
-    on: MechanismsSection
-    dispatcher: Dispatcher
-    durations: Durations
-    begin: float
-    until: float
-    effects: dict[str, float] = field(default_factory=dict)
+    def __init__(
+        self,
+        env: Clock,
+        calendar: Calendar,
+        streams: Streams,
+        facts: Facts,
+        scenario: Scenario,
+        p: Mapping[str, float],
+        on: MechanismsSection,
+        dispatcher: Dispatcher,
+        durations: Durations,
+        begin: float,
+        until: float,
+    ) -> None:
+        self.env = env
+        self.calendar = calendar
+        self.streams = streams
+        self.facts = facts
+        self.scenario = scenario
+        self.p = p
+        self.on = on
+        self.dispatcher = dispatcher
+        self.durations = durations
+        self.begin = begin
+        self.until = until
+        self.effects: dict[str, float] = {}

@@ -12,19 +12,8 @@ from typing import TYPE_CHECKING, Any
 TABLES: dict[str, tuple[str, ...]] = {
     # patients and beds
     "referral": (
-        "time",
-        "patient",
-        "source",
-        "episode",
-        "age_band",
-        "sex",
-        "detained",
-        "diagnosis",
-        "dual_diagnosis",
-        "previous_violence",
-        "comorbidity",
-        "frailty",
-        "outcome",
+        "time", "patient", "source", "episode", "age_band", "sex", "detained", "diagnosis", "dual_diagnosis",
+        "previous_violence", "comorbidity", "frailty", "outcome",
     ),  # outcome: queued, diverted (crisis alternative), declined (no bed ever), census (here at the start); sex m/f; the flags 0/1
     "admission": ("time", "patient", "source", "wait_min", "route", "acuity", "key"),
     # route: direct, queue, repatriation, census; key: the patient's stream key as text
@@ -33,15 +22,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "ready": ("time", "patient", "delay_cause"),  # clinically ready for discharge; cause "" when not delayed
     "discharge": ("time", "patient", "admitted", "ready_at", "delay_cause", "route", "place"),
     # route: home, early (pressure), picu, police, absconded, transfer; place: ward, out_of_area
-    "beds": (
-        "time",
-        "present",
-        "on_leave",
-        "waiting",
-        "out_of_area",
-        "delayed",
-        "detained",
-    ),  # levels after each change
+    "beds": ("time", "present", "on_leave", "waiting", "out_of_area", "delayed", "detained"),  # levels after each change
     "acuity": ("day", "level1", "level2", "level3", "level4", "level5"),  # patients present at 08:00 by level
     "observation": ("time", "patient", "level", "reason"),  # level: general, intermittent, constant, discharged
     "pathway": ("patient", "step", "due", "done_at", "status"),  # status: on_time, late, missed
@@ -56,21 +37,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     # opening + granted = taken + lost + settled + balance. Without effect on the balance: given_back (a booked stretch of sickness,
     # injury, parental or other leave, written when it ends), rebooked (booked beyond the calendar), carried (into the new leave year)
     "shift": (
-        "start",
-        "end",
-        "day",
-        "shift",
-        "role",
-        "required",
-        "rostered",
-        "substantive",
-        "overtime",
-        "bank",
-        "agency",
-        "extra_requested",
-        "lent",
-        "worked_hours",
-        "planned_hours",
+        "start", "end", "day", "shift", "role", "required", "rostered", "substantive", "overtime", "bank", "agency",
+        "extra_requested", "lent", "worked_hours", "planned_hours",
     ),  # one row for each shift and nursing role, written when the shift ends; hours are paid hours (breaks left out)
     "duty": ("start", "end", "person", "role", "band", "employment", "shift", "planned_end", "contracted"),
     # contracted 1: hours within contract, 0: paid as bank, agency or overtime
@@ -87,70 +55,27 @@ TABLES: dict[str, tuple[str, ...]] = {
     # not_booked, withdrawn; of released: rostered_shift, study_day, day_off; of attended: part, complete. Hours add up: booked
     # = attended + cancelled + still to come. E-learning on duty is asked for, never booked: attended, or refused for no_time.
     "compliance": ("time", "course", "needed", "in_date"),  # weekly count of staff
-    "training_plan": (
-        "time",
-        "course",
-        "planned_hours",
-        "wte",
-    ),  # hours promised for the week from `time`, by course; staff concerned
+    "training_plan": ("time", "course", "planned_hours", "wte"),  # hours promised for the week from `time`, by course; staff concerned
     "team": (
-        "time",
-        "shift",
-        "on_duty",
-        "registered",
-        "temporary",
-        "familiarity",
-        "skill_violence",
-        "skill_de_escalation",
-        "skill_suicide",
-        "skill_life_support",
-        "skill_dual_diagnosis",
-        "skill_sexual_safety",
-        "fatigue",
-        "multidisciplinary",
+        "time", "shift", "on_duty", "registered", "temporary", "familiarity", "skill_violence", "skill_de_escalation",
+        "skill_suicide", "skill_life_support", "skill_dual_diagnosis", "skill_sexual_safety", "fatigue", "multidisciplinary",
     ),  # the team when the shift has changed: means over nursing staff on duty
     # work
     "segment": ("start", "end", "person", "role", "kind", "patient", "task"),  # one person's time on one piece of work
     "task": (
-        "created",
-        "started",
-        "ended",
-        "task",
-        "kind",
-        "patient",
-        "outcome",
-        "planned_min",
-        "delivered_min",
-        "people",
+        "created", "started", "ended", "task", "kind", "patient", "outcome", "planned_min", "delivered_min", "people",
     ),  # outcome: done, cut_short, not_done, cancelled; started NaN when never begun
     "round": ("start", "end", "kind", "patients"),  # a round walked; patients: tuple of ids, an entry for each
     "group": ("start", "end", "kind", "patients"),  # a group held; patients: tuple of ids who attended
     # incidents: what happened
     "incident": (
-        "time",
-        "incident",
-        "patient",
-        "type",
-        "origin",
-        "parent",
-        "victim",
-        "victim_person",
-        "noticed",
-        "harm",
-        "weapon",
+        "time", "incident", "patient", "type", "origin", "parent", "victim", "victim_person", "noticed", "harm", "weapon",
         "observed_level",
     ),
     # origin: direct, escalation, contagion; victim: none, staff, patient, self, object; victim_person: id of staff or patient
     # harm: 0 none, 1 minor, 2 moderate, 3 severe; noticed 0/1
     "response": (
-        "incident",
-        "first_arrival_min",
-        "team_arrival_min",
-        "team",
-        "trained",
-        "from_neighbours",
-        "de_escalated",
-        "minutes",
+        "incident", "first_arrival_min", "team_arrival_min", "team", "trained", "from_neighbours", "de_escalated", "minutes",
     ),
     "containment": ("time", "incident", "patient", "kind", "minutes", "people", "trained"),
     # kind: restraint, seclusion, rapid_tranquillisation, low_stimulus, prn, picu_transfer, police

@@ -6,6 +6,8 @@ injury is still a fact.
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..core.lot import lot
@@ -18,9 +20,9 @@ from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_
 from .protocols import BedsLike, ObservationLike, StaffingLike
 from .reporting import Reporting
 
-MONTH = 30.4375 * DAY
-DEBRIEF_WITHIN = 48.0 * HOUR
-SETTLE_WITHIN = 4.0 * HOUR
+MONTH: Final = 30.4375 * DAY
+DEBRIEF_WITHIN: Final = 48.0 * HOUR
+SETTLE_WITHIN: Final = 4.0 * HOUR
 
 
 class Aftermath:
@@ -75,9 +77,7 @@ class Aftermath:
         if self._leaving != 1.0:
             self._staffing.leaving_multiplier(staff, self._leaving, self._ctx.env.now + self._leaving_for)
 
-    def hurt_in_restraint(
-        self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]
-    ) -> None:
+    def hurt_in_restraint(self, incident: Incident, staff_share: float, patient_share: float, people: list[Person]) -> None:
         """Injuries of a restraint itself."""
         if people and incident.row[STAFF_HURT] < staff_share:
             person = people[lot(incident.row[STAFF_HURT] / staff_share, [p.key for p in people])]
@@ -107,10 +107,7 @@ class Aftermath:
             submit(AFTERMATH, self._minutes(AFTERMATH, incident), patient.id, expires=now + SETTLE_WITHIN)
         if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
             submit(
-                DEBRIEF,
-                self._minutes(DEBRIEF, incident),
-                expires=now + DEBRIEF_WITHIN,
-                people=min(max(len(people), 1), 3),
+                DEBRIEF, self._minutes(DEBRIEF, incident), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
             )
         if here:
             self._observe(incident)

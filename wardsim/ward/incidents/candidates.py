@@ -10,7 +10,7 @@ left of a candidate is a time, a type, and `needs`: the product of ward terms th
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,13 +19,13 @@ from ..core.streams import Stream, Streams
 from .intensity import AGGRESSION, Profile, Rates
 from .outcomes import Rows
 
-BLOCK = 28.0 * DAY
+BLOCK: Final = 28.0 * DAY
 """Minutes of one block of candidates. Part of the reproducibility contract."""
 
-FIRST_BLOCK = 4096
+FIRST_BLOCK: Final = 4096
 """Added to block numbers, which are negative in a burn-in; stream keys are not."""
 
-MINUS_INFINITY = float("-inf")
+MINUS_INFINITY: Final = float("-inf")
 
 
 class Track:

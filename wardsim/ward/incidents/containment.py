@@ -8,7 +8,7 @@ not exposed to further incidents until let out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_END_OF_WORK, AT_NEW_WORK, HOUR, At, Later
 from ..core.context import Context
@@ -32,8 +32,8 @@ from .outcomes import (
 from .protocols import BedsLike, StaffingLike
 from .response import Scene, Travel
 
-COURSE = "violence_prevention"
-SEDATED_HOURS = 4.0
+COURSE: Final = "violence_prevention"
+SEDATED_HOURS: Final = 4.0
 
 
 class Containment:
@@ -137,9 +137,7 @@ class Containment:
         row = incident.row
         trained = len(scene.trained)
         missing = max(self._travel.size - trained, 0)
-        minutes = lognormal(row[RESTRAINT_MIN], self._minutes, self._minutes_cv) * self._mechanisms.restraint_minutes(
-            missing
-        )
+        minutes = lognormal(row[RESTRAINT_MIN], self._minutes, self._minutes_cv) * self._mechanisms.restraint_minutes(missing)
         incident.restrained = True
         self._fact(incident, "restraint", minutes, scene.count, trained)
         Later(self._ctx.env, minutes, self._let_go, (incident, scene, odds, missing), AT_END_OF_WORK)
@@ -242,12 +240,7 @@ class Containment:
         left = until - self._ctx.env.now
         if left > 1e-6 and self.secluded.get(patient.id) == until:
             self._ctx.dispatcher.submit(
-                SECLUSION_CARE,
-                min(left, self._stint),
-                patient.id,
-                expires=until,
-                on_end=self._stint_over,
-                note=(patient, until),
+                SECLUSION_CARE, min(left, self._stint), patient.id, expires=until, on_end=self._stint_over, note=(patient, until)
             )
 
     def _stint_over(self, task: Task) -> None:

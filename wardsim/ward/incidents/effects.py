@@ -6,10 +6,11 @@ Effects on reporting and of injuries stand where they act, in `reporting` and `a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from wardsim.scenario.schema.run import MechanismsSection
 
-EFFECTS: dict[str, tuple[str, float]] = {
+EFFECTS: Final[dict[str, tuple[str, float]]] = {
     # name in the ledger (topic mechanisms): (switch, value that means nothing)
     "response_arrival_weight": ("response", 0.0),
     "response_presence_escalation": ("response", 0.0),
@@ -58,7 +59,7 @@ EFFECTS: dict[str, tuple[str, float]] = {
 }
 """Effects in topic `mechanisms` of the ledger."""
 
-COURSES = ("violence_prevention", "de_escalation", "suicide_safety", "life_support", "dual_diagnosis", "sexual_safety")
+COURSES: Final = ("violence_prevention", "de_escalation", "suicide_safety", "life_support", "dual_diagnosis", "sexual_safety")
 """Courses whose knowledge and skill act on incidents."""
 
 

@@ -8,7 +8,7 @@ does not become an assault, talking ends it or does not, and then the team is ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_END_OF_WORK, At, Later
 from ..core.context import Context
@@ -20,7 +20,7 @@ from .mechanisms import Mechanisms
 from .outcomes import ESCALATES, ESCALATION_DELAY, TALK, TALKED_DOWN, lognormal
 from .response import Scene, Travel, spread
 
-LONGEST = 45.0
+LONGEST: Final = 45.0
 """Minutes after which nothing more comes of an aggression by itself."""
 
 

@@ -8,7 +8,7 @@ minute at which the first person in date for life support arrives.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_END_OF_WORK, AT_ONCE, HOUR, At, Later
 from ..core.context import Context
@@ -22,8 +22,8 @@ from .outcomes import ENFORCED, ESCALATES, HARM, RESTRAINT, RETURN_DELAY, RETURN
 from .protocols import BedsLike
 from .response import Scene, Travel
 
-LIFE_SUPPORT = "life_support"
-SELDOM_ALONE = 2
+LIFE_SUPPORT: Final = "life_support"
+SELDOM_ALONE: Final = 2
 """People sent to a medical emergency or a suicide attempt at first."""
 
 
@@ -135,7 +135,9 @@ class Events:
             return
         scene = self._scene(incident)
         scene.call(1)
-        first = self._mechanisms.arrival(self._travel.first, scene.first_arrival if scene.people else self._travel.site)
+        first = self._mechanisms.arrival(
+            self._travel.first, scene.first_arrival if scene.people else self._travel.site
+        )
         self._then(max(first, 0.0), self._found, incident, scene)
 
     def _found(self, event: At) -> None:

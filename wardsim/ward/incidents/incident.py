@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from .intensity import AGGRESSION, ASSAULT, TYPES
 from .outcomes import LENGTHS, Row
 
-DIRECT = "direct"
-ESCALATION = "escalation"
-CONTAGION = "contagion"
-AWAY = "away"
+DIRECT: Final = "direct"
+ESCALATION: Final = "escalation"
+CONTAGION: Final = "contagion"
+AWAY: Final = "away"
 """Origins. `away` is an incident of a patient placed out of area: it counts for the catchment, not for this ward."""
 
 

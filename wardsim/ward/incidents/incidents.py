@@ -10,7 +10,7 @@ Patients in beds out of area keep their candidates, with ward terms of one: thei
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_NEW_WORK, AT_ONCE, At
 from ..core.context import Context
@@ -37,13 +37,13 @@ from .intensity import (
 )
 from .mechanisms import CHECKED, PLANNED, Mechanisms, hazards_of
 from .outcomes import HALF, NOTICED, SERIOUS, WHAT, WHO, Row
-from .protocols import BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
+from .protocols import AftermathLike, BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
 from .reporting import Reporting
 from .response import Scene, Travel
 from .victims import Victims
 
-INFINITY = float("inf")
-STEPS = {"risk_and_safety_plan": PLANNED, "physical_health_check": CHECKED}
+INFINITY: Final = float("inf")
+STEPS: Final = {"risk_and_safety_plan": PLANNED, "physical_health_check": CHECKED}
 """Pathway steps that ward terms ask for."""
 
 
@@ -89,21 +89,15 @@ class Incidents:
         self.candidates = Candidates(ctx.streams, rates, early)
         self.reporting = Reporting(ctx)
         travel = Travel(ctx)
-        self.aftermath = Aftermath(ctx, beds, staffing, observation, self.reporting)
-        self.containment = Containment(ctx, mechanisms, travel, self.aftermath, beds, staffing, self._stop, self._start)
+        aftermath = Aftermath(ctx, beds, staffing, observation, self.reporting)
+        self.aftermath: AftermathLike = aftermath
+        self.containment = Containment(ctx, mechanisms, travel, aftermath, beds, staffing, self._stop, self._start)
         self.escalation = Escalation(
-            ctx,
-            rates.escalation_share,
-            mechanisms,
-            travel,
-            self.containment,
-            self.aftermath,
-            self.exposed,
-            self._escalated,
+            ctx, rates.escalation_share, mechanisms, travel, self.containment, aftermath, self.exposed, self._escalated
         )
-        self.events = Events(ctx, mechanisms, travel, self.containment, self.aftermath, beds)
+        self.events = Events(ctx, mechanisms, travel, self.containment, aftermath, beds)
         self.contagion = Contagion(ctx, mechanisms.c["contagion_offspring"], self._offspring)
-        self.victims = Victims(ctx, beds, mechanisms, self.aftermath)
+        self.victims = Victims(ctx, beds, mechanisms, aftermath)
         self._noticed = [ctx.p[f"incidents.{name}_noticed_share"] for name in TYPES]
         self._serious = ctx.p["incidents.verbal_serious_share"]
         self._elsewhere = Elsewhere(ctx, rates.escalation_share, self._make)

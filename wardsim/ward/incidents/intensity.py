@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import exp, gamma, log
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,43 +23,41 @@ from wardsim.scenario.schema import Scenario
 from ..core.clock import DAY, HOUR, WEEK
 from .protocols import Floats
 
-TYPES = (
+TYPES: Final = (
     "verbal", "objects", "assault", "sexual_safety", "self_harm", "suicide_attempt", "absconding", "substance_use",
     "medication_refusal", "medical_emergency",
 )  # fmt: skip
 """Types of incident by code. Append only: codes order the segments of a candidate's mark."""
 
-VERBAL, OBJECTS, ASSAULT, SEXUAL_SAFETY, SELF_HARM, SUICIDE_ATTEMPT, ABSCONDING, SUBSTANCE_USE, REFUSAL, MEDICAL = (
-    range(10)
-)
-N_TYPES = len(TYPES)
-AGGRESSION = 3
+VERBAL: Final = 0
+OBJECTS: Final = 1
+ASSAULT: Final = 2
+SEXUAL_SAFETY: Final = 3
+SELF_HARM: Final = 4
+SUICIDE_ATTEMPT: Final = 5
+ABSCONDING: Final = 6
+SUBSTANCE_USE: Final = 7
+REFUSAL: Final = 8
+MEDICAL: Final = 9
+N_TYPES: Final = len(TYPES)
+AGGRESSION: Final = 3
 """Types below this code are aggression: they share clock, slope and ward terms."""
 
-PER_1000_DAYS = 1.0 / (1000.0 * DAY)
+PER_1000_DAYS: Final = 1.0 / (1000.0 * DAY)
 
-ATTRIBUTES = (
-    "detained",
-    "psychosis",
-    "male",
-    "previous_violence",
-    "dual_diagnosis",
-    "personality",
-    "mood",
-    "comorbidity",
-)
+ATTRIBUTES: Final = ("detained", "psychosis", "male", "previous_violence", "dual_diagnosis", "personality", "mood", "comorbidity")
 """Attributes that multiply an intensity; `incidents.<group>_ratio_<attribute>` in the ledger, 1 where there is no entry."""
 
-GROUPS = (
+GROUPS: Final = (
     "aggression", "aggression", "aggression", "sexual_safety", "self_harm", "suicide_attempt", "absconding", "substance_use",
     "medication_refusal", "medical_emergency",
 )  # fmt: skip
 
-_MEALS_AND_MEDICATION = (7, 8, 12, 13, 14, 17, 18, 21, 22)
+_MEALS_AND_MEDICATION: Final = (7, 8, 12, 13, 14, 17, 18, 21, 22)
 """Hours with handover, meals or medication (INC104)."""
-_MEDICATION_HOURS = (8, 13, 18, 22)
-_NIGHT = (23, 0, 1, 2, 3, 4, 5, 6)
-_EVENING = (18, 19, 20, 21, 22)
+_MEDICATION_HOURS: Final = (8, 13, 18, 22)
+_NIGHT: Final = (23, 0, 1, 2, 3, 4, 5, 6)
+_EVENING: Final = (18, 19, 20, 21, 22)
 
 
 class Profile:
@@ -134,9 +132,7 @@ class Rates:
         self.place = locked if scenario.ward.door_locked else np.ones(N_TYPES)
         caps = np.where(np.arange(N_TYPES) < AGGRESSION, self.ward_cap * self.limit_cap, self.ward_cap)
         self.cap = caps
-        self._reach = (
-            self._top * self.clock.max(axis=1) * np.maximum(self.first_week, 1.0) * np.maximum(locked, 1.0) * caps
-        )
+        self._reach = self._top * self.clock.max(axis=1) * np.maximum(self.first_week, 1.0) * np.maximum(locked, 1.0) * caps
         self._slopes: list[float] = self.slope.tolist()
         self._clocks: list[list[float]] = self.clock.tolist()
         self._first: list[float] = self.first_week.tolist()

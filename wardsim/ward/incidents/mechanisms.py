@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.context import Context
 from ..staff.people import Person
@@ -36,11 +36,11 @@ from .intensity import (
 from .outcomes import shifted
 from .protocols import BedsLike, ContactLike, StaffingLike, TrainingLike
 
-PLANNED = "plan_made"
-CHECKED = "check_made"
+PLANNED: Final = "plan_made"
+CHECKED: Final = "check_made"
 """Entries of a patient's `extra` set when the safety plan and the physical health check have been done."""
 
-BEHIND_A_DOOR = 0.36
+BEHIND_A_DOOR: Final = 0.36
 """Pairs of eyes that the ward is taken to have while everyone on duty is behind a door (assumption): something is heard."""
 
 
@@ -63,13 +63,7 @@ class Mechanisms:
     """
 
     def __init__(
-        self,
-        ctx: Context,
-        rates: Rates,
-        beds: BedsLike,
-        staffing: StaffingLike,
-        training: TrainingLike,
-        contact: ContactLike,
+        self, ctx: Context, rates: Rates, beds: BedsLike, staffing: StaffingLike, training: TrainingLike, contact: ContactLike
     ) -> None:
         p = ctx.p
         self._ctx = ctx
@@ -78,9 +72,7 @@ class Mechanisms:
         self._staffing = staffing
         self._training = training
         self._contact = contact
-        self.c = {
-            name: effect(p, ctx.on, f"mechanisms.{name}", switch, none) for name, (switch, none) in EFFECTS.items()
-        }
+        self.c = {name: effect(p, ctx.on, f"mechanisms.{name}", switch, none) for name, (switch, none) in EFFECTS.items()}
         self.ref = {
             name: p[f"mechanisms.{name}_reference"]
             for name in (
@@ -167,7 +159,7 @@ class Mechanisms:
         sex = patient.sex
         other = self._other_sex
         same = self._same_sex
-        return sum(other if q.sex != sex else same for q in self._beds.present.values()) - same
+        return sum([other if q.sex != sex else same for q in self._beds.present.values()]) - same
 
     def _contact_excess(self, patient: Any, now: float) -> float:
         """Recent therapeutic contact above reference, in tens of minutes a day."""

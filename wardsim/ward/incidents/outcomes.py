@@ -9,57 +9,58 @@ from __future__ import annotations
 
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 
 from ..core.streams import Stream, Streams
 
 # Places in a row. Append only: they are part of the reproducibility contract.
-NOTICED = 0
-SERIOUS = 1
-ESCALATES = 2
-ESCALATION_DELAY = 3
-TRAVEL = 4
-TALK = 5
-TALKED_DOWN = 6
-VICTIM_KIND = 7
-VICTIM = 8
-HARM = 9
-WEAPON = 10
-RESTRAINT = 11
-RESTRAINT_MIN = 12
-TRANQUILLISED = 13
-SECLUDED = 14
-SECLUSION_MIN = 15
-QUIET_ROOM = 16
-AS_NEEDED = 17
-PICU = 18
-POLICE = 19
-NEIGHBOURS = 20
-NEIGHBOUR_DELAY = 21
-ABSENT = 22
-DAYS_LOST = 23
-RAISED = 24
-DEBRIEFED = 25
-REPORTED = 26
-RECORDED = 27
-OFFSPRING = 28
-OFFSPRING_DELAY = 29
-STAFF_HURT = 30
-PATIENT_HURT = 31
-RETURNS = 32
-RETURN_DELAY = 33
-ENFORCED = 34
-UNDERSTATED = 35
-WHO = 36
-WHAT = 37
-LENGTHS = 38
+NOTICED: Final = 0
+SERIOUS: Final = 1
+ESCALATES: Final = 2
+ESCALATION_DELAY: Final = 3
+TRAVEL: Final = 4
+TALK: Final = 5
+TALKED_DOWN: Final = 6
+VICTIM_KIND: Final = 7
+VICTIM: Final = 8
+HARM: Final = 9
+WEAPON: Final = 10
+RESTRAINT: Final = 11
+RESTRAINT_MIN: Final = 12
+TRANQUILLISED: Final = 13
+SECLUDED: Final = 14
+SECLUSION_MIN: Final = 15
+QUIET_ROOM: Final = 16
+AS_NEEDED: Final = 17
+PICU: Final = 18
+POLICE: Final = 19
+NEIGHBOURS: Final = 20
+NEIGHBOUR_DELAY: Final = 21
+ABSENT: Final = 22
+DAYS_LOST: Final = 23
+RAISED: Final = 24
+DEBRIEFED: Final = 25
+REPORTED: Final = 26
+RECORDED: Final = 27
+OFFSPRING: Final = 28
+OFFSPRING_DELAY: Final = 29
+STAFF_HURT: Final = 30
+PATIENT_HURT: Final = 31
+RETURNS: Final = 32
+RETURN_DELAY: Final = 33
+ENFORCED: Final = 34
+UNDERSTATED: Final = 35
+WHO: Final = 36
+WHAT: Final = 37
+LENGTHS: Final = 38
 
-HALF = 40
+HALF: Final = 40
 """Draws an incident may use itself; the assault it escalates to uses the next forty."""
-ROW = 2 * HALF
+ROW: Final = 2 * HALF
 
-_Z = NormalDist()
+_Z: Final = NormalDist()
 
 Row = list[float]
 

@@ -138,6 +138,13 @@ class ContactLike(Protocol):
         """Until when a limit set in a contact counts."""
 
 
+class AftermathLike(Protocol):
+    """What follows an incident that is over."""
+
+    def over(self, incident: Any, people: list[Person], *, settle: bool) -> None:
+        """The incident is over; `people` answered it."""
+
+
 class ObservationLike(Protocol):
     """Levels of observation."""
 

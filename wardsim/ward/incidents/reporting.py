@@ -8,6 +8,7 @@ probability is that of the type alone. What is reported is always a subset of wh
 from __future__ import annotations
 
 from math import log
+from typing import Final
 
 from ..core.context import Context
 from ..staff.people import NURSING
@@ -18,7 +19,7 @@ from .incident import Incident
 from .intensity import ASSAULT, TYPES
 from .outcomes import RECORDED, REPORTED, UNDERSTATED, shifted
 
-WRITE_WITHIN = 24.0 * 60.0
+WRITE_WITHIN: Final = 24.0 * 60.0
 """Minutes within which a report is written or not at all."""
 
 
@@ -41,14 +42,9 @@ class Reporting:
         self._contained = effect(p, on, "reporting.restraint_log_odds", "reporting", 0.0)
         if self._harmed != 0.0 or self._contained != 0.0:
             # the ledger's share is the mean over all assaults: what harm and restraint add is taken out of the rest
-            shifts = (
-                (self._harmed, p["incidents.assault_harm_share"]),
-                (self._contained, p["incidents.restraint_after_assault_share"]),
-            )
+            shifts = ((self._harmed, p["incidents.assault_harm_share"]), (self._contained, p["incidents.restraint_after_assault_share"]))
             self._share[ASSAULT] = plain_share(self._share[ASSAULT], shifts)
-        self._culture = (
-            effect(p, on, "reporting.culture_log_odds", "reporting", 0.0) * ctx.scenario.work.reporting.culture
-        )
+        self._culture = effect(p, on, "reporting.culture_log_odds", "reporting", 0.0) * ctx.scenario.work.reporting.culture
         self._staff = effect(p, on, "reporting.staff_log_odds", "reporting", 0.0)
         self._unwritten = effect(p, on, "reporting.unwritten_lost_share", "reporting", 0.0)
         self._staff_ref = p["mechanisms.staff_per_patient_reference"]
@@ -121,5 +117,5 @@ def plain_share(mean: float, shifts: tuple[tuple[float, float], tuple[float, flo
     low, high = 0.0, 1.0
     for _ in range(50):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if sum(w * shifted(middle, x) for x, w in cells) < mean else (low, middle)
+        low, high = (middle, high) if sum([w * shifted(middle, x) for x, w in cells]) < mean else (low, middle)
     return low

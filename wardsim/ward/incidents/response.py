@@ -6,7 +6,7 @@ ward's own people are too few, neighbouring wards may send some (a chance by the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY
 from ..core.context import Context
@@ -16,8 +16,8 @@ from ..work.task import Kind, Task
 from .mechanisms import Mechanisms
 from .outcomes import NEIGHBOUR_DELAY, NEIGHBOURS, TRAVEL, Row, exponential
 
-RESPONDERS = NURSING | WARD_MANAGER
-INFINITY = float("inf")
+RESPONDERS: Final = NURSING | WARD_MANAGER
+INFINITY: Final = float("inf")
 
 
 class Travel:
@@ -33,19 +33,7 @@ class Travel:
         People in a full team.
     """
 
-    __slots__ = (
-        "by_day",
-        "by_night",
-        "delay",
-        "first",
-        "floor",
-        "neighbours",
-        "number",
-        "office",
-        "site",
-        "size",
-        "team",
-    )
+    __slots__ = ("by_day", "by_night", "delay", "first", "floor", "neighbours", "number", "office", "site", "size", "team")
 
     def __init__(self, ctx: Context) -> None:
         p = ctx.p
@@ -111,12 +99,7 @@ class Scene:
         patient, row, kind, start, people, arrivals, trained, neighbours, tasks = saved
         scene = cls(ctx, mechanisms, travel, patient, row, kind)
         scene.start, scene.neighbours = start, neighbours
-        scene.people, scene.arrivals, scene.trained, scene._tasks = (
-            list(people),
-            list(arrivals),
-            list(trained),
-            list(tasks),
-        )
+        scene.people, scene.arrivals, scene.trained, scene._tasks = list(people), list(arrivals), list(trained), list(tasks)
         return scene
 
     def call(self, want: int, course: str | None = None, roles: int = RESPONDERS) -> None:

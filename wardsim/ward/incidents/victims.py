@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ..core.context import Context
 from ..core.lot import lot
@@ -14,7 +14,7 @@ from .mechanisms import Mechanisms
 from .outcomes import HARM, VICTIM, VICTIM_KIND, WEAPON
 from .protocols import BedsLike
 
-NOBODY_HARMED = (ABSCONDING, SUBSTANCE_USE)
+NOBODY_HARMED: Final = (ABSCONDING, SUBSTANCE_USE)
 
 
 class Victims:

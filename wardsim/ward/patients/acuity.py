@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from ..core.streams import Stream, Streams
 
 Array = NDArray[np.float64]
 
-STEP = 480.0
+STEP: Final = 480.0
 """Minutes for which the course keeps one value."""
-STEPS = 84
+STEPS: Final = 84
 """Steps drawn at a time: 28 days. Part of the reproducibility contract."""
-FLOOR, CEILING = 1.0, 5.0
+FLOOR: Final = 1.0
+CEILING: Final = 5.0
 """Bounds of the score; no course ever leaves them (incidents are thinned against the ceiling)."""
-HIGH = 3.5
+HIGH: Final = 3.5
 """Scores from here on read as level 4 or 5: high acuity."""
 
 
@@ -104,18 +106,7 @@ class Course:
         Points added throughout (a census that states how ill a resident is now).
     """
 
-    __slots__ = (
-        "_array",
-        "_clinical_days",
-        "_courses",
-        "_generator",
-        "_grid",
-        "_last",
-        "_raw",
-        "lift",
-        "severity",
-        "start",
-    )
+    __slots__ = ("_array", "_clinical_days", "_courses", "_generator", "_grid", "_last", "_raw", "lift", "severity", "start")
 
     def __init__(
         self, courses: Courses, generator: np.random.Generator, severity: float, start: float, clinical_min: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At
 from ..core.context import Context
@@ -11,7 +11,7 @@ from .patients import Patient
 if TYPE_CHECKING:
     from .beds import Beds
 
-COUNT_AT = 8.0 * HOUR
+COUNT_AT: Final = 8.0 * HOUR
 """Time of day of the count by level of acuity."""
 
 

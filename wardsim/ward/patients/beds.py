@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from wardsim.parameters.casemix import mix_of
 
@@ -23,7 +23,7 @@ from .patients import AWAY, GONE, LEAVE, QUEUE, TRANSFER, TRANSFER_LENGTH, WARD,
 from .residents import from_census, from_equilibrium
 from .stay import Stays
 
-PRIORITY = {"police_emergency": 0, "young_people": 1, "community_crisis": 1, "readmission": 1, "picu_step_down": 2}
+PRIORITY: Final = {"police_emergency": 0, "young_people": 1, "community_crisis": 1, "readmission": 1, "picu_step_down": 2}
 """Order in the queue; smaller is sooner. Police custody and emergency departments are no place to wait."""
 
 

@@ -7,6 +7,7 @@ ward does. Whether the bed is free on return is another matter (`beds`).
 from __future__ import annotations
 
 from math import ceil, log
+from typing import Final
 
 import numpy as np
 
@@ -17,13 +18,13 @@ from ..core.context import Context
 from ..core.streams import Stream
 from .patients import Patient
 
-OUT_AT = 14.0 * HOUR
+OUT_AT: Final = 14.0 * HOUR
 """Time of day at which overnight leave begins."""
-BACK_AT = 18.0 * HOUR
+BACK_AT: Final = 18.0 * HOUR
 """Time of day at which it ends."""
-FIRST_DAY = 3
+FIRST_DAY: Final = 3
 """No overnight leave before this day of stay."""
-LONGEST = 14
+LONGEST: Final = 14
 """Nights of the longest leave."""
 
 

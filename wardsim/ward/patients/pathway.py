@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
@@ -47,12 +47,12 @@ from .steps import (
     Step,
 )
 
-WEEK_MIN = 7.0 * DAY
-PLAN_AHEAD = 5.0 * DAY
+WEEK_MIN: Final = 7.0 * DAY
+PLAN_AHEAD: Final = 5.0 * DAY
 """How long before readiness a discharge is planned, minutes."""
-_PLANS = {RISK: 8, CARE: 9, PLAN: 10}
+_PLANS: Final = {RISK: 8, CARE: 9, PLAN: 10}
 """Steps that other professions may do, and the place of their uniform in the patient's row."""
-_OFFERS = 8
+_OFFERS: Final = 8
 """Most offers of a physical check; their uniforms are the first of the row."""
 
 
@@ -172,9 +172,7 @@ class Pathway:
         came = patient.admitted_at
         dual = self._dual if patient.dual_diagnosis else 1.0  # drink and drugs are assessed and planned for as well
         extra = dual * (self._extra if patient.source == "young_people" else 1.0)
-        self._open(
-            record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)]
-        )
+        self._open(record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)])
         self._open(record, PHYSICAL, came + self._due[PHYSICAL], 7.0 if self._lead else 3.0, [(PHYSICAL_CHECK, dual)])
         self._open(record, RISK, came + self._due[RISK], 7.0 / 3.0, [(SAFETY_PLAN, dual)])
         self._open(record, CARE, came + self._due[CARE], 2.0, [(CARE_PLAN, dual)], after=DAY)

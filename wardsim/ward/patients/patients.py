@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,23 +27,25 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Key = tuple[int, int, int]
 
-CENSUS = 0
+CENSUS: Final = 0
 """Source code of residents at the start and of those discharged shortly before it; 1 to 4 are the origins."""
-SOURCE_NAMES = ("census", *ORIGINS)
+SOURCE_NAMES: Final = ("census", *ORIGINS)
 
-ROW = 32
+ROW: Final = 32
 """Uniforms a patient may use. Their places are part of the reproducibility contract: new ones take free places."""
 SEX, AGE, FRAILTY, ORIGIN = 0, 1, 2, 3
-PERSON = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
-DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = (
-    range(10, 22)
-)
+PERSON: Final = {"psychosis": 4, "personality": 5, "mood": 6, "dual_diagnosis": 7, "previous_violence": 8, "comorbidity": 9}
+DETAINED, CLINICAL, DELAY, CAUSE, DELAY_LENGTH, SEVERITY, DIVERSION, CLOCK, EARLY, OT, TRANSFER, TRANSFER_LENGTH = range(10, 22)
 RETURN, RETURN_DELAY, RETURN_CLOCK = range(22, 25)
 
-AGE_BANDS = ("18-24", "25-44", "45-64")
-QUEUE, WARD, LEAVE, AWAY, GONE = "queue", "ward", "leave", "away", "gone"
+AGE_BANDS: Final = ("18-24", "25-44", "45-64")
+QUEUE: Final = "queue"
+WARD: Final = "ward"
+LEAVE: Final = "leave"
+AWAY: Final = "away"
+GONE: Final = "gone"
 
-_SAVED = (
+_SAVED: Final = (
     "id", "source", "sex", "age_band", "detained", "diagnosis", "dual_diagnosis", "previous_violence", "comorbidity", "frailty",
     "referred_at", "admitted_at", "treated_at", "ready_at", "leaves_at", "place", "clinical_min", "delay_cause", "delay_min",
     "is_ready", "route", "early_min", "severity", "chance", "shift_of_acuity", "out_until", "absent", "away_since", "priority", "token",
@@ -242,12 +244,8 @@ class Batch:
         days = median * np.exp(p["flow.stay_clinical_sigma"] * normal_quantile(rows[:, CLINICAL]))
         self.clinical_min = np.minimum(days, cap) * DAY
         delayed = rows[:, DELAY] < p["flow.delay_share"]
-        self.cause = np.minimum(
-            np.searchsorted(np.cumsum(cause_shares(p)), rows[:, CAUSE], side="right"), len(CAUSES) - 1
-        )
-        length = (
-            p["flow.delay_median_days"] * scale * np.exp(p["flow.delay_sigma"] * normal_quantile(rows[:, DELAY_LENGTH]))
-        )
+        self.cause = np.minimum(np.searchsorted(np.cumsum(cause_shares(p)), rows[:, CAUSE], side="right"), len(CAUSES) - 1)
+        length = p["flow.delay_median_days"] * scale * np.exp(p["flow.delay_sigma"] * normal_quantile(rows[:, DELAY_LENGTH]))
         self.delay_min = np.where(delayed, np.minimum(length, cap), 0.0) * DAY
         severity = normal_quantile(rows[:, SEVERITY])
         weight = p["patients.severity_detained_sd"]
@@ -339,8 +337,9 @@ class Patients:
         patient = Patient(state["id"], (a, b, c), state["source"])
         for name in _SAVED:
             value = state[name]
-            setattr(patient, name, float("nan") if value is None else value)
-        patient.chance = tuple(state["chance"])
+            if value is None:
+                value = float("nan")
+            setattr(patient, name, tuple(value) if isinstance(value, list) else value)
         patient.extra = dict(state["extra"])
         patient.leave_plan = [(start, end) for start, end in state["leave_plan"]]
         if patient.treated_at == patient.treated_at:

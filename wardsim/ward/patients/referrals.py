@@ -8,7 +8,7 @@ accept more or fewer of the same candidates: the referrals they share are the sa
 from __future__ import annotations
 
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +40,13 @@ from .residents import PIPELINE, origins
 
 Array = NDArray[np.float64]
 
-MOST_PER_WEEK = 200.0
+MOST_PER_WEEK: Final = 200.0
 """Candidates a week and source. Part of the reproducibility contract."""
-BLOCK_DAYS = 28
+BLOCK_DAYS: Final = 28
 """Days of candidates drawn together."""
-_FIRST_BLOCK = 1000
-_PER_BLOCK = 2000
-_HORIZON = 90.0 * DAY
+_FIRST_BLOCK: Final = 1000
+_PER_BLOCK: Final = 2000
+_HORIZON: Final = 90.0 * DAY
 """Readmission is counted and modelled within 90 days."""
 
 
@@ -127,11 +127,7 @@ class Referrals:
 
     def save(self) -> dict[str, Any]:
         """People who will come back: when, key, source, origin and the person's uniforms."""
-        return {
-            "coming_back": [
-                [due, list(key), source, origin, person] for key, (due, source, origin, person) in self._pending.items()
-            ]
-        }
+        return {"coming_back": [[due, list(key), source, origin, person] for key, (due, source, origin, person) in self._pending.items()]}
 
     # -- first referrals ----------------------------------------------------------------------------------------------------
 

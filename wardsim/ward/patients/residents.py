@@ -7,7 +7,7 @@ each stay has passed (the inspection paradox). Started otherwise, a ward takes m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,13 @@ from .patients import CENSUS, DELAY_LENGTH, FRAILTY, ORIGIN, ROW, Batch, Patient
 if TYPE_CHECKING:
     from wardsim.scenario.schema.ward import ResidentPatient
 
-POOL = 3000
+POOL: Final = 3000
 """Admissions from which residents are picked, with a chance in proportion to their stay."""
-PART = 31
+PART: Final = 31
 """Place in a resident's row of the share of the stay that has passed."""
-PICK = 30
+PICK: Final = 30
 """Place in a resident's row of the choice from the pool."""
-PIPELINE = 1_000_000
+PIPELINE: Final = 1_000_000
 """Number from which census people are counted who were discharged before the start and will be readmitted."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wardsim.parameters.flow_law import CAUSES, delay_ratios
 
@@ -21,16 +21,19 @@ from .patients import AWAY, CLOCK, EARLY, GONE, Patient
 if TYPE_CHECKING:
     from .beds import Beds
 
-REVIEW_AT = 9.0 * HOUR
+REVIEW_AT: Final = 9.0 * HOUR
 """Time of day at which patients are found clinically ready."""
-MEETING_AT = 10.0 * HOUR
+MEETING_AT: Final = 10.0 * HOUR
 """Time of day of the bed meeting."""
-HOME_FROM, HOME_UNTIL = 10.0 * HOUR, 17.0 * HOUR
+HOME_FROM: Final = 10.0 * HOUR
+HOME_UNTIL: Final = 17.0 * HOUR
 """Time of day in which patients go home."""
-SHORTEST = 4.0 * HOUR
+SHORTEST: Final = 4.0 * HOUR
 """Shortest stay, and shortest notice of a discharge brought forward, minutes."""
 
-READY, MORNING, LEAVING = 0, 1, 2
+READY: Final = 0
+MORNING: Final = 1
+LEAVING: Final = 2
 
 
 class Stays:

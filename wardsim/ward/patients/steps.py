@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..work.task import Kind, Task
 from .patients import Patient
 
-NAN = float("nan")
+NAN: Final = float("nan")
 
 ASSESSMENT, PHYSICAL, RISK, CARE, FIRST_SESSION, REVIEW, PLAN, TRANSITION, FUNCTIONAL = (
     "admission_assessment", "physical_health_check", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",

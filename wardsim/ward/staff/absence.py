@@ -11,6 +11,7 @@ Sickness in annual leave counts as sickness, and the leave is given back: `leave
 from __future__ import annotations
 
 from math import exp, log
+from typing import Final
 
 import numpy as np
 
@@ -22,14 +23,14 @@ from .patterns import OTHER_GROUP
 from .plan import Plan
 from .posts import POSTS_PER_LINE
 
-ORIGIN = -4480
+ORIGIN: Final = -4480
 """Day on which every renewal process begins, well before any burn-in (a multiple of 28)."""
-WEEKS = 52
-LEAVE_YEAR = 7 * WEEKS
-CERTIFIED_DAYS = 14
+WEEKS: Final = 52
+LEAVE_YEAR: Final = 7 * WEEKS
+CERTIFIED_DAYS: Final = 14
 """Sickness is known this many days ahead at a time (certificates are renewed)."""
-SPELLS = 96
-WEEKS_BEFORE = -ORIGIN // 7
+SPELLS: Final = 96
+WEEKS_BEFORE: Final = -ORIGIN // 7
 
 
 class Absence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_SHIFT_CHANGE, DAY, At, day_of
 from ..core.context import Context
@@ -16,8 +16,8 @@ from .sheet import Sheet
 from .team import ShiftStart, Team
 from .temporary import CATCH, Temporary
 
-CONTRACTED = "contracted"
-OVERTIME = "overtime"
+CONTRACTED: Final = "contracted"
+OVERTIME: Final = "overtime"
 
 
 class Duty:
@@ -253,7 +253,8 @@ class Duty:
         """Who is on duty until when, and the shifts in hand."""
         return {
             "on_duty": [
-                [p.id, p.shift, p.duty_end, p.extra.get("contracted", 1.0)] for p in self._ctx.dispatcher.on_duty
+                [p.id, p.shift, p.duty_end, p.extra.get("contracted", 1.0)]
+                for p in self._ctx.dispatcher.on_duty
             ],
             "shift": self._team.shift,
             "closing": [[sheet.day, sheet.index] for sheets in self._closing.values() for sheet in sheets],
@@ -274,9 +275,7 @@ class Duty:
             self._ending.setdefault(end, []).append(who)
             self._ctx.dispatcher.start_duty(who, shift, end, contracted=contracted == 1.0)
             left = end - self._ctx.env.now
-            if (
-                left <= 0.0 or end % DAY not in self._minutes
-            ):  # held beyond the end, or a shift of a pattern that is no more
+            if left <= 0.0 or end % DAY not in self._minutes:  # held beyond the end, or a shift of a pattern that is no more
                 At(self._ctx.env, max(left, 0.0), self._end_old, end, AT_SHIFT_CHANGE)
         self._team.shift = data["shift"]
         for day, index in data["closing"]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp, floor, log, sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, WEEK, YEAR, day_of
 from ..core.context import Context
@@ -21,11 +21,11 @@ from .plan import FOREVER, Plan
 from .posts import POSTS_PER_LINE, Post, lines_of, split_wte
 from .tenure import Hiring, Leaving
 
-MONTH = YEAR / 12.0
-KNOWN_BEFORE = 6.0 * WEEK
+MONTH: Final = YEAR / 12.0
+KNOWN_BEFORE: Final = 6.0 * WEEK
 """A new member of staff is known, and can be rostered, this long before the first day."""
-GOLDEN = 0.6180339887498949
-_NORMAL = NormalDist()
+GOLDEN: Final = 0.6180339887498949
+_NORMAL: Final = NormalDist()
 
 NewPerson = Callable[[tuple[int, int], int, int, str, float, float], Person]
 
@@ -167,9 +167,9 @@ class Establishment:
                 events.append(("hired", post.plan))
                 self._employed(post.plan, "hired", "")
             while post.coming is None and post.round_end - KNOWN_BEFORE <= now:
-                if self._decide(post):
-                    assert post.coming is not None
-                    events.append(("coming", post.coming))
+                accepted = self._decide(post)
+                if accepted is not None:
+                    events.append(("coming", accepted))
             if post.closed and post.plan is None and post.coming is None:
                 del self.posts[post.id]
         if events:
@@ -196,8 +196,8 @@ class Establishment:
         sigma = sqrt(log(1.0 + hiring.cv**2))
         return hiring.months * MONTH * exp(sigma * _normal(u) - sigma * sigma / 2.0)
 
-    def _decide(self, post: Post) -> bool:
-        """End a round: somebody has accepted, or the next round begins."""
+    def _decide(self, post: Post) -> Plan | None:
+        """End a round: somebody has accepted (the plan of who is coming), or the next round begins."""
         hiring = self.hiring[post.line.kind]
         u = self._ctx.streams.row(Stream.HIRING, post.id, post.n + 1)[2 * (post.round % 32) + 1]
         if u < hiring.success and not self._over(post):
@@ -207,17 +207,17 @@ class Establishment:
             plan.leave_target = -log(1.0 - self._ctx.streams.row(Stream.STAFF, post.id, n)[1])
             plan.leaves_at = self.leaving[post.line.kind].leaves_at(starts, plan.leave_target)
             post.round_end = float("inf")
-            return True
+            return plan
         post.round += 1
         post.round_start = post.round_end
         post.round_end += max(self._length(post), DAY)
-        return False
+        return None
 
     def _over(self, post: Post) -> bool:
         """Whether the line holds its funded WTE already (after a cut, nobody is hired until enough have left)."""
         line = post.line
         held = sum(
-            q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post
+            [q.wte for q in self.posts.values() if q.line.code == line.code and (q.plan or q.coming) and q is not post]
         )
         return held + post.wte > line.wte + 1e-6
 
@@ -235,7 +235,7 @@ class Establishment:
     def vacant_hours(self, group: int) -> float:
         """Contracted hours a week of the vacant posts of a group."""
         return FULL_TIME_HOURS * sum(
-            q.wte for q in self.posts.values() if q.plan is None and not q.closed and q.line.group == group
+            [q.wte for q in self.posts.values() if q.plan is None and not q.closed and q.line.group == group]
         )
 
     # -- facts and state ----------------------------------------------------------------------------------------------------
@@ -325,9 +325,7 @@ class Establishment:
         # What was saved is the hazard still to gather: under another turnover it is gathered at another pace.
         plan.leave_target += leaving.cumulative(max(self._ctx.begin - person.hired_at, 0.0) / YEAR)
         planned, plan.leaves_at = plan.leaves_at, leaving.leaves_at(person.hired_at, plan.leave_target)
-        if (
-            plan.leaves_day == FOREVER and plan.leaves_at < planned - 1.0
-        ):  # sooner than under the saved scenario: notice is served
+        if plan.leaves_day == FOREVER and plan.leaves_at < planned - 1.0:  # sooner than under the saved scenario: notice is served
             plan.leaves_at = max(plan.leaves_at, self._ctx.begin + self.notice_min)
 
     def hazard_left(self, plan: Plan) -> float | None:

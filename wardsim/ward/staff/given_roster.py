@@ -7,14 +7,14 @@ Names stand for own staff in the order of their posts; names beyond those in pos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .patterns import HCA_GROUP, RN_GROUP, Pattern
 from .people import Person
 from .plan import Plan
 from .sheet import Sheet
 
-LEAVE = "annual_leave"
+LEAVE: Final = "annual_leave"
 
 
 class GivenRoster:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ..core.clock import DAY
 from ..core.context import Context
 from .absence import CERTIFIED_DAYS, Absence, Spans
@@ -22,7 +24,7 @@ class Office:
         The parts it works with.
     """
 
-    minute = 300.0
+    minute: ClassVar[float] = 300.0
     """Minute of the day of the round: before the first shift, when those who are ill ring in."""
 
     def __init__(

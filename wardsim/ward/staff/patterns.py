@@ -7,24 +7,25 @@ person works; under the mixed pattern a long day covers the early and the late p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from wardsim.scenario.schema.staffing import RequiredNumbers, RequiredSection, StaffingSection
 
 from ..core.clock import Calendar
 
-FULL_TIME_HOURS = 37.5
+FULL_TIME_HOURS: Final = 37.5
 """Contracted hours a week of one whole-time equivalent."""
-BREAK_AFTER_HOURS = 6.0
-SECOND_BREAK_AFTER_HOURS = 10.0
+BREAK_AFTER_HOURS: Final = 6.0
+SECOND_BREAK_AFTER_HOURS: Final = 10.0
 """A shift longer than this holds one, or two, unpaid breaks."""
 
-RN_GROUP = 0
-HCA_GROUP = 1
-OTHER_GROUP = 2
-GROUP_NAMES = ("rn", "hca")
+RN_GROUP: Final = 0
+HCA_GROUP: Final = 1
+OTHER_GROUP: Final = 2
+GROUP_NAMES: Final = ("rn", "hca")
 """Registered nurses fill `rn` places; healthcare assistants and nursing associates fill `hca` places."""
 
-CODES = {"early": 0, "late": 1, "night": 2, "long_day": 3, "long_night": 4, "day": 5}
+CODES: Final = {"early": 0, "late": 1, "night": 2, "long_day": 3, "long_night": 4, "day": 5}
 """Fixed numbers of shifts; they key the offers."""
 
 

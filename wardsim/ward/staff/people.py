@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ..work.task import Task
 
-RN = 1
-HCA = 2
-NA = 4
-WARD_MANAGER = 8
-OCCUPATIONAL_THERAPIST = 16
-PSYCHOLOGIST = 32
-ACTIVITY_WORKER = 64
-DOCTOR = 128
-NURSING = RN | HCA | NA
-REGISTERED = RN | WARD_MANAGER
-ANYONE = 255
-THERAPISTS = OCCUPATIONAL_THERAPIST | PSYCHOLOGIST | ACTIVITY_WORKER
+RN: Final = 1
+HCA: Final = 2
+NA: Final = 4
+WARD_MANAGER: Final = 8
+OCCUPATIONAL_THERAPIST: Final = 16
+PSYCHOLOGIST: Final = 32
+ACTIVITY_WORKER: Final = 64
+DOCTOR: Final = 128
+NURSING: Final = RN | HCA | NA
+REGISTERED: Final = RN | WARD_MANAGER
+ANYONE: Final = 255
+THERAPISTS: Final = OCCUPATIONAL_THERAPIST | PSYCHOLOGIST | ACTIVITY_WORKER
 
-ROLE_NAMES: dict[int, str] = {
+ROLE_NAMES: Final[dict[int, str]] = {
     RN: "rn",
     HCA: "hca",
     NA: "na",
@@ -30,11 +30,16 @@ ROLE_NAMES: dict[int, str] = {
     ACTIVITY_WORKER: "activity_worker",
     DOCTOR: "doctor",
 }
-ROLE_BITS: dict[str, int] = {name: bit for bit, name in ROLE_NAMES.items()}
+ROLE_BITS: Final[dict[str, int]] = {name: bit for bit, name in ROLE_NAMES.items()}
 
-SUBSTANTIVE = "substantive"
-BANK = "bank"
-AGENCY = "agency"
+TURN: Final[dict[int, int]] = {
+    RN: 2, HCA: 1, NA: 1, WARD_MANAGER: 3, OCCUPATIONAL_THERAPIST: 0, PSYCHOLOGIST: 0, ACTIVITY_WORKER: 0, DOCTOR: 0,
+}  # fmt: skip
+"""Whose turn is first among free people who may do a task: those with the fewest other uses on the ward."""
+
+SUBSTANTIVE: Final = "substantive"
+BANK: Final = "bank"
+AGENCY: Final = "agency"
 
 
 class Person:
@@ -48,6 +53,8 @@ class Person:
         (post, occupant n) of own staff; bank workers and agency have posts of their own. Keys the person's streams.
     role : int
         One of the role bits above.
+    turn : int
+        Whose turn it is among free people, by role.
     band : int
         Agenda for Change band.
     employment : str
@@ -103,6 +110,7 @@ class Person:
         "shifts_here",
         "skill",
         "task",
+        "turn",
         "valid_until",
         "weekly_hours",
         "worked",
@@ -115,6 +123,7 @@ class Person:
         self.key = key
         self.role = role
         self.role_name = ROLE_NAMES[role]
+        self.turn = TURN[role]
         self.band = band
         self.employment = employment
         self.weekly_hours = weekly_hours

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from .patterns import Pattern, Shift
 from .people import Person
 
-FOREVER = 10**9
+FOREVER: Final = 10**9
 """A day that never comes."""
 
 

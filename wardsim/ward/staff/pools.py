@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from .patterns import HCA_GROUP, RN_GROUP
 from .people import AGENCY, BANK, HCA, RN, Person
 
-POOLS = {(RN_GROUP, BANK): 20, (HCA_GROUP, BANK): 21, (RN_GROUP, AGENCY): 22, (HCA_GROUP, AGENCY): 23}
+POOLS: Final = {(RN_GROUP, BANK): 20, (HCA_GROUP, BANK): 21, (RN_GROUP, AGENCY): 22, (HCA_GROUP, AGENCY): 23}
 """Post lines of temporary staff."""
-ROLES = {RN_GROUP: (RN, 5), HCA_GROUP: (HCA, 3)}
+ROLES: Final = {RN_GROUP: (RN, 5), HCA_GROUP: (HCA, 3)}
 """Role and band of temporary staff by group."""
 
 

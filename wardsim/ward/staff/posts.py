@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
+from typing import Final
 
 from wardsim.scenario.schema import Scenario
 
@@ -11,7 +12,7 @@ from .patterns import FULL_TIME_HOURS, HCA_GROUP, OTHER_GROUP, RN_GROUP, Pattern
 from .people import ACTIVITY_WORKER, DOCTOR, HCA, NA, OCCUPATIONAL_THERAPIST, PSYCHOLOGIST, RN, WARD_MANAGER
 from .plan import Plan
 
-POSTS_PER_LINE = 1000
+POSTS_PER_LINE: Final = 1000
 """Post id = line code x this + index within the line."""
 
 

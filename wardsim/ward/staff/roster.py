@@ -279,7 +279,7 @@ class Roster:
                 gaps.extend([sheet] * max(sheet.open(group), 0))
         if not gaps:
             return
-        mean = sum(sheet.period.hours for sheet in gaps) / len(gaps) or 1.0
+        mean = sum([sheet.period.hours for sheet in gaps]) / len(gaps) or 1.0
         vacant = self._establishment.vacant_hours(group) * len(days) / 7.0 * self._working / mean
         away = sum(1 for plan in staff for day in days if day in plan.leave and plan.in_post(day))
         share = min(vacant / len(gaps), 1.0)

@@ -10,25 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ..core.clock import DAY, Calendar
 from .patterns import Pattern, Shift
 from .plan import Plan
 from .sheet import Sheet
 
-REST_MIN = 660.0
+REST_MIN: Final = 660.0
 """Rest between shifts, minutes (11 hours)."""
-AFTER_NIGHT_MIN = 1440.0
+AFTER_NIGHT_MIN: Final = 1440.0
 """Rest after the last of a run of nights before any other shift, minutes."""
-MAX_RUN = 6
-MAX_RUN_LONG = 4
+MAX_RUN: Final = 6
+MAX_RUN_LONG: Final = 4
 """Days worked in a row."""
-MAX_NIGHTS = 4
-BLOCK_DAYS = 28
-OVERFILL = 2
+MAX_NIGHTS: Final = 4
+BLOCK_DAYS: Final = 28
+OVERFILL: Final = 2
 """Most own staff above the required number on one day shift."""
 Entry = tuple[float, Plan]
-NIGHT_FADE = 0.965
+NIGHT_FADE: Final = 0.965
 """Daily fading of the memory of nights worked (half in about three weeks)."""
 
 
@@ -63,8 +64,8 @@ def draw_block(
     days = range(first, first + BLOCK_DAYS)
     for plan in plans:
         _open_block(plan, days)
-    wanted = sum(sheet.required[group] * sheet.period.hours for day in days for sheet in sheets[day])
-    held = sum(max(plan.room, 0.0) for plan in plans)
+    wanted = sum([sheet.required[group] * sheet.period.hours for day in days for sheet in sheets[day]])
+    held = sum([max(plan.room, 0.0) for plan in plans])
     share = min(held / wanted, 1.0) if wanted > 0.0 else 1.0
     quota = [0.5 + n / (len(pattern.periods) + 1.0) for n in range(len(pattern.periods))]
     for day in days:
@@ -107,7 +108,7 @@ def _open_block(plan: Plan, days: range) -> None:
     }
     count = len(plan.free)
     plan.scale = 37.5 / weekly if weekly > 0.0 else 1.0
-    study = sum(hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day))
+    study = sum([hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day)])
     plan.acc = plan.owed
     plan.room = plan.owed + weekly / 7.0 * count - study
     eve = days.start - 1
@@ -242,11 +243,7 @@ def _pick_night(today: list[Entry], place: Opening) -> Entry | None:
             score += 40.0 if plan.nights_run < 3 else 4.0
         else:
             score -= 6.0 * plan.nights * plan.scale
-        if (
-            score <= best_score
-            or plan.room < 0.5 * hours
-            or plan.acc < place.behind * hours - (hours if running else 0.0)
-        ):
+        if score <= best_score or plan.room < 0.5 * hours or plan.acc < place.behind * hours - (hours if running else 0.0):
             continue
         if plan.last_end + REST_MIN > base + shift.start or day + 1 in plan.study:
             continue
@@ -319,7 +316,7 @@ def write_in(plan: Plan, days: range, sheets: dict[int, list[Sheet]], pattern: P
             continue
         page = sheets[day]
         best: Shift | None = None
-        most = -1e9
+        most = -1_000_000
         for n, sheet in enumerate(page):
             shift = pattern.shift_for(n, long=plan.long)
             if hours < shift.hours * 0.5:

@@ -7,7 +7,7 @@ ring in, people start and leave, rosters are published and gaps are offered.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, day_of
 from ..core.context import Context
@@ -29,9 +29,9 @@ from .temporary import CATCH, TOO_LATE_MIN, Temporary
 
 __all__ = ["ShiftStart", "Staffing", "TeamSnapshot"]
 
-REQUESTS = 10_000
+REQUESTS: Final = 10_000
 """Added to the number of a request for extra staff: its draws lie far from those of offers."""
-EXTRA_LIMIT = 4
+EXTRA_LIMIT: Final = 4
 """Most extra staff on top of the required number of one role in one period."""
 
 

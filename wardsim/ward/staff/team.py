@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import exp
+from typing import Final
 
 from ..core.clock import DAY
 from ..work.dispatcher import Dispatcher
 from .patterns import Shift
 from .people import DOCTOR, NURSING, RN, SUBSTANTIVE, THERAPISTS, Person
 
-LONG_SHIFT_MIN = 600.0
+LONG_SHIFT_MIN: Final = 600.0
 """A shift longer than this is a long one (fatigue)."""
-SHORT_REST_MIN = 780.0
+SHORT_REST_MIN: Final = 780.0
 """Rest shorter than this is short (fatigue)."""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from math import exp, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import AT_SHIFT_CHANGE, YEAR, At
 from ..core.context import Context
@@ -27,17 +27,17 @@ from .roster import Roster
 from .rostering import MAX_RUN, REST_MIN
 from .sheet import Sheet
 
-SLOTS = 8
-DECISIONS = 4
-SHIFT_CODES = 6
-TOO_LATE_MIN = 120.0
+SLOTS: Final = 8
+DECISIONS: Final = 4
+SHIFT_CODES: Final = 6
+TOO_LATE_MIN: Final = 120.0
 """Nobody is sought for less than this of a shift."""
-LEAST_NOTICE_HOURS = 6.0
-FULL_NOTICE_HOURS = 336.0
-WEEK_LIMIT_HOURS = 54.0
+LEAST_NOTICE_HOURS: Final = 6.0
+FULL_NOTICE_HOURS: Final = 336.0
+WEEK_LIMIT_HOURS: Final = 54.0
 """Most hours of own staff within any seven days about an extra shift."""
-BANK_WEEK_SHIFTS = 4
-CATCH = 100_000
+BANK_WEEK_SHIFTS: Final = 4
+CATCH: Final = 100_000
 """Added to day numbers in keys, which must not be negative."""
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, log
+from typing import Final
 
 from ..core.clock import YEAR
 
-INFINITY = float("inf")
+INFINITY: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ booked is later attended or cancelled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
@@ -29,11 +29,11 @@ from .release import (
 )
 from .skill import MONTH
 
-PART = "part"
-COMPLETE = "complete"
+PART: Final = "part"
+COMPLETE: Final = "complete"
 """Reasons of the event `attended`: more of this course is to come; the course is finished."""
 
-COURSE_END = 16.5 * HOUR
+COURSE_END: Final = 16.5 * HOUR
 """Time of day at which a course day ends (certificates count from it)."""
 
 
@@ -158,15 +158,9 @@ class Bookings:
         today = int(self._ctx.env.now // DAY)
         wanted = when / DAY
         if spec.unlimited:
-            offers = [
-                (day, day) for day in range(today + 1, today + self._horizon) if self._ctx.calendar.is_working_day(day)
-            ]
+            offers = [(day, day) for day in range(today + 1, today + self._horizon) if self._ctx.calendar.is_working_day(day)]
         else:
-            offers = [
-                (k, day)
-                for k, day in spec.sessions.between(today + 1, today + self._horizon)
-                if spec.sessions.left(k) > 0
-            ]
+            offers = [(k, day) for k, day in spec.sessions.between(today + 1, today + self._horizon) if spec.sessions.left(k) > 0]
         for session, start in sorted(offers, key=lambda offer: (abs(offer[1] - wanted), offer[1]))[:6]:
             days = course_days(self._ctx.calendar, start, need.hours)
             ways = [self._release.way(need.person, day, days_off=True) for day in days]

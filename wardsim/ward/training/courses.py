@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from math import ceil, comb, floor
+from typing import Final
 
 from wardsim.scenario.schema.training import Course
 
@@ -17,12 +18,12 @@ from ..core.streams import Indexed, Stream, Streams
 from ..staff.people import ROLE_BITS
 from .skill import COURSE_CODES, MONTH
 
-STUDY_DAY_HOURS = 7.5
+STUDY_DAY_HOURS: Final = 7.5
 """Hours of one course day; longer courses take several working days in a row."""
 
-CLASSROOM = "classroom"
-ON_WARD = "on_ward"
-E_LEARNING = "e_learning"
+CLASSROOM: Final = "classroom"
+ON_WARD: Final = "on_ward"
+E_LEARNING: Final = "e_learning"
 
 
 class Spec:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..core.context import Context
 from ..staff.people import SUBSTANTIVE, Person
 from .skill import MONTH
 
-FULL_TIME_SHIFTS_PER_MONTH = 20.0
+FULL_TIME_SHIFTS_PER_MONTH: Final = 20.0
 """Shifts a month of a full-time member of staff, for the history given at the start (a scale that cancels in comparison)."""
 
 
@@ -45,7 +47,8 @@ class Exposure:
             return
         time = self._ctx.env.now
         gained = 1.0
-        for row in reversed(self._incidents):
+        for n in range(len(self._incidents) - 1, -1, -1):
+            row = self._incidents[n]
             if row[0] < person.duty_start:
                 break
             if row[3] == "assault":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import exp
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Final
 
 from wardsim.scenario.schema.programmes import Programme
 
@@ -21,7 +21,7 @@ from ..work.in_hand import Note
 from ..work.kinds import PROGRAMME_WORK
 from ..work.task import Task
 
-KIND_CODES = {
+KIND_CODES: Final = {
     "relational_safety": 1,
     "structured_risk_assessment": 2,
     "protected_engagement": 3,
@@ -31,10 +31,10 @@ KIND_CODES = {
 }
 """Fixed numbers of the kinds: they key the stream of fidelity. Append only."""
 
-PROTECTION = "one_to_one_protection"
+PROTECTION: Final = "one_to_one_protection"
 """The one target that is a share (of sessions protected), not a ratio."""
 
-EFFECTS: dict[str, dict[str, str]] = {
+EFFECTS: Final[dict[str, dict[str, str]]] = {
     "relational_safety": {
         "incidents.aggression": "contact",
         "incidents.self_harm": "contact",
@@ -49,9 +49,9 @@ EFFECTS: dict[str, dict[str, str]] = {
 """What each kind acts on, and the switch of `scenario.mechanisms` it works through. The first target of a kind is the one whose
 effect is stated in the facts."""
 
-IN_FORCE = ("in_progress", "done")
-WORK_STARTS = 10.0 * HOUR
-WORK_ENDS = 19.0 * HOUR
+IN_FORCE: Final = ("in_progress", "done")
+WORK_STARTS: Final = 10.0 * HOUR
+WORK_ENDS: Final = 19.0 * HOUR
 """Between which minutes of a weekday programme work may be begun."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import floor, log
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import WEEK
 from ..core.context import Context
@@ -17,17 +17,17 @@ from ..staff.people import BANK, NURSING, SUBSTANTIVE, Person
 from .courses import Spec
 from .skill import COURSE_NAMES, KEPT_UP, MONTH, Skill
 
-START_RECORDS = 12
-START_TEMPORARY = 13
+START_RECORDS: Final = 12
+START_TEMPORARY: Final = 13
 """Entity kinds of the stream START: the records of own staff, and of temporary staff."""
 
-SETTLED_AFTER = 8
+SETTLED_AFTER: Final = 8
 """Refreshers after which earlier ones no longer matter to a level."""
 
-NEVER = -1e15
+NEVER: Final = -1e15
 """Certificate never held (a finite number, so that it can be saved)."""
 
-NO_REASON = ""
+NO_REASON: Final = ""
 
 
 class Need:
@@ -242,9 +242,7 @@ class Records:
         brought = p["training.starter_certificate_share"]
         draws = self._ctx.streams.row(Stream.START, START_RECORDS, *person.key, n=3 * (len(COURSE_NAMES) + 1))
         in_date = p["training.start_in_date_share"]
-        late = (
-            12.0 * MONTH * (1.0 - in_date) / max(in_date, 1e-3)
-        )  # mean lateness at which a yearly course is held by that share
+        late = 12.0 * MONTH * (1.0 - in_date) / max(in_date, 1e-3)  # mean lateness at which a yearly course is held by that share
         wait, study = p["training.start_first_course_months"] * MONTH, p["training.start_study_weeks"] * WEEK
         for spec in self._specs.values():
             if not self.needs(person, spec):
@@ -273,9 +271,7 @@ class Records:
         refreshed = max(floor((now - first + early) / cycle), 0)
         knowledge, skill = self._skill.gains(spec.name, spec.modality, spec.initial_hours, first=True)
         for _ in range(min(refreshed, SETTLED_AFTER)):
-            knowledge, skill = self._skill.again(
-                spec.name, spec.modality, spec.hours(first=False), (knowledge, skill), cycle
-            )
+            knowledge, skill = self._skill.again(spec.name, spec.modality, spec.hours(first=False), (knowledge, skill), cycle)
         last = now - phase * cycle if refreshed else first
         person.knowledge[spec.name] = (knowledge, last)
         person.skill[spec.name] = (skill, last)

@@ -8,7 +8,7 @@ and contact comes out of that absence: nothing here acts on them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..core.clock import DAY, HOUR
 from ..core.context import Context
@@ -17,33 +17,33 @@ from ..staff.patterns import Pattern
 from ..staff.people import NURSING, RN, Person
 from .records import Need
 
-NO_PLACE = "no_place"
-COVER_SHORT = "cover_short"
-NOT_ALLOWED = "release_not_allowed"
-SICK = "sick"
-RECALLED = "recalled_short"
-LEFT = "left"
-NO_TIME = "no_time"
-NOT_BOOKED = "not_booked"
-WITHDRAWN = "withdrawn"
+NO_PLACE: Final = "no_place"
+COVER_SHORT: Final = "cover_short"
+NOT_ALLOWED: Final = "release_not_allowed"
+SICK: Final = "sick"
+RECALLED: Final = "recalled_short"
+LEFT: Final = "left"
+NO_TIME: Final = "no_time"
+NOT_BOOKED: Final = "not_booked"
+WITHDRAWN: Final = "withdrawn"
 """Reasons in the facts. `not_booked`: nobody books; `withdrawn`: the course is no longer in the training matrix."""
 
-AWAY = "away"
+AWAY: Final = "away"
 """Not a refusal: the person is on leave, off duty or coming from a night shift on that day, so another day is looked for."""
 
-FULL = "full"
+FULL: Final = "full"
 """Not a refusal yet: as many study days as are allowed have been planned for that day, so another day is looked for."""
 
-SHIFT = "rostered_shift"
-STUDY_DAY = "study_day"
-DAY_OFF = "day_off"
+SHIFT: Final = "rostered_shift"
+STUDY_DAY: Final = "study_day"
+DAY_OFF: Final = "day_off"
 """How somebody is freed: off a published shift; by a study day put into the roster before it is drawn up; on a day off, for hours
 in return."""
 
-MISSING_HOURS = (6.0 * HOUR, 21.0 * HOUR)
+MISSING_HOURS: Final = (6.0 * HOUR, 21.0 * HOUR)
 """Between which minutes of a course day whoever attends is missing from the day shifts."""
 
-EPSILON = 1e-9
+EPSILON: Final = 1e-9
 
 
 class PlanLike(Protocol):

@@ -8,7 +8,7 @@ is there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
@@ -25,10 +25,10 @@ from .release import NO_TIME
 if TYPE_CHECKING:
     from .booking import Bookings
 
-TRAINER_HOURS = (9.0 * HOUR, 17.0 * HOUR)
+TRAINER_HOURS: Final = (9.0 * HOUR, 17.0 * HOUR)
 """When a trainer is on the ward."""
 
-ENOUGH = 0.5
+ENOUGH: Final = 0.5
 """Minutes; less than this is left undone."""
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
+from typing import Final
 
 from ..staff.people import NURSING, SUBSTANTIVE, Person
 
-MONTH = 30.4375 * 1440.0
+MONTH: Final = 30.4375 * 1440.0
 """Minutes in a mean month."""
 
-COURSE_NAMES = (
+COURSE_NAMES: Final = (
     "violence_prevention",
     "de_escalation",
     "suicide_safety",
@@ -29,19 +30,19 @@ COURSE_NAMES = (
 )
 """Courses by code (place in this tuple + 1). Append only: codes key random streams."""
 
-COURSE_CODES = {name: code for code, name in enumerate(COURSE_NAMES, start=1)}
-PHYSICAL = frozenset({"violence_prevention", "life_support"})
+COURSE_CODES: Final = {name: code for code, name in enumerate(COURSE_NAMES, start=1)}
+PHYSICAL: Final = frozenset({"violence_prevention", "life_support"})
 """Courses whose skill is of the hands; the skill of all others is interpersonal."""
 
-KEPT_UP = 1e15
+KEPT_UP: Final = 1e15
 """Time last updated of a level that does not decay: temporary staff are trained by whoever sends them."""
 
-TEAM_COURSES = 6
+TEAM_COURSES: Final = 6
 """The first so many of `COURSE_NAMES` are looked at for every team, and are columns of the fact `team`."""
 
-_T = TEAM_COURSES
-_PLACES = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
-_NOTHING = (0.0, 0.0)
+_T: Final = TEAM_COURSES
+_PLACES: Final = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
+_NOTHING: Final = (0.0, 0.0)
 
 
 class Skill:
@@ -166,7 +167,7 @@ class Skill:
         n = len(own) + len(sent)
         levels = [0.0] * _T
         if own:
-            sums = [sum(column) for column in zip(*own, strict=True)]
+            sums = _sums(own, 2 * _T)
             knowledge = 2.0 ** (-now / self._knowledge_half) / n
             physical = 2.0 ** (-now / self._skill_half["violence_prevention"]) / n
             other = 2.0 ** (-now / self._skill_half["induction"]) / n
@@ -174,7 +175,8 @@ class Skill:
                 knowledge * sums[i] + (physical if is_physical else other) * sums[_T + i] for i, is_physical in _PLACES
             ]
         if sent:
-            levels = [level + sum(column) / n for level, column in zip(levels, zip(*sent, strict=True), strict=True)]
+            given = _sums(sent, _T)
+            levels = [levels[i] + given[i] / n for i in range(_T)]
         return levels
 
     def _row(self, person: Person) -> list[float]:
@@ -191,6 +193,15 @@ class Skill:
                 levels.append(weight * knowledge[0] + (1.0 - weight) * skill[0])
         row = self._rows[person.id] = amounts + levels
         return row
+
+
+def _sums(rows: list[list[float]], n: int) -> list[float]:
+    """Totals of the columns, added up in the order of the rows."""
+    sums = [0.0] * n
+    for row in rows:
+        for i in range(n):
+            sums[i] += row[i]
+    return sums
 
 
 def decayed(pair: Sequence[float] | None, half_life: float, now: float) -> float:

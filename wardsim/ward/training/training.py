@@ -9,7 +9,7 @@ them, looks at them once a day, and states the facts `training`, `training_plan`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ..core.clock import AT_NEW_WORK, DAY, WEEK, At, day_of
 from ..core.context import Context
@@ -23,8 +23,8 @@ from .release import StaffingLike as ReleaseStaffing
 from .self_study import SelfStudy
 from .skill import COURSE_CODES, TEAM_COURSES, Skill
 
-WEEKS_PER_YEAR = 365.25 / 7.0
-FULL_TIME_HOURS = 37.5
+WEEKS_PER_YEAR: Final = 365.25 / 7.0
+FULL_TIME_HOURS: Final = 37.5
 
 
 class TeamLike(Protocol):
@@ -265,7 +265,7 @@ class Training:
         for name, spec in self._specs.items():
             planned[name] += needed[name] * spec.planned_per_week
         people = {need.person.id: need.person for need in needs}
-        wte = sum(person.weekly_hours for person in people.values()) / FULL_TIME_HOURS
+        wte = sum([person.weekly_hours for person in people.values()]) / FULL_TIME_HOURS
         total = sum(planned.values())
         if self._promised is not None and total > 0.0:
             scale = self._promised * wte / WEEKS_PER_YEAR / total

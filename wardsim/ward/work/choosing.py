@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import itemgetter
+from typing import Final
 
-from ..staff.people import DOCTOR, HCA, NA, RN, THERAPISTS, WARD_MANAGER, Person
+from ..staff.people import Person
 from .task import INFINITY, Kind, Task
 
-_TURN = {HCA: 1, NA: 1, RN: 2, WARD_MANAGER: 3, DOCTOR: 0, **{role: 0 for role in (16, 32, 64) if role & THERAPISTS}}
-"""Whose turn is first among free people who may do a task: those with the fewest other uses on the ward."""
-
-_BY_URGENCY = itemgetter(0, 1)
+_BY_URGENCY: Final = itemgetter(0, 1)
 
 
 def able(person: Person, task: Task, now: float) -> bool:
@@ -24,29 +21,32 @@ def able(person: Person, task: Task, now: float) -> bool:
     )
 
 
-def first_free(free: Sequence[Person], roles: int) -> Person | None:
+def first_free(free: list[Person], roles: int) -> Person | None:
     """The free person of these roles whose turn it is: fewest other uses, then least worked, then longest free."""
     best: Person | None = None
     turn = 0
     worked = 0.0
     for person in free:
-        role = person.role
-        if role & roles:
-            its_turn = _TURN[role]
+        if person.role & roles:
+            its_turn = person.turn
             if best is None or its_turn < turn or (its_turn == turn and person.worked < worked):
-                best, turn, worked = person, its_turn, person.worked
+                best = person
+                turn = its_turn
+                worked = person.worked
     return best
 
 
-def first_of(candidates: Sequence[Person], n: int) -> tuple[Person, ...]:
+def first_of(candidates: list[Person], n: int) -> tuple[Person, ...]:
     """The `n` of these free people whose turn it is."""
-    return tuple(sorted(candidates, key=lambda p: (_TURN[p.role], p.worked))[:n])
+    return tuple(sorted(candidates, key=lambda p: (p.turn, p.worked))[:n])
 
 
-def interruptible(on_duty: Sequence[Person], task: Task, n: int, now: float, leaving: set[int]) -> list[Person]:
+def interruptible(on_duty: list[Person], task: Task, n: int, now: float, leaving: set[int]) -> list[Person]:
     """The `n` people in work that yields to a task, the least urgent work first, the latest begun first; [] if too few."""
     priority = task.kind.priority
     roles = task.roles
+    if n == 1:
+        return _one_interruptible(on_duty, task, priority, now, leaving)
     found: list[tuple[int, float, Person]] = []
     for person in on_duty:
         held = person.task
@@ -60,8 +60,26 @@ def interruptible(on_duty: Sequence[Person], task: Task, n: int, now: float, lea
     return [f[2] for f in found[:n]]
 
 
+def _one_interruptible(on_duty: list[Person], task: Task, priority: int, now: float, leaving: set[int]) -> list[Person]:
+    """The first of those whom `interruptible` would sort; most work wants one person."""
+    roles = task.roles
+    best: Person | None = None
+    least = priority
+    since = 0.0
+    for person in on_duty:
+        held = person.task
+        if held is not None and person.role & roles and held.yields_to >= priority:
+            its_priority = held.kind.priority
+            sooner = its_priority > least or (its_priority == least and best is not None and held.worked_since > since)
+            if sooner and person.id not in leaving and able(person, task, now):
+                best = person
+                least = its_priority
+                since = held.worked_since
+    return [] if best is None else [best]
+
+
 def responders(
-    on_duty: Sequence[Person], kind: Kind, want: int, now: float, roles: int, course: str | None, shut_out: set[int]
+    on_duty: list[Person], kind: Kind, want: int, now: float, roles: int, course: str | None, shut_out: set[int]
 ) -> list[Person]:
     """Up to `want` people for an emergency: in date for `course` first, then free, then those in the least urgent work."""
     found: list[tuple[int, int, int, float, int, Person]] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import exp
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ..core.clock import DAY, day_of
 from ..core.context import Context
@@ -32,12 +32,12 @@ from .kinds import (
 )
 from .task import DONE, NOT_DONE, Kind, Task
 
-NEVER = -1e18
+NEVER: Final = -1e18
 """Before any time of a run, and still a number that a saved state can hold."""
 
-A_DAY = 64
+A_DAY: Final = 64
 """Occasions set apart for each calendar day, so that a contact more or less moves no draw of another day."""
-FIRST_DAY = 100_000
+FIRST_DAY: Final = 100_000
 """Added to day numbers, which are negative in a burn-in; occasions are not."""
 
 
@@ -110,11 +110,7 @@ class Contact:
         """Recent contact of everyone present or on leave, and the draws taken by kind, by patient key."""
         return {
             ",".join(map(str, patient.key)): [
-                row.minutes,
-                row.at,
-                row.unmet,
-                row.unmet_at,
-                row.limit_until,
+                row.minutes, row.at, row.unmet, row.unmet_at, row.limit_until,
                 [[code, draw.taken] for code, draw in row.draws.items()],
             ]
             for patient in (*self._present.values(), *self._on_leave.values())
@@ -180,8 +176,7 @@ class Contact:
             draw = row.draws.get(code)
             if draw is None:
                 draw = row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code)
-            draw.taken = max(draw.taken, today)
-            if draw() < chance:
+            if draw.next(today) < chance:
                 row.limit_until = self._ctx.env.now + self._window
                 for call in self.limit_set:
                     call(patient)

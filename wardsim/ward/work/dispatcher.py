@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import simpy
-
 from ..core.clock import AT_END_OF_WORK, At
 from ..core.facts import Facts
+from ..core.kernel import Clock
 from ..staff.people import NURSING, Person
 from .choosing import able, first_free, first_of, interruptible, responders
 from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
@@ -35,7 +34,7 @@ class Dispatcher:
 
     Parameters
     ----------
-    env : simpy.Environment
+    env : Clock
         The clock.
     facts : Facts
         Where segments, tasks and duty are written.
@@ -43,7 +42,7 @@ class Dispatcher:
         finish, hand_over or stop.
     """
 
-    def __init__(self, env: simpy.Environment, facts: Facts, end_of_shift: str = "hand_over") -> None:
+    def __init__(self, env: Clock, facts: Facts, end_of_shift: str = "hand_over") -> None:
         self.env = env
         self.end_of_shift = end_of_shift
         self.on_duty: list[Person] = []
@@ -61,9 +60,10 @@ class Dispatcher:
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
-        self._write_segment = facts.segment.append
-        self._write_task = facts.task.append
-        self._write_duty = facts.duty.append
+        self._when_due = self._due
+        self._segments = facts.table("segment")
+        self._tasks = facts.table("task")
+        self._duties = facts.table("duty")
         self.version = 0
         """Grows with each change of who is on duty: observers of the team know when to look again."""
 
@@ -71,7 +71,7 @@ class Dispatcher:
 
     def start_duty(self, person: Person, shift: str, planned_end: float, *, contracted: bool = True) -> None:
         """Put a person on duty, free for work."""
-        now = self.env.now
+        now = self.env._now
         person.on_duty = True
         person.duty_start = now
         person.duty_end = planned_end
@@ -92,7 +92,7 @@ class Dispatcher:
         if not person.on_duty:
             return
         self._leaving.add(person.id)
-        now = self.env.now
+        now = self.env._now
         task = person.task
         if task is None:
             self._off(person, now)
@@ -112,7 +112,7 @@ class Dispatcher:
             self.free.remove(person)
         for task in self.waiting.pop_named(person):
             self._not_done(task, now)
-        self._write_duty(
+        self._duties.append(
             (
                 person.duty_start, now, person.id, person.role_name, person.band, person.employment,
                 person.shift, person.duty_end, int(person.extra.get("contracted", 1.0)),
@@ -165,7 +165,7 @@ class Dispatcher:
         course : str, optional
             Only people in date for this course.
         """
-        now = self.env.now
+        now = self.env._now
         task = Task(self._next_id, kind, patient, minutes, now)
         self._next_id += 1
         task.expires = expires
@@ -192,20 +192,13 @@ class Dispatcher:
         return task
 
     def respond(
-        self,
-        kind: Kind,
-        patient: int,
-        want: int,
-        *,
-        roles: int = NURSING,
-        course: str | None = None,
-        exclude: Iterable[Person] = (),
+        self, kind: Kind, patient: int, want: int, *, roles: int = NURSING, course: str | None = None, exclude: Iterable[Person] = ()
     ) -> Task | None:
         """Send up to `want` people to an emergency at once and hold them until `finish`; None if nobody at all can go.
 
         People in date for `course` go first, then free people, then those whose work yields; fewer than wanted may come.
         """
-        now = self.env.now
+        now = self.env._now
         chosen = responders(self.on_duty, kind, want, now, roles, course, self._leaving | {p.id for p in exclude})
         if not chosen:
             return None
@@ -217,7 +210,7 @@ class Dispatcher:
 
     def join(self, task: Task, people: Iterable[Person]) -> None:
         """Add people, free or in work that yields, to an emergency in hand."""
-        now = self.env.now
+        now = self.env._now
         self._count_work(task, now)
         arriving = list(people)
         self._take(arriving, task, [*task.staff, *arriving], now)
@@ -232,7 +225,7 @@ class Dispatcher:
         """Take a task back: it waits no longer, or stops at once."""
         if task.outcome:
             return
-        now = self.env.now
+        now = self.env._now
         if task.staff:
             self._conclude(task, self._stop(task, now), now, resume=False, outcome=CANCELLED)
             self._settle(now)
@@ -241,7 +234,7 @@ class Dispatcher:
 
     def cancel_patient(self, patient: int) -> None:
         """Take back all waiting and running work for a patient who is no longer here."""
-        now = self.env.now
+        now = self.env._now
         for task in self.waiting:
             if task.patient == patient:
                 self._end(task, CANCELLED, now)
@@ -259,7 +252,7 @@ class Dispatcher:
     def close(self) -> None:
         """End of the run: close the work in hand and the shifts of everyone on duty, so that every minute is accounted for."""
         self._closed = True
-        now = self.env.now
+        now = self.env._now
         for person in tuple(self.on_duty):
             if person.task is not None:
                 self._conclude(person.task, self._stop(person.task, now), now, resume=False)
@@ -298,7 +291,7 @@ class Dispatcher:
         tasks : iterable of Task
             What `in_hand` gave, in that order.
         """
-        now = self.env.now
+        now = self.env._now
         self._next_id = max(self._next_id, state["next_id"])
         people = {person.id: person for person in self.on_duty}
         for i, since, worked in state["on_duty"]:
@@ -316,7 +309,7 @@ class Dispatcher:
                 person.task = task
             if task.minutes != INFINITY:
                 left = task.worked_since + task.minutes - now
-                task.due = At(self.env, left, self._due, task, AT_END_OF_WORK)
+                task.due = At(self.env, left, self._when_due, task, AT_END_OF_WORK)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -378,15 +371,16 @@ class Dispatcher:
             if person.task is None:
                 self.free.remove(person)
             person.task = task
-        task.due = None if hold else At(self.env, task.minutes, self._due, task, AT_END_OF_WORK)
+        task.due = None if hold else At(self.env, task.minutes, self._when_due, task, AT_END_OF_WORK)
 
     def _due(self, event: At) -> None:
         """The time of a task has come, unless it was interrupted since."""
-        if event._value.due is event:
-            self._complete(event._value)
+        task: Task = event._value
+        if task.due is event:
+            self._complete(task)
 
     def _complete(self, task: Task) -> None:
-        now = self.env.now
+        now = self.env._now
         task.staff = self._stop(task, now)
         self._end(task, DONE, now)
         task.staff = ()
@@ -400,7 +394,7 @@ class Dispatcher:
         if span > 0.0:
             for person in task.staff:
                 person.worked += span
-                self._write_segment((since, now, person.id, person.role_name, task.kind.name, task.patient, task.id))
+                self._segments.append((since, now, person.id, person.role_name, task.kind.name, task.patient, task.id))
             task.delivered += span
             task.worked_since = now
 
@@ -438,7 +432,7 @@ class Dispatcher:
 
     def _end(self, task: Task, outcome: str, when: float) -> None:
         task.outcome = outcome
-        self._write_task(
+        self._tasks.append(
             (
                 task.created, task.started, when, task.id, task.kind.name, task.patient, outcome,
                 task.planned, task.delivered, task.people,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import isfinite
-from types import MethodType
-from typing import Any, NamedTuple, Protocol
+from types import BuiltinMethodType, MethodType
+from typing import Any, Final, NamedTuple, Protocol
 
 from ..core.clock import Later
 from ..core.context import Context
@@ -23,7 +23,7 @@ from .task import Kind, Task
 Plain = Any
 """What JSON can hold: texts, finite numbers, lists (of a tuple), and objects with one key (a `Note`)."""
 
-_OF_TASK = (
+_OF_TASK: Final = (
     "id", "kind", "patient", "minutes", "planned", "created", "started", "worked_since", "delivered", "expires", "roles", "people",
     "yields_to", "course",
 )  # fmt: skip
@@ -81,7 +81,9 @@ class InHand:
         `go_on` takes over.
     """
 
-    def __init__(self, ctx: Context, beds: BedsLike, people: Callable[[int], Person], parts: Mapping[str, Any]) -> None:
+    def __init__(
+        self, ctx: Context, beds: BedsLike, people: Callable[[int], Person], parts: Mapping[str, Any]
+    ) -> None:
         self._ctx = ctx
         self._beds = beds
         self._people = people
@@ -94,6 +96,7 @@ class InHand:
             Note("kind", Kind, lambda kind: kind.name, KINDS.__getitem__),
             Note("task", Task, lambda task: task.id, self._tasks.__getitem__),
             Note("method", MethodType, self._name_of, self._method),
+            Note("method", BuiltinMethodType, self._name_of, self._method),  # what a method is in a compiled ward
             Note("number", float, str, float),
         ]
         notes += [note for part in parts.values() for note in getattr(part, "notes", ())]
@@ -144,7 +147,7 @@ class InHand:
         data["then"] = self.plain((task.on_end, task.note))
         return data
 
-    def _name_of(self, method: MethodType) -> tuple[str, str]:
+    def _name_of(self, method: Any) -> tuple[str, str]:
         name = next((name for name, part in self._parts.items() if part is method.__self__), None)
         if name is None:
             raise TypeError(f"work in hand goes on with {method.__qualname__}, of no part that is saved")
@@ -230,3 +233,5 @@ class InHand:
     def _method(self, saved: tuple[str, str]) -> Any:
         part, name = saved
         return getattr(self._parts[part], name)
+
+

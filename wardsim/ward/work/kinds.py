@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import Final
 
 from ..core.streams import Hashed, Stream, Streams
 from ..staff.people import (
@@ -24,83 +25,57 @@ from ..staff.people import (
 )
 from .task import Kind
 
-CARE = NURSING | WARD_MANAGER
+CARE: Final = NURSING | WARD_MANAGER
 
-EMERGENCY = Kind(1, "incident_response", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
-MEDICAL_EMERGENCY = Kind(2, "medical_emergency", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
-SECLUSION_CARE = Kind(3, "seclusion_care", 1, NURSING, "direct", preempts=True, yields_to=-1, hand_over=True)
-CONSTANT_OBSERVATION = Kind(
-    4, "constant_observation", 1, NURSING, "direct", preempts=True, yields_to=-1, contact=True, hand_over=True
-)
-HANDOVER = Kind(5, "handover", 1, CARE, "indirect", preempts=True, yields_to=0, resumes=False, away=True)
-MEDICATION = Kind(6, "medication_round", 2, RN | NA, "direct", preempts=True, yields_to=0, contact=True)
-INTERMITTENT_ROUND = Kind(7, "intermittent_observation", 2, NURSING, "direct", preempts=True, yields_to=0)
-GENERAL_ROUND = Kind(8, "general_observation", 2, NURSING, "service", preempts=True, yields_to=0)
-ADMISSION = Kind(9, "admission", 3, RN | WARD_MANAGER, "direct", preempts=True, yields_to=1, contact=True)
-ADMISSION_MEDICAL = Kind(10, "admission_medical", 3, DOCTOR, "direct", yields_to=1, contact=True)
-SAFETY_PLAN = Kind(11, "risk_and_safety_plan", 3, RN | WARD_MANAGER, "direct", yields_to=2, contact=True)
-PHYSICAL_CHECK = Kind(12, "physical_health_check", 3, DOCTOR | RN | NA, "direct", yields_to=2, contact=True)
-DISCHARGE = Kind(13, "discharge", 3, RN | WARD_MANAGER, "indirect", yields_to=2, contact=True)
-PHYSICAL_OBSERVATIONS = Kind(14, "physical_observations", 4, NURSING, "direct", yields_to=2, contact=True)
-PERSONAL_CARE = Kind(15, "personal_care", 4, HCA | NA, "direct", yields_to=2, contact=True)
-MEAL = Kind(16, "meal", 4, HCA | NA, "service", yields_to=2)
-WARD_ROUND = Kind(17, "ward_round", 4, RN | WARD_MANAGER, "indirect", yields_to=1, contact=True, away=True)
-WARD_ROUND_MEDICAL = Kind(18, "ward_round_medical", 4, DOCTOR, "indirect", yields_to=1, contact=True)
-SERVICE_CHECK = Kind(19, "environment_check", 4, NURSING, "service", yields_to=2)
-CALL_OR_VISITOR = Kind(20, "calls_and_visitors", 4, NURSING, "service", yields_to=2, resumes=False)
-COORDINATION = Kind(21, "shift_coordination", 4, RN, "indirect", yields_to=2, away=True)
-DEBRIEF = Kind(22, "debrief", 4, NURSING, "indirect", yields_to=2, away=True)
-BREAK = Kind(23, "break", 5, ANYONE, "break", yields_to=0, resumes=False, away=True)
-ESCORT = Kind(24, "escort", 5, NURSING, "direct", yields_to=0, contact=True, away=True)
-REQUEST = Kind(25, "patient_request", 5, NURSING, "direct", yields_to=3, contact=True)
-CARE_PLAN = Kind(26, "care_plan", 5, RN, "indirect", yields_to=4, contact=True)
-MDT_MEETING = Kind(
-    27, "mdt_meeting", 5, ANYONE & ~(HCA | NA), "indirect", preempts=True, yields_to=2, resumes=False, away=True
-)
-ONE_TO_ONE = Kind(28, "one_to_one", 6, NURSING, "direct", yields_to=2, resumes=False, contact=True, therapeutic=True)
-GROUP = Kind(
-    29,
-    "group",
-    6,
-    OCCUPATIONAL_THERAPIST | ACTIVITY_WORKER | NURSING,
-    "direct",
-    yields_to=3,
-    resumes=False,
-    contact=True,
-    therapeutic=True,
-)
-THERAPY = Kind(
-    30,
-    "therapy_session",
-    6,
-    PSYCHOLOGIST | OCCUPATIONAL_THERAPIST,
-    "direct",
-    yields_to=1,
-    resumes=False,
-    contact=True,
-    therapeutic=True,
-)
-ASSESSMENT_OT = Kind(31, "functional_assessment", 6, OCCUPATIONAL_THERAPIST, "direct", yields_to=1, contact=True)
-DISCHARGE_PLAN = Kind(32, "discharge_planning", 5, RN | WARD_MANAGER, "indirect", yields_to=4, away=True)
-INCIDENT_RECORD = Kind(33, "incident_documentation", 6, NURSING, "indirect", yields_to=4, away=True)
-DOCUMENTATION = Kind(34, "documentation", 7, NURSING, "indirect", yields_to=6, away=True)
-DOCUMENTATION_MDT = Kind(
-    35, "documentation_mdt", 7, THERAPISTS | DOCTOR | WARD_MANAGER, "indirect", yields_to=6, away=True
-)
-SUPERVISION = Kind(36, "supervision", 7, NURSING, "indirect", yields_to=5, resumes=False, away=True)
-PROGRAMME_WORK = Kind(37, "programme_work", 7, NURSING, "indirect", yields_to=5, away=True)
-ON_WARD_TRAINING = Kind(38, "on_ward_training", 7, ANYONE, "study", yields_to=4, away=True)
-E_LEARNING = Kind(39, "e_learning", 8, ANYONE, "study", yields_to=7, away=True)
-MANAGEMENT = Kind(40, "ward_management", 7, WARD_MANAGER, "indirect", yields_to=6, away=True)
-MEDICAL_REVIEW = Kind(41, "medical_review", 5, DOCTOR, "direct", yields_to=2, contact=True)
-AFTERMATH = Kind(42, "incident_aftermath", 3, NURSING, "direct", preempts=True, yields_to=1, contact=True)
-MEDICAL_WORK = Kind(43, "medical_ward_work", 7, DOCTOR, "indirect", yields_to=6, away=True)
+EMERGENCY: Final = Kind(1, "incident_response", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
+MEDICAL_EMERGENCY: Final = Kind(2, "medical_emergency", 0, ANYONE, "direct", preempts=True, yields_to=-1, contact=True)
+SECLUSION_CARE: Final = Kind(3, "seclusion_care", 1, NURSING, "direct", preempts=True, yields_to=-1, hand_over=True)
+CONSTANT_OBSERVATION: Final = Kind(4, "constant_observation", 1, NURSING, "direct", preempts=True, yields_to=-1, contact=True, hand_over=True)
+HANDOVER: Final = Kind(5, "handover", 1, CARE, "indirect", preempts=True, yields_to=0, resumes=False, away=True)
+MEDICATION: Final = Kind(6, "medication_round", 2, RN | NA, "direct", preempts=True, yields_to=0, contact=True)
+INTERMITTENT_ROUND: Final = Kind(7, "intermittent_observation", 2, NURSING, "direct", preempts=True, yields_to=0)
+GENERAL_ROUND: Final = Kind(8, "general_observation", 2, NURSING, "service", preempts=True, yields_to=0)
+ADMISSION: Final = Kind(9, "admission", 3, RN | WARD_MANAGER, "direct", preempts=True, yields_to=1, contact=True)
+ADMISSION_MEDICAL: Final = Kind(10, "admission_medical", 3, DOCTOR, "direct", yields_to=1, contact=True)
+SAFETY_PLAN: Final = Kind(11, "risk_and_safety_plan", 3, RN | WARD_MANAGER, "direct", yields_to=2, contact=True)
+PHYSICAL_CHECK: Final = Kind(12, "physical_health_check", 3, DOCTOR | RN | NA, "direct", yields_to=2, contact=True)
+DISCHARGE: Final = Kind(13, "discharge", 3, RN | WARD_MANAGER, "indirect", yields_to=2, contact=True)
+PHYSICAL_OBSERVATIONS: Final = Kind(14, "physical_observations", 4, NURSING, "direct", yields_to=2, contact=True)
+PERSONAL_CARE: Final = Kind(15, "personal_care", 4, HCA | NA, "direct", yields_to=2, contact=True)
+MEAL: Final = Kind(16, "meal", 4, HCA | NA, "service", yields_to=2)
+WARD_ROUND: Final = Kind(17, "ward_round", 4, RN | WARD_MANAGER, "indirect", yields_to=1, contact=True, away=True)
+WARD_ROUND_MEDICAL: Final = Kind(18, "ward_round_medical", 4, DOCTOR, "indirect", yields_to=1, contact=True)
+SERVICE_CHECK: Final = Kind(19, "environment_check", 4, NURSING, "service", yields_to=2)
+CALL_OR_VISITOR: Final = Kind(20, "calls_and_visitors", 4, NURSING, "service", yields_to=2, resumes=False)
+COORDINATION: Final = Kind(21, "shift_coordination", 4, RN, "indirect", yields_to=2, away=True)
+DEBRIEF: Final = Kind(22, "debrief", 4, NURSING, "indirect", yields_to=2, away=True)
+BREAK: Final = Kind(23, "break", 5, ANYONE, "break", yields_to=0, resumes=False, away=True)
+ESCORT: Final = Kind(24, "escort", 5, NURSING, "direct", yields_to=0, contact=True, away=True)
+REQUEST: Final = Kind(25, "patient_request", 5, NURSING, "direct", yields_to=3, contact=True)
+CARE_PLAN: Final = Kind(26, "care_plan", 5, RN, "indirect", yields_to=4, contact=True)
+MDT_MEETING: Final = Kind(27, "mdt_meeting", 5, ANYONE & ~(HCA | NA), "indirect", preempts=True, yields_to=2, resumes=False, away=True)
+ONE_TO_ONE: Final = Kind(28, "one_to_one", 6, NURSING, "direct", yields_to=2, resumes=False, contact=True, therapeutic=True)
+GROUP: Final = Kind(29, "group", 6, OCCUPATIONAL_THERAPIST | ACTIVITY_WORKER | NURSING, "direct", yields_to=3, resumes=False, contact=True, therapeutic=True)
+THERAPY: Final = Kind(30, "therapy_session", 6, PSYCHOLOGIST | OCCUPATIONAL_THERAPIST, "direct", yields_to=1, resumes=False, contact=True, therapeutic=True)
+ASSESSMENT_OT: Final = Kind(31, "functional_assessment", 6, OCCUPATIONAL_THERAPIST, "direct", yields_to=1, contact=True)
+DISCHARGE_PLAN: Final = Kind(32, "discharge_planning", 5, RN | WARD_MANAGER, "indirect", yields_to=4, away=True)
+INCIDENT_RECORD: Final = Kind(33, "incident_documentation", 6, NURSING, "indirect", yields_to=4, away=True)
+DOCUMENTATION: Final = Kind(34, "documentation", 7, NURSING, "indirect", yields_to=6, away=True)
+DOCUMENTATION_MDT: Final = Kind(35, "documentation_mdt", 7, THERAPISTS | DOCTOR | WARD_MANAGER, "indirect", yields_to=6, away=True)
+SUPERVISION: Final = Kind(36, "supervision", 7, NURSING, "indirect", yields_to=5, resumes=False, away=True)
+PROGRAMME_WORK: Final = Kind(37, "programme_work", 7, NURSING, "indirect", yields_to=5, away=True)
+ON_WARD_TRAINING: Final = Kind(38, "on_ward_training", 7, ANYONE, "study", yields_to=4, away=True)
+E_LEARNING: Final = Kind(39, "e_learning", 8, ANYONE, "study", yields_to=7, away=True)
+MANAGEMENT: Final = Kind(40, "ward_management", 7, WARD_MANAGER, "indirect", yields_to=6, away=True)
+MEDICAL_REVIEW: Final = Kind(41, "medical_review", 5, DOCTOR, "direct", yields_to=2, contact=True)
+AFTERMATH: Final = Kind(42, "incident_aftermath", 3, NURSING, "direct", preempts=True, yields_to=1, contact=True)
+MEDICAL_WORK: Final = Kind(43, "medical_ward_work", 7, DOCTOR, "indirect", yields_to=6, away=True)
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}
+KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}
 """All kinds by name."""
 
-_LEVELS = 512
-_Z = [NormalDist().inv_cdf((i + 0.5) / _LEVELS) for i in range(_LEVELS)]
+_LEVELS: Final = 512
+_Z: Final = [NormalDist().inv_cdf((i + 0.5) / _LEVELS) for i in range(_LEVELS)]
 
 
 class Durations:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp, log
 from statistics import NormalDist
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later
 from ..core.context import Context
@@ -21,9 +21,9 @@ from ..staff.people import NURSING
 from .kinds import CONSTANT_OBSERVATION
 from .task import CANCELLED, CUT_SHORT, Task
 
-GENERAL = "general"
-INTERMITTENT = "intermittent"
-CONSTANT = "constant"
+GENERAL: Final = "general"
+INTERMITTENT: Final = "intermittent"
+CONSTANT: Final = "constant"
 
 
 class Ward(Protocol):
@@ -131,9 +131,7 @@ class Observation:
         if until > patient.extra.get(name, -1e18):
             patient.extra[name] = until
             if level == CONSTANT:
-                patient.extra["intermittent_until"] = max(
-                    patient.extra.get("intermittent_until", -1e18), until + self._step_down
-                )
+                patient.extra["intermittent_until"] = max(patient.extra.get("intermittent_until", -1e18), until + self._step_down)
                 Later(self._ctx.env, hours * HOUR + self._step_down, self._expired, patient, AT_NEW_WORK)
             self._settle(patient, reason)
             Later(self._ctx.env, hours * HOUR, self._expired, patient, AT_NEW_WORK)
@@ -168,16 +166,12 @@ class Observation:
             return
         draws = self._ctx.streams.row(Stream.OBSERVATION, *patient.key, n=4)
         since = now - patient.admitted_at
-        chance = self._top / (
-            1.0 + exp(-self._slope * (patient.course.at(patient.admitted_at) - self._centre - self._threshold))
-        )
+        chance = self._top / (1.0 + exp(-self._slope * (patient.course.at(patient.admitted_at) - self._centre - self._threshold)))
         if draws[0] < chance:
             if draws[1] < self._short_share:
                 length = -self._short_mean * log(1.0 - draws[2])
             else:
-                length = exp(
-                    self._long_mu + self._long_sigma * NormalDist().inv_cdf(min(max(draws[2], 1e-9), 1 - 1e-9))
-                )
+                length = exp(self._long_mu + self._long_sigma * NormalDist().inv_cdf(min(max(draws[2], 1e-9), 1 - 1e-9)))
             if length > since:
                 self.raise_level(patient, CONSTANT, (length - since) / HOUR, "admission")
         if since < DAY:

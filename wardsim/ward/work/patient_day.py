@@ -6,6 +6,7 @@ All of it is drawn from the patient's own stream by days since referral, so that
 from __future__ import annotations
 
 from math import floor
+from typing import Final
 
 from ..core.clock import DAY, HOUR, day_of
 from ..core.context import Context
@@ -17,10 +18,10 @@ from .due import Due, count_from
 from .kinds import CARE_PLAN, ESCORT, MEDICAL_REVIEW, ONE_TO_ONE, PERSONAL_CARE, REQUEST, THERAPY
 from .task import Kind, Task
 
-PER_DAY = 16
+PER_DAY: Final = 16
 """Uniforms a patient uses each day of the stay. Part of the reproducibility contract."""
 
-DAY_WORK = (9.0 * 60, 20.5 * 60)
+DAY_WORK: Final = (9.0 * 60, 20.5 * 60)
 """Between which minutes of the day planned sessions, escorts and requests fall (requests also later)."""
 
 
@@ -40,8 +41,8 @@ class PatientDay:
         self._env = ctx.env
         self._beds = beds
         self._pathway = pathway
-        self._submit = ctx.dispatcher.submit
-        self._minutes = ctx.durations.minutes
+        self._dispatcher = ctx.dispatcher
+        self._durations = ctx.durations
         p = ctx.p
         work = ctx.scenario.work
         self._sessions_per_day = work.one_to_one.sessions_per_patient_week / 7.0
@@ -74,9 +75,7 @@ class PatientDay:
         sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
-            plan.append(
-                (DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4]))
-            )
+            plan.append((DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4])))
         if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
             plan.append((DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
@@ -94,24 +93,24 @@ class PatientDay:
     def _request(self, what: tuple[Patient, int]) -> None:
         patient, occasion = what
         if patient.id in self._beds.present:
-            length = self._minutes(REQUEST, occasion, patient.key)
-            self._submit(REQUEST, length, patient.id, expires=self._env.now + 60.0)
+            length = self._durations.minutes(REQUEST, occasion, patient.key)
+            self._dispatcher.submit(REQUEST, length, patient.id, expires=self._env.now + 60.0)
 
     def _escort(self, what: tuple[Patient, int]) -> None:
         patient, occasion = what
         if patient.id in self._beds.present and patient.observation != "constant":
-            length = self._minutes(ESCORT, occasion, patient.key)
-            self._submit(ESCORT, length, patient.id, expires=self._env.now + 3.0 * HOUR)
+            length = self._durations.minutes(ESCORT, occasion, patient.key)
+            self._dispatcher.submit(ESCORT, length, patient.id, expires=self._env.now + 3.0 * HOUR)
 
     def _session(self, what: tuple[Patient, int, float]) -> None:
         patient, occasion, draw = what
         if patient.id not in self._beds.present:
             return
         protected = self._session_protected or draw < self._ctx.effects.get("one_to_one_protection", 0.0)
-        length = self._minutes(ONE_TO_ONE, occasion, patient.key, self._session_minutes)
+        length = self._durations.minutes(ONE_TO_ONE, occasion, patient.key, self._session_minutes)
         now = self._env.now
         end_of_day = day_of(now) * DAY + 21.5 * HOUR
-        self._submit(
+        self._dispatcher.submit(
             ONE_TO_ONE,
             length,
             patient.id,
@@ -128,8 +127,8 @@ class PatientDay:
     def _patient_task(self, what: tuple[Kind, Patient, int, float]) -> None:
         kind, patient, occasion, within = what
         if patient.id in self._beds.present:
-            length = self._minutes(kind, occasion, patient.key)
-            self._submit(kind, length, patient.id, expires=self._env.now + within)
+            length = self._durations.minutes(kind, occasion, patient.key)
+            self._dispatcher.submit(kind, length, patient.id, expires=self._env.now + within)
 
     def _forget(self, patient: Patient) -> None:
         self._draws.pop(patient.id, None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import floor
-from typing import Any
+from typing import Any, Final
 
 from ..core.clock import DAY, HOUR, day_of
 from ..core.context import Context
@@ -32,14 +31,14 @@ from .kinds import (
 from .observation import Observation
 from .task import DONE, NOT_DONE, Kind, Task
 
-MEDICATION_TIMES = (8.0 * 60, 13.0 * 60, 18.0 * 60, 22.0 * 60)
-MEAL_TIMES = (8.5 * 60, 12.25 * 60, 17.25 * 60)
-OBSERVATION_TIMES = (9.5 * 60, 16.5 * 60)
-CHECK_TIMES = (7.75 * 60, 15.0 * 60, 23.5 * 60)
-GROUP_TIMES = (10.5 * 60, 14.5 * 60, 16.0 * 60, 11.75 * 60, 19.0 * 60, 13.5 * 60)
-WEEKEND_GROUP_TIMES = (14.0 * 60, 11.0 * 60, 16.0 * 60)
-MEETING_TIME = 9.25 * 60
-REVIEW_TIME = 10.0 * 60
+MEDICATION_TIMES: Final = (8.0 * 60, 13.0 * 60, 18.0 * 60, 22.0 * 60)
+MEAL_TIMES: Final = (8.5 * 60, 12.25 * 60, 17.25 * 60)
+OBSERVATION_TIMES: Final = (9.5 * 60, 16.5 * 60)
+CHECK_TIMES: Final = (7.75 * 60, 15.0 * 60, 23.5 * 60)
+GROUP_TIMES: Final = (10.5 * 60, 14.5 * 60, 16.0 * 60, 11.75 * 60, 19.0 * 60, 13.5 * 60)
+WEEKEND_GROUP_TIMES: Final = (14.0 * 60, 11.0 * 60, 16.0 * 60)
+MEETING_TIME: Final = 9.25 * 60
+REVIEW_TIME: Final = 10.0 * 60
 
 
 class Routine:
@@ -63,8 +62,8 @@ class Routine:
         self._observation = observation
         self._contact = contact
         self._pathway = pathway
-        self._submit = ctx.dispatcher.submit
-        self._minutes = ctx.durations.minutes
+        self._dispatcher = ctx.dispatcher
+        self._durations = ctx.durations
         p = ctx.p
         work = ctx.scenario.work
         self._group_minutes = work.activities.minutes
@@ -87,34 +86,31 @@ class Routine:
         """Everything of the ward's own that is due on a day; what falls on one minute comes in the order of this list."""
         draws = self._ctx.streams.row(Stream.WARD_DAY, day + 100_000, n=64)
         plan: list[Due] = []
-
-        def due(minute: float, call: Callable[[Any], None], value: Any) -> None:
-            plan.append((minute, call, value))
-
-        due(8.0 * 60, self._morning, day)
+        plan.append((8.0 * 60, self._morning, day))
         every = min(self._general_every, self._intermittent_every)
+        walk = self._round
         for clock in range(0, 1440, every):
-            due(float(clock), self._round, (day, clock))
+            plan.append((float(clock), walk, (day, clock)))
         for n, minute in enumerate(MEDICATION_TIMES):
-            due(minute, self._medication, (day, n))
+            plan.append((minute, self._medication, (day, n)))
         for n, minute in enumerate(MEAL_TIMES):
-            due(minute, self._meal, (day, n))
+            plan.append((minute, self._meal, (day, n)))
         for n, minute in enumerate(OBSERVATION_TIMES):
-            due(minute, self._observations, (day, n))
+            plan.append((minute, self._observations, (day, n)))
         for n, minute in enumerate(CHECK_TIMES):
-            due(minute, self._ward_task, (SERVICE_CHECK, day * 4 + n, 4.0 * HOUR))
+            plan.append((minute, self._ward_task, (SERVICE_CHECK, day * 4 + n, 4.0 * HOUR)))
         wanted = self._groups[0] if working else self._groups[1]
         times = GROUP_TIMES if working else WEEKEND_GROUP_TIMES
         number = floor(wanted) + (draws[0] < wanted - floor(wanted))
         for n in range(number):
-            due(times[n % len(times)] + 5.0 * (n // len(times)), self._group, (day, n))
+            plan.append((times[n % len(times)] + 5.0 * (n // len(times)), self._group, (day, n)))
         visits = count_from(draws[1], self._visits * max(len(self._beds.present), 1))
         for n in range(visits):
             minute = 9.0 * 60 + 12.0 * 60 * draws[2 + n % 60]
-            due(minute, self._ward_task, (CALL_OR_VISITOR, day * 64 + n, 45.0))
+            plan.append((minute, self._ward_task, (CALL_OR_VISITOR, day * 64 + n, 45.0)))
         if working:
-            due(MEETING_TIME, self._meeting, day)
-            due(REVIEW_TIME, self._reviews, day)
+            plan.append((MEETING_TIME, self._meeting, day))
+            plan.append((REVIEW_TIME, self._reviews, day))
         return plan
 
     def _morning(self, day: int) -> None:
@@ -139,8 +135,8 @@ class Routine:
             mean = self._round_base + self._round_each * len(watched)
         else:
             return
-        length = self._minutes(kind, occasion, mean=mean)
-        self._submit(kind, length, expires=self._env.now + 30.0, on_end=self._round_ended, note=seen)
+        length = self._durations.minutes(kind, occasion, mean=mean)
+        self._dispatcher.submit(kind, length, expires=self._env.now + 30.0, on_end=self._round_ended, note=seen)
 
     def _round_ended(self, task: Task) -> None:
         if task.outcome == DONE:
@@ -153,13 +149,9 @@ class Routine:
         for part, group in enumerate((patients[:half], patients[half:])):
             if group:
                 occasion = ((day + 4000) * 4 + n) * 2 + part
-                length = self._minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
-                self._submit(
-                    MEDICATION,
-                    length,
-                    expires=self._env.now + 4.0 * HOUR,
-                    on_end=self._round_of_contacts_ended,
-                    note=group,
+                length = self._durations.minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
+                self._dispatcher.submit(
+                    MEDICATION, length, expires=self._env.now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
                 )
 
     def _round_of_contacts_ended(self, task: Task) -> None:
@@ -175,10 +167,10 @@ class Routine:
         day, n = when
         patients = tuple(self._beds.present.values())
         if patients:
-            length = self._minutes(MEAL, ((day + 4000) * 4 + n))
+            length = self._durations.minutes(MEAL, ((day + 4000) * 4 + n))
             expires = self._env.now + HOUR
-            self._submit(MEAL, length, expires=expires, on_end=self._round_of_contacts_ended, note=patients)
-            self._submit(MEAL, length, expires=expires)
+            self._dispatcher.submit(MEAL, length, expires=expires, on_end=self._round_of_contacts_ended, note=patients)
+            self._dispatcher.submit(MEAL, length, expires=expires)
 
     def _observations(self, when: tuple[int, int]) -> None:
         day, n = when
@@ -188,25 +180,19 @@ class Routine:
             if q.comorbidity or now - q.admitted_at < 3 * DAY or q.extra.get("sedated_until", -1e18) > now
         )  # fmt: skip
         if group:
-            length = self._minutes(
-                PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group)
-            )
-            self._submit(
-                PHYSICAL_OBSERVATIONS,
-                length,
-                expires=now + 4.0 * HOUR,
-                on_end=self._round_of_contacts_ended,
-                note=group,
+            length = self._durations.minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group))
+            self._dispatcher.submit(
+                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
             )
 
     def _ward_task(self, what: tuple[Kind, int, float]) -> None:
         kind, occasion, within = what
-        self._submit(kind, self._minutes(kind, occasion), expires=self._env.now + within)
+        self._dispatcher.submit(kind, self._durations.minutes(kind, occasion), expires=self._env.now + within)
 
     def _group(self, when: tuple[int, int]) -> None:
         day, n = when
-        length = self._minutes(GROUP, ((day + 4000) * 8 + n), mean=self._group_minutes)
-        self._submit(GROUP, length, expires=self._env.now + 45.0, on_end=self._group_ended, note=(day, n))
+        length = self._durations.minutes(GROUP, ((day + 4000) * 8 + n), mean=self._group_minutes)
+        self._dispatcher.submit(GROUP, length, expires=self._env.now + 45.0, on_end=self._group_ended, note=(day, n))
 
     def _group_ended(self, task: Task) -> None:
         when: Any = task.note
@@ -220,9 +206,7 @@ class Routine:
             if row is None:
                 row = self._attendance[patient.id] = self._ctx.streams.hashed(Stream.ATTENDANCE, *patient.key)
             since = max(day - day_of(patient.referred_at), 0)
-            willing = (
-                self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
-            )
+            willing = self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
             if row[since * 8 + n % 8] < willing:
                 came.append(patient)
         for patient in came:
@@ -231,15 +215,15 @@ class Routine:
 
     def _meeting(self, day: int) -> None:
         """Daily multidisciplinary meeting: everyone of the team who is there, and one registered nurse."""
-        length = self._minutes(MDT_MEETING, (day + 4000))
+        length = self._durations.minutes(MDT_MEETING, (day + 4000))
         expires = self._env.now + 20.0
         nurse = False
         for person in tuple(self._ctx.dispatcher.on_duty):
             if person.role & (THERAPISTS | DOCTOR | WARD_MANAGER):
-                self._submit(MDT_MEETING, length, expires=expires, only=person)
+                self._dispatcher.submit(MDT_MEETING, length, expires=expires, only=person)
             elif person.role == RN and not nurse:
                 nurse = True
-                self._submit(MDT_MEETING, length, expires=expires, only=person)
+                self._dispatcher.submit(MDT_MEETING, length, expires=expires, only=person)
 
     def _reviews(self, day: int) -> None:
         """Ward round: each patient once a week, on the first working day from the one that is due."""
@@ -252,9 +236,9 @@ class Routine:
                 patient.extra["review_due"] = day + 7.0
                 patient.extra["review_parts"] = 0.0
                 until = self._env.now + 7.0 * HOUR
-                length = self._minutes(WARD_ROUND_MEDICAL, max(day - day_of(patient.referred_at), 0), patient.key)
+                length = self._durations.minutes(WARD_ROUND_MEDICAL, max(day - day_of(patient.referred_at), 0), patient.key)
                 for kind in (WARD_ROUND_MEDICAL, WARD_ROUND):
-                    self._submit(kind, length, patient.id, expires=until, on_end=self._review_ended)
+                    self._dispatcher.submit(kind, length, patient.id, expires=until, on_end=self._review_ended)
             else:
                 patient.extra["review_due"] = due
 

@@ -39,8 +39,8 @@ class ShiftWork:
         self._ctx = ctx
         self._beds = beds
         self._observation = observation
-        self._submit = ctx.dispatcher.submit
-        self._minutes = ctx.durations.minutes
+        self._dispatcher = ctx.dispatcher
+        self._durations = ctx.durations
         multiplier = ctx.scenario.work.documentation_time_multiplier
         self._documentation_each = ctx.p["work.documentation_min_per_patient_shift"] * multiplier
         ctx.dispatcher.came_on_duty.append(self._came_on_duty)
@@ -53,7 +53,7 @@ class ShiftWork:
             person.breaks_missed = 0
             handover = self._ctx.scenario.work.handover_minutes
             if handover > 0.0:
-                self._submit(HANDOVER, handover, expires=now + 20.0, only=person)
+                self._dispatcher.submit(HANDOVER, handover, expires=now + 20.0, only=person)
             self._shift_work(person, now)
         else:
             day_work_of_others(self._ctx, person)
@@ -64,7 +64,7 @@ class ShiftWork:
         if handover > 0.0:
             for person in self._ctx.dispatcher.on_duty:
                 if person.role == RN and person.duty_start < now:
-                    self._submit(HANDOVER, handover, expires=now + 20.0, only=person)
+                    self._dispatcher.submit(HANDOVER, handover, expires=now + 20.0, only=person)
                     break
         self._observation.ask_for_staff((shift.end - now) / HOUR)
         first = (day_of(now) + 4000) * 12 + 3 * int(now % DAY // 480)
@@ -72,8 +72,8 @@ class ShiftWork:
             Later(self._ctx.env, 60.0 + 120.0 * n, self._coordinate, first + n, AT_NEW_WORK)
 
     def _coordinate(self, event: At) -> None:
-        length = self._minutes(COORDINATION, event._value)
-        self._submit(COORDINATION, length, expires=self._ctx.env.now + 2.0 * HOUR)
+        length = self._durations.minutes(COORDINATION, event._value)
+        self._dispatcher.submit(COORDINATION, length, expires=self._ctx.env.now + 2.0 * HOUR)
 
     def _shift_work(self, person: Person, now: float) -> None:
         """Break, documentation and supervision of one nurse's shift."""
@@ -96,7 +96,7 @@ class ShiftWork:
         if person.on_duty and person.duty_start == since:
             end = min(self._ctx.env.now + 3.0 * HOUR, person.duty_end - 30.0)
             length = self._ctx.scenario.work.break_minutes
-            self._submit(BREAK, length, expires=end, only=person, on_end=self._break_ended, note=person)
+            self._dispatcher.submit(BREAK, length, expires=end, only=person, on_end=self._break_ended, note=person)
 
     def _break_ended(self, task: Task) -> None:
         person: Any = task.note
@@ -111,14 +111,12 @@ class ShiftWork:
         hours = (person.duty_end - since) / HOUR
         minutes = self._documentation_each * len(self._beds.present) / max(sharing, 1) * hours / 8.0
         if minutes > 0.0:
-            self._submit(DOCUMENTATION, minutes, expires=person.duty_end, only=person)
+            self._dispatcher.submit(DOCUMENTATION, minutes, expires=person.duty_end, only=person)
 
     def _supervise(self, event: At) -> None:
         person, since = event._value
         if person.on_duty and person.duty_start == since:
-            self._submit(
-                SUPERVISION, 60.0, expires=person.duty_end - HOUR, only=person, on_end=self._supervised, note=person
-            )
+            self._dispatcher.submit(SUPERVISION, 60.0, expires=person.duty_end - HOUR, only=person, on_end=self._supervised, note=person)
 
     def _supervised(self, task: Task) -> None:
         person: Any = task.note
@@ -128,12 +126,12 @@ class ShiftWork:
 
 def day_work_of_others(ctx: Context, person: Person) -> None:
     """Office work of the other professions on one of their days (documentation, management, medical letters)."""
-    submit = ctx.dispatcher.submit
+    dispatcher = ctx.dispatcher
     end = person.duty_end
     if person.role == WARD_MANAGER:
-        submit(MANAGEMENT, ctx.p["work.ward_management_min"], expires=end, only=person)
+        dispatcher.submit(MANAGEMENT, ctx.p["work.ward_management_min"], expires=end, only=person)
     elif person.role == DOCTOR:
-        submit(MEDICAL_WORK, ctx.p["work.medical_ward_work_min"], expires=end, only=person)
+        dispatcher.submit(MEDICAL_WORK, ctx.p["work.medical_ward_work_min"], expires=end, only=person)
     elif person.role & (THERAPISTS & ~ACTIVITY_WORKER):
         multiplier = ctx.scenario.work.documentation_time_multiplier
-        submit(DOCUMENTATION_MDT, ctx.p["work.documentation_mdt_min"] * multiplier, expires=end, only=person)
+        dispatcher.submit(DOCUMENTATION_MDT, ctx.p["work.documentation_mdt_min"] * multiplier, expires=end, only=person)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-import simpy
-
+from ..core.clock import At
 from ..staff.people import Person
 
-INFINITY = float("inf")
-NAN = float("nan")
+INFINITY: Final = float("inf")
+NAN: Final = float("nan")
 
-DONE = "done"
-CUT_SHORT = "cut_short"
-NOT_DONE = "not_done"
-CANCELLED = "cancelled"
+A_PRIORITY: Final = 1 << 40
+"""Numbers of tasks set apart for each priority."""
+
+DONE: Final = "done"
+CUT_SHORT: Final = "cut_short"
+NOT_DONE: Final = "not_done"
+CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,14 @@ class Task:
 
     __slots__ = (
         "avoid", "course", "created", "delivered", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
-        "patient", "people", "planned", "roles", "staff", "started", "worked_since", "yields_to",
+        "patient", "people", "place", "planned", "roles", "staff", "started", "worked_since", "yields_to",
     )  # fmt: skip
 
     def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
         self.id = id
-        """Number in this run, in order of submission: also its place among waiting work of one priority."""
+        """Number in this run, in order of submission."""
+        self.place = kind.priority * A_PRIORITY + id
+        """Among work that waits the smallest is first: by priority, then the oldest."""
         self.kind = kind
         self.patient = patient
         self.minutes = minutes
@@ -95,7 +100,7 @@ class Task:
         self.avoid: Person | None = None
         self.staff: tuple[Person, ...] = ()
         """Who is on it now; in `on_end`, who was."""
-        self.due: simpy.Event | None = None
+        self.due: At | None = None
         """The event that will end it; None while it waits, is held, or has ended."""
         self.on_end: Callable[[Task], None] | None = None
         self.outcome = ""

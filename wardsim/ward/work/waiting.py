@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator
+from operator import attrgetter
+from typing import Final
 
 from ..staff.people import Person
 from .choosing import able
 from .task import Task
 
-Entry = tuple[int, int, Task]
-"""Priority, number, task: sorted, the most urgent comes first, the oldest of them before the others."""
+Queue = list[Task]
+"""By `Task.place`: the most urgent comes first, the oldest of them before the others."""
+
+_PLACE: Final = attrgetter("place")
+_NONE: Final[list[Queue]] = []
 
 
 class Waiting:
@@ -26,31 +31,35 @@ class Waiting:
 
     def __init__(self, free: list[Person]) -> None:
         self._free = free
-        self._shared: dict[int, list[Entry]] = {}
-        self._of_role: dict[int, list[list[Entry]]] = {}
-        self._named: dict[int, list[Entry]] = {}
+        self._shared: dict[int, Queue] = {}
+        self._of_role: dict[int, list[Queue]] = {}
+        self._named: dict[int, Queue] = {}
 
     def __iter__(self) -> Iterator[Task]:
         """Everything that waits, queue by queue."""
         for queue in self._queues():
-            for entry in queue:
-                if not entry[2].outcome:
-                    yield entry[2]
+            for task in queue:
+                if not task.outcome:
+                    yield task
 
-    def _queues(self) -> tuple[list[Entry], ...]:
-        return (*self._shared.values(), *self._named.values())
+    def _queues(self) -> list[Queue]:
+        return [*self._shared.values(), *self._named.values()]
 
     def add(self, task: Task) -> None:
         """Put a task into its queue."""
-        entry = (task.kind.priority, task.id, task)
         if task.only is not None:
-            insort(self._named.setdefault(task.only.id, []), entry)
-            return
-        queue = self._shared.get(task.roles)
-        insort(self._open(task.roles) if queue is None else queue, entry)
+            queue = self._named.setdefault(task.only.id, [])
+        else:
+            shared = self._shared.get(task.roles)
+            queue = self._open(task.roles) if shared is None else shared
+        if not queue or queue[-1].place < task.place:
+            queue.append(task)
+        else:
+            insort(queue, task, key=_PLACE)
 
-    def _open(self, roles: int) -> list[Entry]:
-        queue = self._shared[roles] = []
+    def _open(self, roles: int) -> Queue:
+        queue: Queue = []
+        self._shared[roles] = queue
         for bit in range(8):
             if roles >> bit & 1:
                 self._of_role.setdefault(1 << bit, []).append(queue)
@@ -70,51 +79,51 @@ class Waiting:
 
     def pop_named(self, person: Person) -> list[Task]:
         """Take out what waits for one person by name."""
-        return [entry[2] for entry in self._named.pop(person.id, ())]
+        return self._named.pop(person.id, [])
 
     def next_for(self, person: Person, now: float, late: list[Task]) -> Task | None:
         """Take out the most urgent task this free person can begin; tasks found expired go to `late`."""
-        best: Entry | None = None
-        best_queue: list[Entry] = []
+        best: Task | None = None
+        best_queue: Queue = []
         best_at = 0
-        queues = self._of_role.get(person.role, [])
+        first = 0
+        queues = self._of_role.get(person.role, _NONE)
         named = self._named.get(person.id)
         if named:
             queues = [*queues, named]
-        for queue in filter(None, queues):
+        for queue in queues:
             i = 0
             while i < len(queue):
-                entry = queue[i]
-                if best is not None and entry > best:
+                task = queue[i]
+                if best is not None and task.place > first:
                     break
-                task = entry[2]
                 if task.outcome:
                     del queue[i]
                 elif task.expires <= now:
                     del queue[i]
                     late.append(task)
-                elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(
-                    person, task, now
-                ):
-                    best, best_queue, best_at = entry, queue, i
+                elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(person, task, now):
+                    best = task
+                    best_queue = queue
+                    best_at = i
+                    first = task.place
                     break
                 else:
                     i += 1
-        if best is None:
-            return None
-        del best_queue[best_at]
-        return best[2]
+        if best is not None:
+            del best_queue[best_at]
+        return best
 
     def expired(self, now: float) -> Iterator[Task]:
         """Take out everything past its expiry, and forget what was taken back."""
         for queue in self._queues():
-            for entry in queue:
-                if entry[2].expires <= now or entry[2].outcome:
+            for task in queue:
+                if task.expires <= now or task.outcome:
                     break
             else:
                 continue
-            late = [entry[2] for entry in queue if not entry[2].outcome and entry[2].expires <= now]
-            queue[:] = [entry for entry in queue if not entry[2].outcome and entry[2].expires > now]
+            late = [task for task in queue if not task.outcome and task.expires <= now]
+            queue[:] = [task for task in queue if not task.outcome and task.expires > now]
             yield from late
 
     def clear(self) -> None:

@@ -1,0 +1,103 @@
+"""`wardsim reproduce`: make a reference result again and check it against what is stored."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .output import DONE, FAILED, REFUSED, Failure, Output, speaking
+from .progress import span
+from .stopping import stopping
+from .studies import StudyTeller, cache, executor, task, where_options
+
+EPILOG = """\b
+Examples:
+  wardsim reproduce --list
+  wardsim reproduce sensitivity-reduced
+  wardsim reproduce --reduced
+"""
+REDUCED = "-reduced"
+"""End of the names of references that are made again in the checks of every change."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@where_options
+@click.option("--list", "listing", is_flag=True, help="List the reference results and what each takes.")
+@click.option("--reduced", is_flag=True, help="The reduced ones only.")
+@click.option("--keep", "store", is_flag=True, help="Store what is made as the reference (for those who release a version).")
+@click.option("--out", "folder", metavar="DIR", help="Where the results go. Left out: a folder that is removed.")
+@speaking("reproduce")
+def command(
+    names: tuple[str, ...], jobs: int | None, cluster: str | None, listing: bool, reduced: bool, store: bool, folder: str | None,
+    out: Output,
+) -> None:  # fmt: skip
+    """Make reference results again from their shipped study files, and compare every table with the stored one.
+
+    With the same versions of wardsim, its parameters and its libraries each table must be the same byte for byte; elsewhere means must lie
+    within three standard errors.
+
+    Exit code 0: the same; 1: not the same; 2: no such reference; 3: stopped early.
+    """
+    from wardsim.experiments.reproduce.reference import references
+
+    known = references()
+    if listing:
+        for one in known.values():
+            out.data(f"{one.name}: scenarios/{one.study}.yaml {' '.join(one.overrides)} ({span(one.minutes * 60)})".rstrip())
+        out.finish({"references": [one.name for one in known.values()]})
+        return
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Failure(f"there is no reference {unknown[0]}; there are {', '.join(known) or 'none'}", REFUSED)
+    wanted = list(names) or [name for name in known if not reduced or name.endswith(REDUCED)]
+    if not wanted:
+        raise Failure("there is no reference result to make again", REFUSED)
+    told: list[dict[str, Any]] = []
+    for name in wanted:
+        told.append(_one(known[name], jobs, cluster, store, folder, out))
+    good = all(one["ok"] for one in told)
+    out.finish({"references": told}, exit_code=DONE if good else FAILED)
+
+
+def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output) -> dict[str, Any]:
+    from wardsim.experiments.reproduce.check import DIFFERENT, compare_tables
+    from wardsim.experiments.reproduce.reference import all_versions, keep, study_of_reference
+    from wardsim.experiments.study.kinds import analysis_of
+    from wardsim.experiments.study.session import Session
+
+    study = study_of_reference(reference)
+    out.say(f"{reference.name}: {len(study.cells)} wards, {study.limit} runs of each; {span(reference.minutes * 60)} when it was made")
+    with tempfile.TemporaryDirectory(prefix="wardsim-") as temporary:
+        place = Path(folder) / reference.name if folder else Path(temporary) / reference.name
+        begun = time.monotonic()
+        with stopping(place), executor(jobs, cluster) as where, StudyTeller(out) as teller:
+            session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
+            with session:
+                analysis_of(study.kind)(session)
+        if store:
+            keep(reference, place, (time.monotonic() - begun) / 60.0)
+            out.data(f"{reference.name}: stored in {reference.folder}")
+            return {"name": reference.name, "ok": True, "stored": True}
+        now = all_versions()
+        changed = sorted(key for key in {*now, *reference.versions} if now.get(key) != reference.versions.get(key))
+        found = [
+            compare_tables(name, (reference.folder / name).read_bytes(), (place / name).read_bytes(), same_versions=not changed)
+            for name in reference.tables
+        ]
+    for table in found:
+        out.data(f"{reference.name}/{table.table}: {table.verdict}")
+        for line in table.differences:
+            out.data(f"  {line}")
+    if changed:
+        out.say(f"{reference.name}: made with other versions of {', '.join(changed)}, so compared within simulation error")
+    return {
+        "name": reference.name,
+        "ok": all(table.verdict != DIFFERENT for table in found),
+        "versions_changed": changed,
+        "tables": {table.table: {"verdict": table.verdict, "differences": list(table.differences)} for table in found},
+    }

@@ -1,0 +1,1 @@
+"""Reference results made again: the same study, the same numbers."""

@@ -1,0 +1,116 @@
+"""What is kept of a reference result: how it was made, with which versions, and its tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wardsim.scenario.shipped import shipped
+
+from ..results import json_bytes, write_whole
+from ..study.cells import Study
+from ..study.folder import versions
+
+FILE = "reference.json"
+"""Says how the tables beside it were made."""
+BULKY = ("runs.parquet", "seconds.csv", "study.json", "manifest.json")
+"""Files of a results folder that are not kept as reference: large, or different on every machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference result.
+
+    Attributes
+    ----------
+    name : str
+        Name of its folder.
+    folder : Path
+        Where it is.
+    study : str
+        Shipped study file, as `studies/sensitivity-night-nurse`.
+    overrides : tuple of str
+        Laid over it.
+    versions : mapping
+        Of everything that decided the numbers: wardsim, model, ledger, and libraries.
+    tables : tuple of str
+        Names of its tables.
+    minutes : float
+        Time that it took when it was made, on two processors.
+    """
+
+    name: str
+    folder: Path
+    study: str
+    overrides: tuple[str, ...]
+    versions: dict[str, str]
+    tables: tuple[str, ...]
+    minutes: float
+
+
+def references(root: Path | None = None) -> dict[str, Reference]:
+    """Every reference result, by name.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder of folders; left out: the one shipped.
+    """
+    found = {}
+    for path in sorted((root or shipped("results") / "reference").glob(f"*/{FILE}")):
+        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found[path.parent.name] = Reference(
+            path.parent.name, path.parent, about["study"], tuple(about["overrides"]), dict(about["versions"]), tuple(about["tables"]),
+            float(about["minutes"]),
+        )  # fmt: skip
+    return found
+
+
+def study_of_reference(reference: Reference) -> Study:
+    """The study of a reference, as this version builds it.
+
+    Raises
+    ------
+    ScenarioError
+        When its file is not in order any more.
+    """
+    from wardsim.scenario.studies import load_study
+
+    from ..design.build import study_of
+
+    path = shipped("scenarios") / f"{reference.study}.yaml"
+    return study_of(load_study(path, list(reference.overrides)))
+
+
+def all_versions() -> dict[str, str]:
+    """Versions that decide the numbers of tables, libraries of the analysis included."""
+    from importlib import metadata
+    from platform import machine, python_version
+
+    libraries = {name: metadata.version(name) for name in ("numpy", "scipy", "scikit-learn", "salib", "simpy")}
+    return {**versions(), "python": python_version(), **libraries, "machine": machine()}
+
+
+def keep(reference: Reference, made: Path, minutes: float) -> None:
+    """Store the tables of a results folder as the reference.
+
+    Parameters
+    ----------
+    reference : Reference
+        Which; its study and overrides are kept.
+    made : Path
+        Finished results folder.
+    minutes : float
+        Time that it took.
+    """
+    tables = sorted(path.name for path in made.iterdir() if path.suffix in (".csv", ".json", ".txt") and path.name not in BULKY)
+    reference.folder.mkdir(parents=True, exist_ok=True)
+    for name in tables:
+        write_whole(reference.folder / name, (made / name).read_bytes())
+    about = {
+        "study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": tables,
+        "minutes": round(minutes, 1),
+    }  # fmt: skip
+    write_whole(reference.folder / FILE, json_bytes(about))
