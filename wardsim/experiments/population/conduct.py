@@ -11,7 +11,8 @@ import numpy as np
 from ..compare.comparison import failures_csv
 from ..results import csv_bytes, number
 from ..study.cells import Study
-from ..study.kinds import Finished, planned, status_of
+from ..study.finished import Finished
+from ..study.kinds import planned, status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .literature import FINDINGS, MODELS, Count, Found, counted, found_by
