@@ -15,7 +15,7 @@ Examples:
   wardsim schema --out wardsim-scenario-1.schema.json
   wardsim schema --kind sweep
 """
-KINDS = ("scenario", "options", "sweep", "sensitivity", "optimise")
+KINDS = ("scenario", "options", "sweep", "sensitivity", "optimise", "population")
 """Kinds of file."""
 
 

@@ -24,7 +24,9 @@ EXIT = {"ok": DONE, "partial": STOPPED, "failed": FAILED}
 """Exit code by the status of a study."""
 
 
-COMMAND = {"options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise"}
+COMMAND = {
+    "options": "compare", "sweep": "sweep", "sensitivity": "sensitivity", "optimise": "optimise", "population": "population",
+}  # fmt: skip
 """Kind of study file -> command that takes it."""
 
 
@@ -208,6 +210,7 @@ PRINTED: dict[str, str] = {
     "sweep": "wardsim.cli.sweep_tables",
     "sensitivity": "wardsim.cli.sensitivity",
     "optimise": "wardsim.cli.optimise",
+    "population": "wardsim.cli.population_tables",
 }
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 

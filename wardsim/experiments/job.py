@@ -72,6 +72,12 @@ class Job:
         Folder of saved starting states; "" for none.
     parameters : str
         Where the draw comes from: prior, or posterior (the calibrated parameters; the others from their priors).
+    own : int
+        Number of a ward with chance of its own beside others with the same seed and replication; -1: shares theirs.
+    own_draw : bool
+        Whether it has its own draw of the parameters too.
+    extra : str
+        Extra output to bring back (see `extra`); "" for none.
     """
 
     scenario: Scenario
@@ -88,6 +94,14 @@ class Job:
     events: bool = False
     cache: str = ""
     parameters: Source = "prior"
+    own: int = -1
+    own_draw: bool = False
+    extra: str = ""
+
+    @property
+    def chance(self) -> int:
+        """Root of the streams of chance."""
+        return self.seed if self.own < 0 else own_seed(self.seed, self.own)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -161,6 +175,8 @@ class RunResult:
         As used, after conditioning.
     events : list of tuple
         Event log, if asked for.
+    extra : array, shape (rows, columns)
+        Extra output, if asked for.
     seconds : float
         Time taken.
     """
@@ -176,6 +192,7 @@ class RunResult:
     exposures: dict[str, float] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=dict)
     events: list[tuple[Any, ...]] = field(default_factory=list)
+    extra: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     seconds: float = 0.0
 
     @property
@@ -258,13 +275,14 @@ def failed(job: Job, stage: str, error: BaseException) -> RunResult:
 
 def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
     """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
-    drawn = parts.draw(job.seed, job.draw)
+    root = job.chance if job.own_draw else job.seed
+    drawn = parts.draw(root, job.draw)
     if job.parameters == "posterior" and job.draw != POINT:
         if parts.posterior is None:
             raise ValueError("there is no posterior to draw from")
-        drawn = {**drawn, **parts.posterior(job.seed, job.draw)}
+        drawn = {**drawn, **parts.posterior(root, job.draw)}
     own = parts.condition(job.scenario, drawn)
-    if job.baseline is None:
+    if job.baseline is None or job.baseline is job.scenario:
         return own, own
     before = parts.condition(job.baseline, drawn)
     kept = {name: before[name] for name in SOLVED_FOR_BASELINE if name in before}
@@ -286,7 +304,7 @@ def _fill(result: RunResult, job: Job, parts: Parts, stage: list[str]) -> None:
         begin = -job.scenario.start.burn_in_weeks * WEEK
     stage[0] = "ward"
     ward = parts.ward(
-        job.scenario, parameters, job.seed, job.replication, begin=begin, until=end, start=state, given_roster=job.roster,
+        job.scenario, parameters, job.chance, job.replication, begin=begin, until=end, start=state, given_roster=job.roster,
         holidays=job.holidays,
     )  # fmt: skip
     facts = ward.run()
@@ -317,9 +335,20 @@ def _measure(
     result.counts, result.exposures = tables_of(columns, start, end)
     if job.estimand == "steady":
         result.drift = drift_of(facts, posts, start, end)
+    if job.extra:
+        from .extra import extra_of
+
+        result.extra = extra_of(job.extra).make(columns, start, end)
     if job.events:
         result.events = event_log(facts, job.scenario.ward.beds, job.replication, end)
     result.parameters = parameters
+
+
+def own_seed(seed: int, ward: int) -> int:
+    """Root of the streams of one ward among many, 0 to 2**63 - 1."""
+    from hashlib import blake2b
+
+    return int.from_bytes(blake2b(f"{seed} {ward}".encode(), digest_size=8).digest()) >> 1
 
 
 def _where(error: BaseException) -> str:

@@ -13,6 +13,7 @@ validation and never fitted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -114,11 +115,14 @@ def compute(values: dict[str, Value]) -> dict[str, Value]:
         lost = unknown(f"needs {NEEDED} of {len(CRITERIA)} criteria; not known: {missing}")
         return {"safety_rating": lost, "safety_points": lost}
     total, n = sum(points.values()), len(points)
-    mean = total / n
-    weak = sum(1 for p in points.values() if p == 1)
-    rating = max(ceil(mean - 0.5), 1)
+    rating = rating_of(list(points.values()))
+    return {"safety_rating": Value(float(rating), NAN, NAN), "safety_points": Value(total / n, float(total), float(n))}
+
+
+def rating_of(points: Sequence[int]) -> int:
+    """Rating, 1 weak to 4 excellent, from the points of the criteria that are known (at least one)."""
+    weak = sum(1 for p in points if p == 1)
+    rating = max(ceil(sum(points) / len(points) - 0.5), 1)
     if weak >= 3:
-        rating = min(rating, 2)
-    elif weak >= 1:
-        rating = min(rating, 3)
-    return {"safety_rating": Value(float(rating), NAN, NAN), "safety_points": Value(mean, float(total), float(n))}
+        return min(rating, 2)
+    return min(rating, 3) if weak else rating

@@ -172,8 +172,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "WS170": (
         "The kind of study is not known",
-        "A study file is told by `kind: options`, `sweep`, `sensitivity` or `optimise`, or by a key that only one of them has: "
-        "options, factors, outcomes or choices. `wardsim init FILE --kind options` writes one to start from.",
+        "A study file is told by `kind: options`, `sweep`, `sensitivity`, `optimise` or `population`, or by a key that only one of "
+        "them has: options, factors, outcomes, choices or trusts. `wardsim init FILE --kind options` writes one to start from.",
     ),
     "WS171": (
         "A scenario of the study is not in order",
@@ -238,6 +238,22 @@ CODES: dict[str, tuple[str, str]] = {
         "The range of a parameter is wrong",
         "A parameter varies over the middle 90% of its prior, or from low to high when both are given, within its bounds. One "
         "that is fixed in the ledger needs a range.",
+    ),
+    "WS184": (
+        "A spread of a population is not complete",
+        "A spread has a distribution with its figures: mean and sd (normal), median and sigma (lognormal), low and high (uniform), or "
+        "levels (choice); and it says where it is from: `sources` (rows of the evidence register), an `assumption`, or both. It is "
+        "named after a scenario key, a parameter (parameters.NAME) or a quantity that sets several keys, such as nurses_per_bed_day.",
+    ),
+    "WS185": (
+        "A published figure cannot stand beside the simulated one",
+        "Rows are those of the evidence register with a number for their value. A row that sets a prior cannot check the model that "
+        "rests on it.",
+    ),
+    "WS186": (
+        "The parts of a population do not fit together",
+        "A population file has trusts, or studies. Ratings belong to trusts. Its runs are whole populations, in balance: it takes no "
+        "precision, no budget of runs, and no forms of the model (give `--set base.mechanisms.NAME=false`).",
     ),
 }
 """Code -> (title, explanation)."""

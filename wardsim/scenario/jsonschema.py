@@ -30,7 +30,7 @@ def json_schema(kind: str = "scenario") -> dict[str, Any]:
     Parameters
     ----------
     kind : str
-        scenario, options, sweep, sensitivity or optimise.
+        scenario, options, sweep, sensitivity, optimise or population.
     """
     if kind == "scenario":
         return _scenario()

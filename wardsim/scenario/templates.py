@@ -133,14 +133,16 @@ def study_template(kind: str) -> str:
     Parameters
     ----------
     kind : str
-        options, sweep, sensitivity or optimise (the last two are the shipped studies).
+        options, sweep, sensitivity, optimise or population (the last three are the shipped studies).
     """
     own = {"options": _OPTIONS, "sweep": _SWEEP}
     if kind in own:
         return own[kind]
-    folder, name = {"sensitivity": ("studies", "sensitivity-night-nurse"), "optimise": ("optimise", "cheapest-safe")}[
-        kind
-    ]
+    folder, name = {
+        "sensitivity": ("studies", "sensitivity-night-nurse"),
+        "optimise": ("optimise", "cheapest-safe"),
+        "population": ("national-2008", "population"),
+    }[kind]
     return (shipped("scenarios") / folder / f"{name}.yaml").read_text(encoding="utf-8")
 
 

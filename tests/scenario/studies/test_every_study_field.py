@@ -26,6 +26,11 @@ SMALLEST: dict[str, dict[str, Any]] = {
         "choices": {"training.protected": {"levels": [False, True]}},
         "limits": {"cost_total_per_year": {"at_most": 1}},
     },
+    "population": {
+        "name": "x",
+        "trusts": 2,
+        "spread": {"training.release_minimum_cover_pct": {"mean": 90, "sd": 5, "low": 50, "high": 100, "assumption": "a"}},
+    },
 }
 """A file of each kind that is in order."""
 NAMES = {
@@ -34,6 +39,8 @@ NAMES = {
     "precision": "cost_total_per_year",
     "limits": "cost_total_per_year",
     "parameters": "mechanisms.limit_share",
+    "spread": "training.release_minimum_cover_pct",
+    "criteria": "patients_assaulted",
 }
 """A key of the user's own choosing in each group."""
 NUMBERS = [".nan", ".inf", "-.inf", "1e308", "1e999", "9" * 39, "9" * 400]

@@ -11,10 +11,12 @@ from wardsim.scenario.load import load
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.shipped import shipped, shipped_scenarios, shipped_studies
 from wardsim.scenario.studies import StudyFile, load_study
-from wardsim.scenario.studies.schema import OptimiseFile, SensitivityFile, SweepFile
+from wardsim.scenario.studies.schema import OptimiseFile, PopulationFile, SensitivityFile, SweepFile
 
 pytestmark = pytest.mark.unit
 NAMES = (
+    "national-2008/population",
+    "national-2008/staffing-studies",
     "optimise/cheapest-safe",
     "options/extra-night-nurse",
     "options/headroom",
@@ -32,7 +34,7 @@ def study(name: str) -> StudyFile:
     return load_study(shipped_studies()[name])
 
 
-def test_all_eight_are_there() -> None:
+def test_all_ten_are_there() -> None:
     assert tuple(shipped_studies()) == NAMES
 
 
@@ -47,7 +49,10 @@ def test_each_opens_with_question_rationale_and_grade(name: str) -> None:
     keys = [line.split(":")[0] for line in lines if line and line[0].isalpha()]
     assert keys[:3] == ["name", "question", "base"]
     assert loaded.content.question.endswith("?")
-    assert max(len(line) for line in lines) <= 150
+    assert max(len(line) for line in lines) <= (170 if loaded.kind == "population" else 150)
+    if loaded.kind == "population":
+        assert loaded.content.measured_years == 1.0
+        return
     assert loaded.base.hash == load(shipped_scenarios()["baseline"]).hash
     assert (loaded.content.estimand, loaded.content.measured_years) in (("transition", 3.0), ("transition", 1.0))
 
@@ -86,7 +91,7 @@ def wards(loaded: StudyFile) -> list[Scenario]:
     return [ward.scenario for ward in (*made, *(option.loaded for option in loaded.options)) if ward is not None]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "shift-patterns" not in name])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("national") and "shift-patterns" not in name])
 def test_posts_follow_the_shifts_within_two_percent(name: str) -> None:
     for ward in wards(study(name)):
         for role in ("rn", "hca"):
@@ -133,6 +138,36 @@ def test_the_plans_to_choose_from_include_the_ward_as_it_is() -> None:
     loaded = study("optimise/cheapest-safe")
     assert isinstance(loaded.content, OptimiseFile)
     assert all(any(not level.settings for level in axis.levels) for axis in loaded.axes)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("national")])
+def test_every_spread_of_a_population_says_where_it_is_from(name: str) -> None:
+    content = study(name).content
+    assert isinstance(content, PopulationFile)
+    assert content.draws == "common"
+    spreads = list(content.spread.values())
+    if content.studies is not None:
+        spreads += [getattr(content.studies, key) for key in ("wards", "months", "outcome", "exposure", "unit", "regression", "wards_compared")]
+    assert all(one.assumption for one in spreads)
+    assert sum(bool(one.sources) for one in spreads) >= 8
+
+
+def test_the_two_populations_draw_the_same_wards() -> None:
+    first, second = (study(f"national-2008/{name}").content for name in ("population", "staffing-studies"))
+    assert isinstance(first, PopulationFile)
+    assert isinstance(second, PopulationFile)
+    assert first.spread == second.spread
+
+
+def test_the_national_picture_rates_by_the_thresholds_of_the_measure() -> None:
+    from wardsim.experiments.population.ratings import criteria_of
+    from wardsim.measures.rating import CRITERIA, NEEDED
+
+    content = study("national-2008/population").content
+    assert isinstance(content, PopulationFile)
+    assert content.ratings is not None
+    assert (content.trusts, content.ratings.needed, content.ratings.row) == (69, NEEDED, "W127")
+    assert criteria_of(content.ratings.model_dump()) == CRITERIA
 
 
 def test_the_wheel_takes_the_folder_that_holds_them() -> None:

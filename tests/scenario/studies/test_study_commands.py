@@ -30,7 +30,7 @@ def test_validate_takes_scenarios_and_studies_together() -> None:
     done = call("validate", *files)
     assert done.exit_code == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 11
     assert all(line.startswith("ok  ") for line in lines)
     assert lines[-2].endswith("sweep, 20 wards"), lines[-2]
     told = json.loads(call("validate", "--json", files[-1]).stdout)["data"]["files"][0]

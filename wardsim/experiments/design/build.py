@@ -15,6 +15,8 @@ optimise
 sensitivity
     `parameters` [{name, low, high, prior, unit, label}], `method`, `through`, `outcomes`, `option` (name or None), `others`, `trajectories`,
     `levels`, `rows` [{id, role, parameter, shares, cells: [base] or [base, option]}].
+population
+    see `population.study`.
 """
 
 from __future__ import annotations
@@ -28,10 +30,18 @@ from wardsim.scenario.load import Loaded
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.base import FrozenDict
 from wardsim.scenario.studies.parts import Axis, Point
-from wardsim.scenario.studies.schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
+from wardsim.scenario.studies.schema import (
+    OptimiseFile,
+    OptionsFile,
+    PopulationFile,
+    SensitivityFile,
+    StudySection,
+    SweepFile,
+)
 from wardsim.scenario.studies.study_file import StudyFile
 
 from ..calendar import holidays_around
+from ..population.study import population_of, wards_of
 from ..study.cells import Cell, Study
 from .estimate import refuse_absurd
 from .parameters import rows_of
@@ -69,6 +79,8 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
         cells, settings = _of_rows(file, content)
     elif isinstance(content, OptionsFile):
         cells, settings = _of_options(file, content)
+    elif isinstance(content, PopulationFile):
+        cells, settings = population_of(file, content)
     else:
         cells, settings = _of_points(file)
     everywhere, structures = _structures(content, file.base.scenario, cells)
@@ -93,7 +105,7 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
         baseline=file.base.scenario,
         baseline_roster=file.base.given_roster,
         estimand=content.estimand,
-        years=content.measured_years,
+        years=_years(content, cells),
         warm_up_weeks=float(content.warm_up_weeks),
         seed=content.seed,
         point=point,
@@ -105,6 +117,7 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
         ),
         measures=_kept(content),
         settings={**common, **settings},
+        own_chance=isinstance(content, PopulationFile),
     )
 
 
@@ -125,6 +138,8 @@ def check_cells(file: StudyFile) -> None:
     )
     if factorial and count(file) <= CHECKED:
         _of_points(file)
+    if isinstance(file.content, PopulationFile) and wards_of(file.content) <= CHECKED:
+        population_of(file, file.content)
 
 
 def _limit(content: StudySection, cells: int) -> int:
@@ -135,6 +150,12 @@ def _limit(content: StudySection, cells: int) -> int:
         return LIMIT
     each = min(LIMIT, content.budget_runs // max(1, cells))
     return max(content.per_draw, each - each % content.per_draw)
+
+
+def _years(content: StudySection, cells: Sequence[Cell]) -> float:
+    """Years measured; where the cells have their own, their mean, so that estimates come out."""
+    own = [cell.years for cell in cells if cell.years is not None]
+    return sum(own) / len(own) if own else content.measured_years
 
 
 def _kept(content: StudySection) -> tuple[str, ...]:
@@ -148,6 +169,9 @@ def _kept(content: StudySection) -> tuple[str, ...]:
         needed += [*content.values, "cost_total_per_year"]
     if isinstance(content, OptimiseFile):
         needed += [content.objective, *content.limits, *content.pareto]
+    if isinstance(content, PopulationFile):
+        needed += [one.measure for one in content.published]
+        needed += content.ratings.criteria if content.ratings is not None else {}
     return tuple(dict.fromkeys(needed))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from wardsim.scenario.studies.schema import OptionsFile, SensitivityFile
+from wardsim.scenario.studies.schema import OptionsFile, PopulationFile, SensitivityFile
 from wardsim.scenario.studies.study_file import StudyFile
 
 from ..errors import CannotError
 from ..plan import BYTES_FIXED, BYTES_PER_RUN, BYTES_STATE, cores, slowdown
+from ..population.study import wards_of
 from ..study.cells import Study
 from .parameters import count_rows
 from .points import count
@@ -104,6 +105,8 @@ def cells_of(file: StudyFile) -> int:
         wards = count_rows(content, len(file.ranges)) * (2 if file.options else 1)
     elif isinstance(content, OptionsFile):
         wards = 1 + len(file.options)
+    elif isinstance(content, PopulationFile):
+        wards = wards_of(content)
     else:
         wards = count(file)
     return wards * (1 + len(content.mechanisms))

@@ -37,6 +37,8 @@ class Cell:
         Ward before the change, whose saved state is the start and for which the need is solved; left out: the study's.
     factors : mapping
         Where the cell lies in the design: scenario key or parameter (`parameters.NAME`) to value.
+    years : float, optional
+        Years measured; left out: the study's (steady only: all cells of a transition have the same quarters).
     """
 
     name: str
@@ -44,6 +46,7 @@ class Cell:
     roster: Roster | None = None
     baseline: Scenario | None = None
     factors: Mapping[str, Any] = field(default_factory=dict)
+    years: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class Study:
     measures : tuple of str
         Measures kept; empty: all.
     settings : mapping
-        What the analysis needs besides, as plain data.
+        What the analysis needs besides, as plain data. Two of them decide how runs are made: `own_draws` (false: cells with chance of their own
+        share their draws of the parameters all the same) and `extra` (an extra output).
     parameters : str
         Where draws come from: prior, or posterior (the calibrated parameters; the others from their priors).
     own_chance : bool
@@ -139,17 +143,15 @@ class Study:
         """Draw and replication of run number `run` of any cell."""
         return (POINT if self.point else run // self.per_draw, run)
 
-    def seed_of(self, cell: int) -> int:
-        """Root seed of a cell: the study's, or one of the cell's own."""
-        return int(fingerprint([self.seed, cell])[:12], 16) if self.own_chance else self.seed
-
     def job(self, cell: int, run: int, *, cache: str = "") -> Job:
         """Run number `run` of a cell; `cache` is the folder of saved starts."""
         chosen = self.cells[cell]
         draw, replication = self.key(run)
         own = chosen.baseline
         return Job(
-            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed_of(cell), estimand=self.estimand, years=self.years,
+            scenario=chosen.scenario, draw=draw, replication=replication, seed=self.seed, estimand=self.estimand,
+            years=self.years if chosen.years is None else chosen.years, own=cell if self.own_chance else -1,
+            own_draw=self.own_chance and bool(self.settings.get("own_draws", True)), extra=str(self.settings.get("extra", "")),
             warm_up_weeks=self.warm_up_weeks, baseline=self.baseline if own is None else own, roster=chosen.roster,
             baseline_roster=self.baseline_roster if own is None else None, holidays=self.holidays, cache=cache,
             parameters=self.parameters,
@@ -183,6 +185,7 @@ class Study:
                     "roster": cell.roster,
                     "baseline": None if cell.baseline is None else cell.baseline.model_dump(mode="json"),
                     "factors": dict(cell.factors),
+                    **({} if cell.years is None else {"years": cell.years}),
                 }
                 for cell in self.cells
             ],
@@ -221,6 +224,7 @@ class Study:
                 roster=_roster(cell["roster"]),
                 baseline=None if cell["baseline"] is None else _scenario(cell["baseline"]),
                 factors=cell["factors"],
+                years=cell.get("years"),
             )
             for cell in data["cells"]
         )

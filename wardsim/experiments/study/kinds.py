@@ -23,6 +23,7 @@ MODULES: dict[str, str] = {
     "sweep": "wardsim.experiments.sweep.conduct:conduct",
     "optimise": "wardsim.experiments.optimise.conduct:conduct",
     "sensitivity": "wardsim.experiments.sensitivity.conduct:conduct",
+    "population": "wardsim.experiments.population.conduct:conduct",
 }
 """Kind -> `module:function`, imported when it is needed."""
 

@@ -10,11 +10,14 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..extra import Tables
 from ..job import Failure, RunResult
 from .cells import Piece, Study
 from .runs import Array, Failed, Runs
@@ -26,6 +29,7 @@ _NAME = re.compile(r"(\d{5,})-(\d{5,})-([0-9a-f]{64})\.piece")
 _HEAD = re.compile(rf'{{"format": {FORMAT}, "study": "([0-9a-f]{{64}})", "cell": (\d+), "block": (\d+), ')
 _BEGIN = 200
 _FLOAT = np.dtype("<f8")
+_SMALL = np.dtype("<f4")
 
 
 class PieceError(ValueError):
@@ -56,7 +60,7 @@ def encode(study: Study, piece: Piece, results: Sequence[RunResult]) -> bytes:
     names = done[0].names if done else ()
     if any(result.names != names for result in done):
         raise ValueError(f"piece {piece.name}: its runs do not have the same measures")
-    head = {
+    head: dict[str, Any] = {
         "format": FORMAT,
         "study": study.identity,
         "cell": piece.cell,
@@ -66,6 +70,9 @@ def encode(study: Study, piece: Piece, results: Sequence[RunResult]) -> bytes:
         "failed": [asdict(result.failure) for result in results if result.failure is not None],
     }
     numbers = [_canonical(result.values).tobytes() for result in done]
+    if study.settings.get("extra"):
+        head["extra"] = [result.extra.shape for result in done]
+        numbers += [_canonical(result.extra, _SMALL).tobytes() for result in done]
     return zlib.compress(b"\n".join([json.dumps(head).encode(), b"".join(numbers)]), 1)
 
 
@@ -102,7 +109,9 @@ def decode(study: Study, data: bytes) -> Runs:
         first, numbers = zlib.decompress(data).split(b"\n", 1)
         head = json.loads(first)
         names, windows = tuple(head["names"]), head["windows"]
-        values = np.frombuffer(numbers, _FLOAT).reshape(sum(windows), len(names), 3)
+        size = sum(windows) * len(names) * 3
+        values = np.frombuffer(numbers, _FLOAT, size).reshape(sum(windows), len(names), 3)
+        extra = _extra(piece, study, head, numbers[size * _FLOAT.itemsize :])
         failed = [Failed(study.cells[piece.cell].name, Failure(**failure)) for failure in head["failed"]]
     except (ValueError, KeyError, TypeError, IndexError, zlib.error) as error:
         raise PieceError(f"not a piece: {error}") from None
@@ -115,7 +124,22 @@ def decode(study: Study, data: bytes) -> Runs:
         window=np.concatenate([np.arange(n, dtype=np.int64) for n in windows]),
         values=values,
         failed=failed,
+        extra=extra,
     )
+
+
+def _extra(piece: Piece, study: Study, head: Mapping[str, Any], data: bytes) -> Tables:
+    """Extra outputs of the runs that did not fail, which stand after the measures."""
+    done = [run for run, windows in zip(study.runs_of(piece), head["windows"], strict=True) if windows]
+    shapes = [tuple(shape) for shape in head.get("extra", [])]
+    ends = np.cumsum([0, *(rows * columns for rows, columns in shapes)])
+    numbers = np.frombuffer(data, _SMALL)
+    if len(numbers) != ends[-1] or len(shapes) not in (0, len(done)):
+        raise PieceError("numbers that its head does not speak of")
+    return {
+        (piece.cell, run): numbers[a:b].reshape(shape)
+        for run, shape, a, b in zip(done, shapes, ends[:-1], ends[1:], strict=False)
+    }
 
 
 def file_name(piece: Piece, data: bytes) -> str:
@@ -153,9 +177,11 @@ def gather(parts: Iterable[Runs], rows: int) -> Runs:
     keys = np.empty((4, rows), dtype=np.int64)
     values = room(rows, 0)
     failed: list[Failed] = []
+    extra: Tables = {}
     used = 0
     for part in parts:
         failed += part.failed
+        extra |= part.extra
         n = len(part.run)
         if not n:
             continue
@@ -168,7 +194,7 @@ def gather(parts: Iterable[Runs], rows: int) -> Runs:
         values[here] = part.values
         used += n
     cell, run, draw, window = keys[:, :used]
-    return Runs(names, cell, run, draw, window, values[:used], failed)
+    return Runs(names, cell, run, draw, window, values[:used], failed, extra)
 
 
 def room(rows: int, measures: int) -> Array:
@@ -176,8 +202,8 @@ def room(rows: int, measures: int) -> Array:
     return np.empty((measures, 3, rows)).transpose(2, 0, 1)
 
 
-def _canonical(values: Array) -> Array:
+def _canonical(values: NDArray[Any], kind: np.dtype[Any] = _FLOAT) -> NDArray[Any]:
     """The numbers with one kind of NaN and one kind of zero, so that equal results are equal bytes."""
-    found = np.array(values, dtype=_FLOAT) + 0.0
+    found: NDArray[Any] = np.array(values, dtype=kind) + kind.type(0.0)
     found[np.isnan(found)] = np.nan
     return found

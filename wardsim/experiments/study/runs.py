@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..extra import Tables
 from ..job import Failure
 
 Array = NDArray[np.float64]
@@ -64,6 +65,8 @@ class Runs:
         Value, numerator, denominator.
     failed : list of Failed
         Runs that raised or whose process died twice.
+    extra : dict
+        Extra output by cell and run, if the study asks for one.
     """
 
     names: tuple[str, ...]
@@ -73,6 +76,7 @@ class Runs:
     window: Ints
     values: Array
     failed: list[Failed] = field(default_factory=list)
+    extra: Tables = field(default_factory=dict)
 
     def column(self, cell: int, measure: str, window: int = 0) -> Column:
         """One measure of one cell.

@@ -66,7 +66,7 @@ class Kept:
     def __call__(self, job: Job) -> RunResult:
         """The result with its values only."""
         full = self.task(job)
-        slim = RunResult(full.draw, full.replication, full.failure, seconds=full.seconds)
+        slim = RunResult(full.draw, full.replication, full.failure, extra=full.extra, seconds=full.seconds)
         if full.failure is None:
             slim.names = self.measures or full.names
             unknown = [name for name in slim.names if name not in full.names]

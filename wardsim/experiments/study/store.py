@@ -17,10 +17,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..extra import file_of, read_extra, write_extra
 from ..job import RunResult
 from ..results import MANIFEST, TEMPORARY, FolderError, json_bytes, open_whole, sync_folder, write_whole
 from .cells import Piece, Study
@@ -82,6 +84,7 @@ class Store:
         self._finished = False
         self._shared = chunk is not None
         self._only = frozenset(only)
+        self._extra = file_of(study.settings["extra"]) if study.settings.get("extra") else ""
         with writing(folder):
             make_ready(folder, study)
         self._lock = FolderLock(folder, MAIN if chunk is None else f"chunk-{chunk:05d}")
@@ -134,7 +137,10 @@ class Store:
             When it was damaged since it was found whole.
         """
         if piece in self._tabled:
-            return _part(self._compacted(), *self._tabled[piece])
+            whole = self._compacted()
+            part = _part(whole, *self._tabled[piece])
+            mine = ((piece.cell, run) for run in self.study.runs_of(piece))
+            return replace(part, extra={key: whole.extra[key] for key in mine if key in whole.extra})
         path = self._files[piece]
         promised = named(path.name)
         data = None if promised is None else _bytes(path, promised[1])
@@ -167,16 +173,21 @@ class Store:
             When something cannot be written; what was there before is intact.
         """
         for name in files:
-            if name in OWN or name.startswith(".") or Path(name).name != name:
+            if name in {*OWN, self._extra} or name.startswith(".") or Path(name).name != name:
                 raise ValueError(f"a table cannot be called {name!r}")
         wanted = in_order(pieces)
         with writing(self.folder):
             before = set(listed(self.folder))
             with open_whole(self.folder / TABLE) as stream:
                 write_table(stream, self.study, self._names(wanted), self._by_cell(wanted))
+            if self._extra:
+                tables = self.runs(wanted).extra
+                with open_whole(self.folder / self._extra) as stream:
+                    write_extra(stream, self.study.settings["extra"], tables)
             for name, content in files.items():
                 write_whole(self.folder / name, content)
-            sums = {name: checksum(self.folder / name) for name in sorted([STUDY, TABLE, *files])}
+            own = [STUDY, TABLE, *([self._extra] if self._extra else [])]
+            sums = {name: checksum(self.folder / name) for name in sorted([*own, *files])}
             environment = {"written_at": datetime.now(UTC).isoformat(timespec="seconds"), **self._taken()}
             whole = {
                 "schema_version": 1, "kind": self.study.kind, "name": self.study.name, "identity": self.study.identity,
@@ -228,6 +239,9 @@ class Store:
         path = self.folder / TABLE
         if TABLE not in sums or not path.is_file() or checksum(path) != sums[TABLE]:
             return
+        extra = self.folder / self._extra
+        if self._extra and (self._extra not in sums or not extra.is_file() or checksum(extra) != sums[self._extra]):
+            return
         self._table = None  # read when it is asked for
         self._tabled = pieces_in(path, self.study)
         self._compact = len(self._tabled)
@@ -236,6 +250,8 @@ class Store:
     def _compacted(self) -> Runs:
         if self._table is None:
             self._table = read_table(self.folder / TABLE, self.study)
+            if self._extra:
+                self._table.extra.update(read_extra(self.folder / self._extra, self.study.settings["extra"]))
         return self._table
 
     def _look_at_pieces(self) -> None:

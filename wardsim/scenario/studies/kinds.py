@@ -9,13 +9,14 @@ from typing import Any
 from ..errors import Mark, Problem, shown
 from ..fields import Keys
 from ..reader import Entry, Node
-from .schema import OptimiseFile, OptionsFile, SensitivityFile, SweepFile
+from .schema import OptimiseFile, OptionsFile, PopulationFile, SensitivityFile, SweepFile
 
 KINDS: dict[str, Keys] = {
     "options": Keys(OptionsFile, "an options file"),
     "sweep": Keys(SweepFile, "a sweep file"),
     "sensitivity": Keys(SensitivityFile, "a sensitivity file"),
     "optimise": Keys(OptimiseFile, "an optimise file"),
+    "population": Keys(PopulationFile, "a population file"),
 }
 """Kind -> its keys."""
 
@@ -24,12 +25,13 @@ FILL: dict[str, dict[str, Any]] = {
     "sweep": {"name": "-", "factors": {"-": {}}},
     "sensitivity": {"name": "-", "parameters": {"-": {}}},
     "optimise": {"name": "-", "choices": {"-": {}}, "limits": {"cost_total_per_year": {"at_most": 0.0}}},
+    "population": {"name": "-", "spread": {"-": {}}},
 }
 """Something for each key that must be given."""
 
 TELLING = {
     "options": "options", "factors": "sweep", "choices": "optimise", "limits": "optimise", "option": "sensitivity", "outcomes": "sensitivity",
-    "method": "sensitivity",
+    "method": "sensitivity", "trusts": "population", "studies": "population", "spread": "population",
 }  # fmt: skip
 """Top-level key -> kind of file that it gives away."""
 
@@ -61,7 +63,7 @@ def no_kind(root: Node) -> Problem:
     told = root.value.get("kind")
     words = ", ".join(KINDS)
     if told is None:
-        hint = "write `kind: options`, or give it options, factors, choices or outcomes"
+        hint = "write `kind: options`, or give it options, factors, choices, outcomes or trusts"
         return Problem.at(root.mark, "WS170", f"the file does not say which kind of study it is ({words})", hint=hint)
     value = told.node.value
     near = get_close_matches(str(value).lower(), KINDS, 1, 0.5)

@@ -20,13 +20,14 @@ from .design_file import read_design
 from .kinds import FILL, KINDS, kind_of, no_kind, normalise
 from .parts import Axis, Point, Setting, Variant
 from .ranges import read_ranges
-from .schema import StudySection
+from .schema import PopulationFile, StudySection
+from .spreads import Spreads
 from .study_file import StudyFile
 from .wards import Wards, settings_of
 
 BASE = "base."
 """Beginning of an override that changes the base scenario rather than the study."""
-NAMED = ("parameters", "factors", "choices", "reference")
+NAMED = ("parameters", "factors", "choices", "reference", "spread")
 """Groups of a study file whose keys have dots in them."""
 
 
@@ -130,14 +131,16 @@ class _Reading:
         )
         rows = self._rows(axes, reader)
         reference = checks.picked("reference", axes) if axes else None
+        varied = Spreads(checks, content).read() if isinstance(content, PopulationFile) else []
+        everywhere, base = self._everywhere(base)
         if self.kind == "options":
             self._names(base, checks)
         if self.problems or not isinstance(content, StudySection) or base is None:
             return None
         files = tuple(dict.fromkeys([*([path] if path is not None else []), *self.wards.files]))
         return StudyFile(
-            self.kind, self.name, content, base[1], tuple(options), tuple(axes), tuple(ranges), tuple(rows), reference, files,
-            overrides, self.wards, below,
+            self.kind, self.name, content, base[1], tuple(options), tuple(axes), tuple(ranges), tuple(rows), tuple(varied), tuple(everywhere),
+            reference, files, overrides, self.wards, below,
         )  # fmt: skip
 
     def _at(self, key: str) -> Entry | None:
@@ -151,6 +154,17 @@ class _Reading:
         if ("base",) in self.bad:
             return None
         return self.wards.open(node, "base", self.problems)
+
+    def _everywhere(
+        self, base: tuple[Composed, Loaded] | None
+    ) -> tuple[list[Setting], tuple[Composed, Loaded] | None]:
+        """What a population file sets for all its wards, and the base with it."""
+        entry = self._at("set")
+        if self.kind != "population" or entry is None or base is None:
+            return [], base
+        settings = settings_of(entry.node, self.problems)
+        loaded = self.wards.make(base[0], settings, entry.key_mark, "set", self.problems)
+        return settings, (base[0], loaded) if loaded is not None else base
 
     def _options(self, base: tuple[Composed, Loaded] | None, checks: Checks) -> list[Variant]:
         """Options of an options file, or the one of a sensitivity file."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from ..compose import Composed
 from ..errors import Mark, Problem, Source
 from ..load import Loaded
-from .parts import Axis, ParameterRange, Point, Variant
+from .parts import Axis, ParameterRange, Point, Setting, Variant
 from .schema import StudySection
+from .spreads import Varied
 from .wards import Wards
 
 
@@ -23,10 +24,10 @@ class StudyFile:
     Attributes
     ----------
     kind : str
-        options, sweep, sensitivity or optimise.
+        options, sweep, sensitivity, optimise or population.
     path : str
         The file, as the user wrote it.
-    content : OptionsFile, SweepFile, SensitivityFile or OptimiseFile
+    content : OptionsFile, SweepFile, SensitivityFile, OptimiseFile or PopulationFile
         Every key with its default.
     base : Loaded
         Base scenario, with overrides.
@@ -38,6 +39,10 @@ class StudyFile:
         Parameters of a sensitivity file.
     rows : tuple of Point
         Points of a design file.
+    varied : tuple of Varied
+        What differs between the wards of a population file.
+    everywhere : tuple of Setting
+        What a population file sets for all its wards.
     reference : Point or None
         Cell that the others are compared with; None: the base.
     files : tuple of Path
@@ -54,6 +59,8 @@ class StudyFile:
     axes: tuple[Axis, ...] = ()
     ranges: tuple[ParameterRange, ...] = ()
     rows: tuple[Point, ...] = ()
+    varied: tuple[Varied, ...] = ()
+    everywhere: tuple[Setting, ...] = ()
     reference: Point | None = None
     files: tuple[Path, ...] = ()
     overrides: tuple[str, ...] = ()
@@ -83,7 +90,7 @@ class StudyFile:
         """
         assert self._wards is not None
         assert self._below is not None
-        settings = [setting for level in point for setting in level.settings]
+        settings = [*self.everywhere, *(setting for level in point for setting in level.settings)]
         at = settings[0].mark if settings else Mark(Source(self.path))
         found: list[Problem] = []
         loaded = self._wards.make(self._below, settings, at, what, found)

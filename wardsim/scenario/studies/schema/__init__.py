@@ -3,6 +3,7 @@
 from .common import Change, Precision, Structure, StudySection
 from .optimise import Limit, OptimiseFile
 from .options import Option, OptionsFile
+from .population import PopulationFile, Published, Ratings, Spread, Studies, Thresholds
 from .sensitivity import Range, SensitivityFile
 from .sweep import Design, Factor, SweepFile
 
@@ -14,10 +15,16 @@ __all__ = [
     "OptimiseFile",
     "Option",
     "OptionsFile",
+    "PopulationFile",
     "Precision",
+    "Published",
     "Range",
+    "Ratings",
     "SensitivityFile",
+    "Spread",
     "Structure",
+    "Studies",
     "StudySection",
     "SweepFile",
+    "Thresholds",
 ]
