@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -346,8 +347,6 @@ def _measure(
 
 def own_seed(seed: int, ward: int) -> int:
     """Root of the streams of one ward among many, 0 to 2**63 - 1."""
-    from hashlib import blake2b
-
     return int.from_bytes(blake2b(f"{seed} {ward}".encode(), digest_size=8).digest()) >> 1
 
 
