@@ -116,10 +116,10 @@ def test_forms_of_the_model_repeat_every_cell_with_its_own_start() -> None:
 
 def test_sensitivity_with_an_option_runs_both_wards_of_a_point_from_its_own_baseline() -> None:
     study = built(
-        "method: sobol\npoints: 8\nparameters: [mechanisms.limit_share, work.requests_per_patient_day]\noption: {name: n, scenario: plus-one-nurse-nights.yaml}\n"
+        "method: sobol\npoints: 32\nparameters: [mechanisms.limit_share, work.requests_per_patient_day]\noption: {name: n, scenario: plus-one-nurse-nights.yaml}\n"
     )
     assert study.point
-    assert len(study.cells) == 16
+    assert len(study.cells) == 64
     for row in study.settings["rows"]:
         before, after = (next(cell for cell in study.cells if cell.name == name) for name in row["cells"])
         fixed = dict(before.scenario.parameters)
