@@ -8,6 +8,8 @@ import pytest
 from wardsim.experiments.design import unit
 from wardsim.experiments.design.parameters import problem_of, rows_of
 from wardsim.experiments.design.points import count, points_of
+from wardsim.experiments.sensitivity.design import saltelli, trajectories
+from wardsim.experiments.sensitivity.problem import Factor, Problem
 from wardsim.parameters import Ledger
 from wardsim.scenario.studies import load_study_text
 from wardsim.scenario.studies.parts import ParameterRange
@@ -39,16 +41,27 @@ def test_a_sobol_design_of_another_size_is_refused(points: int) -> None:
 
 
 def test_the_seed_alone_decides() -> None:
+    problem = Problem(tuple(Factor(name, 0.0, 1.0) for name in "abc"))
     for make in (
         lambda seed: unit.latin_hypercube(16, 3, seed),
         lambda seed: unit.sobol(16, 3, seed),
-        lambda seed: np.array(unit.small(seed)),
+        lambda seed: trajectories(problem, 5, unit.small(seed)).unit,
+        lambda seed: saltelli(problem, 8, unit.small(seed)).unit,
     ):
         np.random.seed(0)
         first = make(2**62 + 1)
         np.random.seed(1)
         assert np.array_equal(first, make(2**62 + 1))
         assert not np.array_equal(first, make(2**62 + 2))
+
+
+def test_designs_of_salib_have_its_rows() -> None:
+    problem = Problem(tuple(Factor(name, 0.0, 1.0) for name in "abc"))
+    assert saltelli(problem, 8, 1).unit.shape == (8 * 5, 3)
+    paths = trajectories(problem, 6, 1, levels=4).unit.reshape(6, 4, 3)
+    steps = np.abs(np.diff(paths, axis=1))
+    assert np.allclose(np.sort(steps, axis=2)[:, :, :2], 0)  # one dimension at a time
+    assert np.allclose(steps.max(axis=2), 2 / 3)
 
 
 def test_a_factorial_has_every_combination_once_the_last_factor_fastest() -> None:
@@ -78,11 +91,10 @@ def test_chance_designs_meet_levels_and_whole_numbers_in_equal_shares_and_stay_i
 def test_rows_over_parameters_follow_the_prior_or_the_range() -> None:
     ledger = Ledger.load()
     prior = load_study_text("name: x\nkind: sensitivity\nparameters: [work.requests_per_patient_day]\n").ranges[0]
-    given = ParameterRange("mechanisms.limit_share", 0.1, 0.3, False, "", "")
-    problem = problem_of([prior.as_dict(), given.as_dict()])
-    values = problem.natural(np.array([[0.05, 0.0], [0.5, 0.5], [0.95, 1.0]]))
-    assert values[:, 0].tolist() == pytest.approx(list(ledger[prior.name].quantiles(0.05, 0.5, 0.95)))
-    assert values[:, 1].tolist() == pytest.approx([0.1, 0.2, 0.3])
+    values = problem_of([prior.as_dict()]).natural(np.array([[0.05], [0.5], [0.95]]))
+    assert values[:, 0] == pytest.approx(ledger[prior.name].quantiles(0.05, 0.5, 0.95))
+    given = ParameterRange(prior.name, 1.0, 3.0, False, "", "")
+    assert problem_of([given.as_dict()]).natural(np.array([[0.25], [0.5], [0.75]]))[:, 0] == pytest.approx([1.5, 2.0, 2.5])
 
 
 @pytest.mark.parametrize(
@@ -108,4 +120,4 @@ def test_rows_of_each_method(method: str, rows: int) -> None:
         assert [(row.role, row.parameter) for row in made[:3]] == [
             ("centre", ""), ("low", "work.requests_per_patient_day"), ("high", "work.requests_per_patient_day"),
         ]  # fmt: skip
-        assert made[0].values["mechanisms.limit_share"] == pytest.approx(0.325)  # the others at their medians
+        assert set(made[0].values) == {about.name for about in file.ranges}

@@ -18,6 +18,7 @@ from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
 from .bank import Bank, OptimiseError
+from .chance import FIRST
 from .cheapest import Choice, cheapest
 from .limits import Limit
 from .pareto import Front, Objective, front
@@ -107,6 +108,11 @@ def chosen(study: Study, bank: Bank) -> Optimum:
     """
     settings = study.settings
     cost = settings["objective"]
+    look = FIRST * bank.per_draw
+    if bank.room(bank.cells, look) < look:  # before anything is run
+        raise OptimiseError(
+            f"the first look at {len(bank.names)} plans needs {look} runs each; limit and budget leave {bank.room(bank.cells, look)}"
+        )
     first = bank.step
     bank.ask([0], first)
     values = bank.column(0, cost).value
