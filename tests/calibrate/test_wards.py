@@ -67,7 +67,7 @@ def test_shares_times_and_missing_values() -> None:
 
 def fake(job: Job) -> RunResult:
     """A ward of two measures that follow one parameter, with chance of the replication."""
-    rng = np.random.default_rng([job.seed, job.replication])
+    rng = np.random.default_rng([job.chance, job.replication])
     level = job.scenario.parameters["incidents.verbal_per_1000_days"] * (
         1.0 if job.scenario.mechanisms.contagion else 0.5
     )

@@ -63,12 +63,12 @@ class _Signals:
             self._before = {n: signal.signal(n, self._first) for n in (signal.SIGINT, signal.SIGTERM)}
 
     def end(self) -> None:
-        """Give the signals back, unless the process is on its way out: then a further one ends it at once."""
+        """Give the signals back, unless the process is on its way out: then further ones change nothing."""
         if self._timer is not None:
             self._timer.cancel()
-        if not self._came:
-            for number, handler in self._before.items():
-                signal.signal(number, handler)
+        for number, handler in self._before.items():
+            # on the way out a further signal has nothing left to stop; Python would give it back to the system, which kills
+            signal.signal(number, signal.SIG_IGN if self._came else handler)
 
     def _first(self, number: int, frame: Any) -> NoReturn:
         self._came = True

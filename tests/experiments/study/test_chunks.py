@@ -192,4 +192,4 @@ def test_another_version_is_refused_with_what_is_different(call, begun, monkeypa
 def test_plan_takes_the_folder_of_a_study(call, tmp_path):
     code, text = call("plan", tmp_path / "none", "--out", tmp_path / "x", "--chunks", 2)
     assert code == 2
-    assert "not the folder of a study" in text
+    assert "there is no such file" in text

@@ -71,7 +71,8 @@ class Incident:
     @classmethod
     def restore(cls, saved: tuple[Any, ...]) -> Incident:
         """The same incident."""
-        incident = cls(*saved[:7])
+        id, time, patient, kind, origin, parent, row = saved[:7]
+        incident = cls(id, time, patient, kind, origin, parent, list(row))
         incident.noticed, incident.harm, incident.weapon, incident.restrained = saved[7:11]
         incident.victim, incident.victim_person = saved[11:]
         return incident
