@@ -107,16 +107,16 @@ def whole(row: Row, key: str) -> int:
 
 def summary(row: Row, prefix: str = "") -> Summary:
     """A value with its three intervals."""
-    bounds = [number(row, prefix + name) for name in INTERVALS]
-    return Summary(number(row, prefix + "mean"), *bounds, whole(row, "n"), row.get("reason") or "")
+    low, high, year_low, year_high, mc_low, mc_high = (number(row, prefix + name) for name in INTERVALS)
+    mean, reason = number(row, prefix + "mean"), row.get("reason") or ""
+    return Summary(mean, low, high, year_low, year_high, mc_low, mc_high, whole(row, "n"), reason)
 
 
 def difference(row: Row, *, point: bool, mean: str = "mean", prefix: str = "") -> Difference:
     """A difference with its three intervals."""
-    bounds = [number(row, prefix + name) for name in INTERVALS]
-    return Difference(
-        number(row, mean), *bounds, None, whole(row, "n"), whole(row, "draws"), row.get("reason") or "", point
-    )  # fmt: skip
+    low, high, year_low, year_high, mc_low, mc_high = (number(row, prefix + name) for name in INTERVALS)
+    n, draws, reason = whole(row, "n"), whole(row, "draws"), row.get("reason") or ""
+    return Difference(number(row, mean), low, high, year_low, year_high, mc_low, mc_high, None, n, draws, reason, point)
 
 
 def _table(path: Path) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, dark, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -65,7 +65,7 @@ def tornado(
                     axes.plot(span, (y, y), color=INK, linewidth=1.1)
                 if i == 0:
                     edge = max([0.0, value, *(span or ())])
-                    axes.annotate(words, (edge, y), xytext=(5, 0), textcoords="offset points", va="center", color=_dark(colour), fontsize=9.5)
+                    axes.annotate(words, (edge, y), xytext=(5, 0), textcoords="offset points", va="center", color=dark(colour), fontsize=9.5)
         axes.set_yticks(range(len(swings)), [wrap(one.factor, 34, 2) for one in reversed(swings)])
         axes.tick_params(axis="y", length=0)
         axes.margins(x=0.12)
@@ -143,8 +143,3 @@ def indices(
 
     alt = f"Bars: {value_title}, for {len(found)} factors, the largest on top. {title}"
     return Drawn(name, title, caption, alt, head, rows, draw)
-
-
-def _dark(colour: str) -> str:
-    """A colour dark enough for text on white."""
-    return {"#F46A25": "#B5430B", "#28A197": "#1B6E67"}.get(colour, colour)

@@ -24,7 +24,7 @@ WIDTH = 7.2
 """Inches; at 100 dots an inch as wide as a column of the report."""
 
 STYLE: dict[str, Any] = {
-    "svg.fonttype": "none", "svg.id": None, "text.parse_math": False, "font.family": ["DejaVu Sans"], "font.size": 10.0,
+    "svg.fonttype": "none", "text.parse_math": False, "font.family": ["DejaVu Sans"], "font.size": 10.0,
     "axes.titlesize": 11.0, "axes.labelsize": 10.0, "xtick.labelsize": 9.5, "ytick.labelsize": 9.5, "axes.edgecolor": FAINT,
     "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
     "axes.spines.right": False, "axes.unicode_minus": False, "figure.dpi": 100, "savefig.dpi": 150, "hatch.linewidth": 0.7,
@@ -99,7 +99,8 @@ def style(name: str) -> Iterator[None]:
     """Settings of every figure; ids in its SVG follow from its name."""
     import matplotlib
 
-    with warnings.catch_warnings(), matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
+    settings: Any = {**STYLE, "svg.hashsalt": name}
+    with warnings.catch_warnings(), matplotlib.rc_context(settings):
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message=".*font.*", module="matplotlib.*")
         yield
@@ -152,6 +153,11 @@ def wrap(text: str, width: int, lines: int = 3) -> str:
     if len(found) > lines:
         found = [*found[: lines - 1], found[lines - 1][: width - 1].rstrip() + "…"]
     return "\n".join(found)
+
+
+def dark(colour: str) -> str:
+    """A colour dark enough for text on white."""
+    return {"#F46A25": "#B5430B", "#28A197": "#1B6E67"}.get(colour, colour)
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SETTLED = ("higher", "lower", "same", "reference")
 """Marks that need no hatching."""
+STEPS = 40
+"""Colours; with more the key would be a picture made of dots."""
 
 
 def heatmap(
@@ -85,7 +87,7 @@ def _draw(
     table = np.array([[np.nan if x is None else x for x in row] for row in values], dtype=float)
     figure = new(WIDTH, 1.5 + 0.56 * len(rows))
     axes = figure.add_subplot()
-    colours = LinearSegmentedColormap.from_list("blues", SEQUENTIAL[:4])
+    colours = LinearSegmentedColormap.from_list("blues", SEQUENTIAL[:4], N=STEPS)
     low, high = (float(np.nanmin(table)), float(np.nanmax(table))) if np.isfinite(table).any() else (0.0, 1.0)
     high = high if high > low else low + 1.0
     sns.heatmap(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .drawn import COLOURS, FAINT, MARKERS, PALE, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, MARKERS, PALE, WIDTH, Drawn, dark, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -142,11 +142,13 @@ def _label(axes: Any, clouds: Sequence[Cloud]) -> None:
     right = axes.get_xlim()[1]
     for i, place in zip(order, places, strict=True):
         cloud, colour = clouds[i], COLOURS[i % len(COLOURS)]
+        axes.plot((cloud.x, right), (cloud.y, place), color=PALE, linewidth=0.8, clip_on=False, zorder=1)
         axes.annotate(
-            texts[i], xy=(cloud.x, cloud.y), xytext=(right, place), textcoords="data", va="center", ha="left", color=colour,
-            fontsize=9.5, annotation_clip=False, zorder=3, linespacing=1.05,
-            arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.8, "shrinkA": 2, "shrinkB": 5},
+            texts[i], xy=(right, place), xytext=(3, 0), textcoords="offset points", va="center", ha="left", color=dark(colour), fontsize=9.5,
+            annotation_clip=False, linespacing=1.05,
         )  # fmt: skip
+    axes.set_xlim(axes.get_xlim()[0], right)
+    axes.set_ylim(low, high)
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:

@@ -32,7 +32,8 @@ def grid(result: Result) -> Part | None:
         return None
     factors: Sequence[Mapping[str, Any]] = result.settings["factors"]
     crossed = len(factors) == 2 and all(len(factor["levels"]) > 1 for factor in factors)
-    part = Part("grid", f"{factors[0]['name']} by {factors[1]['name']}" if crossed else "Cells of the sweep")
+    title = f"{factors[0]['name']} by {factors[1]['name']}" if crossed else "Cells of the sweep"
+    part = Part("grid", title[:1].upper() + title[1:])
     names = [name for name in MAPPED if name in result.reference.levels]
     for name in names:
         part.show(_map(result, MEASURES[name]) if crossed else None)
@@ -55,8 +56,9 @@ def _map(result: Result, measure: Measure) -> Drawn:
     spans: dict[tuple[int, int], str] = {}
     current = None
     for i, line in enumerate(wards):
-        for row in (values, texts, marks):
-            row.append([])  # type: ignore[attr-defined]
+        values.append([])
+        texts.append([])
+        marks.append([])
         for j, one in enumerate(line):
             mark = "unknown" if one is None else one.signs.get(measure.name, "unknown")
             found = None if one is None else one.differences.get(measure.name)
@@ -155,8 +157,10 @@ def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Draw
     for one in shown:
         found = one.quarters[measure.name]
         texts = [_texts(measure, at, change) for at in found]
-        series = [[_scaled(getattr(at, key), unit) for at in found] for key in ("mean", "low", "high", "year_low", "year_high")]
-        courses.append(Course(one.name, *series, texts))
+        mean, low, high, year_low, year_high = (
+            [_scaled(getattr(at, key), unit) for at in found] for key in ("mean", "low", "high", "year_low", "year_high")
+        )
+        courses.append(Course(one.name, mean, low, high, year_low, year_high, texts))
     what = f"difference in {_lower(label(measure))}" if change else label(measure)
     caption = (
         "Line: expected; band: 95% range of what the model does not know, chance removed; grey marks: how a single year at that rate may "

@@ -77,9 +77,11 @@ def _checks(result: Result) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     minutes, cap, balance = (found.get(key) for key in ("staff_minutes_close", "hazard_at_cap", "in_balance"))
     if minutes:
-        rows.append(("Every minute of staff on duty belongs to one piece of work", "yes" if minutes["ok"] else "no", f"largest residual {minutes['largest_residual_min']} min"))
+        kept, residual = "yes" if minutes["ok"] else "no", minutes["largest_residual_min"]
+        rows.append(("Every minute of staff on duty belongs to one piece of work", kept, f"largest residual {residual} min"))
     if cap:
-        rows.append(("Share of time at the cap of the hazard is negligible", "yes" if cap["ok"] else "no", f"{cap['share']} (limit {cap['limit']})"))
+        kept = "yes" if cap["ok"] else "no"
+        rows.append(("Share of time at the cap of the hazard is negligible", kept, f"{cap['share']} (limit {cap['limit']})"))
     for name, one in (balance or {}).items():
         words = {"yes": "drifts", "no": "in balance", "undecided": "not decided with these runs"}.get(str(one["drifted"]), str(one["drifted"]))
         rows.append((f"Balance of {name}", words, f"change a year {one['change_a_year']} ({one['low']} to {one['high']})"))

@@ -9,6 +9,7 @@ from wardsim.measures.declare import Measure
 from ..content import Cell, Part, table
 from ..figures import Cloud, Drawn, plane
 from ..figures.plane import quadrants
+from ..figures.ranges import HEAD
 from ..result import Alternative, Result, clouds
 
 ROWS: dict[str, tuple[str, ...]] = {
@@ -48,20 +49,29 @@ def cost_consequences(result: Result) -> Part | None:
         there = [name for name in names if any(name in one.levels for one in wards)]
         if there:
             rows.append((heading,))
-        rows += [(label(MEASURES[name]), *(_cell(MEASURES[name], one) for one in wards)) for name in there]
+        rows += [_row(MEASURES[name], wards, bool(result.options)) for name in there]
     if not rows:
         return None
     head = ["Outcome", *(one.name for one in wards)]
+    notes = []
     if result.options:
         head[1] = f"{head[1]} (reference)"
-        notes = (
+        notes.append(
             "First line: expected value. Second line: difference from the reference, with its 95% range of what the model does not know "
-            "(simulation error where marked sim.). ~ too close to tell apart with these runs. Money in thousand GBP a year.",
+            "(simulation error where marked sim.). ~ too close to tell apart with these runs. Money in thousand GBP a year."
         )
     else:
-        notes = ("First line: expected value. Then 95% range of what the model does not know (sim.: simulation error only), and 80% range of one year by chance.",)
+        head = ["Outcome", "expected", *HEAD]
     part.show(table("Outcomes per 1,000 occupied bed days (OBD) and money by heading", head, rows, notes=notes))
     return part
+
+
+def _row(measure: Measure, wards: list[Alternative], compared: bool) -> tuple[Cell, ...]:
+    if compared:
+        return (label(measure), *(_cell(measure, one) for one in wards))
+    found = wards[0].levels[measure.name]
+    spans = ((found.low, found.high), (found.year_low, found.year_high), (found.mc_low, found.mc_high))
+    return (label(measure), number_of(measure, found.mean), *(range_of(measure, *span) for span in spans))
 
 
 def _cell(measure: Measure, one: Alternative) -> Cell:
@@ -70,16 +80,14 @@ def _cell(measure: Measure, one: Alternative) -> Cell:
         return "-"
     level = number_of(measure, found.mean)
     change = one.differences.get(measure.name)
-    if change is not None:
-        if change.mean is None:
-            return (level, "no difference known")
-        close = change.mc_low is not None and change.mc_high is not None and change.mc_low <= 0.0 <= change.mc_high
-        same = change.mc_low == 0.0 == change.mc_high
-        span = _span(changes_of(measure, change.low, change.high), changes_of(measure, change.mc_low, change.mc_high))
-        return (level, f"{change_of(measure, change.mean)}{'~' if close and not same else ''}", span)
-    span = _span(range_of(measure, found.low, found.high), range_of(measure, found.mc_low, found.mc_high))
-    year = range_of(measure, found.year_low, found.year_high)
-    return (level, span) if year == "-" or one.differences else (level, span, f"year: {year}")
+    if change is None:
+        return (level, _span(range_of(measure, found.low, found.high), range_of(measure, found.mc_low, found.mc_high)))
+    if change.mean is None:
+        return (level, "no difference known")
+    close = change.mc_low is not None and change.mc_high is not None and change.mc_low <= 0.0 <= change.mc_high
+    same = change.mc_low == 0.0 == change.mc_high
+    span = _span(changes_of(measure, change.low, change.high), changes_of(measure, change.mc_low, change.mc_high))
+    return (level, f"{change_of(measure, change.mean)}{'~' if close and not same else ''}", span)
 
 
 def _span(known: str, error: str) -> str:

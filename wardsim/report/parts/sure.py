@@ -53,8 +53,9 @@ def _ranges(result: Result, measure: Measure) -> Drawn | None:
         if at is None or at.mean is None:
             continue
         spans = ((at.low, at.high), (at.year_low, at.year_high), (at.mc_low, at.mc_high))
-        texts = (one_of(measure, at.mean), *(both(measure, *span) for span in spans))
-        found.append(Three(one.name, at.mean / unit, *(_scaled(span, unit) for span in spans), texts))
+        known, year, error = (both(measure, *span) for span in spans)
+        bars = [_scaled(span, unit) for span in spans]
+        found.append(Three(one.name, at.mean / unit, bars[0], bars[1], bars[2], (one_of(measure, at.mean), known, year, error)))
     if not found:
         return None
     what = f"difference in {_lower(label(measure))}" if change else label(measure)
