@@ -30,11 +30,6 @@ class Table:
     """Words to unfold it with; empty: open."""
     notes: tuple[str, ...] = ()
 
-    @property
-    def wide(self) -> bool:
-        """Whether it needs a page on its side in print."""
-        return len(self.head) > 5
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -53,6 +48,11 @@ class Part:
     id: str
     title: str
     blocks: list[Table | Words | Drawn] = field(default_factory=list)
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is one wide table, which needs a page on its side in print."""
+        return len(self.blocks) == 1 and isinstance(self.blocks[0], Table) and len(self.blocks[0].head) > 5
 
     def say(self, *lines: str, title: str = "", points: bool = False, strong: bool = False) -> None:
         """Add words, if there are any."""

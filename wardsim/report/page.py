@@ -34,10 +34,11 @@ def parts_of(result: Result) -> list[Part]:
     from .parts.levels import grid, quarters
     from .parts.method import method
     from .parts.options import cost_consequences, planes
+    from .parts.plans import plans
     from .parts.sensitivity import inputs
     from .parts.sure import sure
 
-    makers = (answer, cost_consequences, grid, planes, inputs, quarters, sure, method)
+    makers = (answer, cost_consequences, grid, planes, plans, inputs, quarters, sure, method)
     return [part for part in (make(result) for make in makers) if part is not None]
 
 
@@ -55,9 +56,12 @@ def render(result: Result, parts: list[Part]) -> bytes:
         loader=jinja2.DictLoader(text), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=plain
     )
     shown = [
-        {"id": part.id, "number": ORDER.index(part.id) + 1, "title": part.title, "blocks": [_block(block, Markup) for block in part.blocks]}
+        {
+            "id": part.id, "number": ORDER.index(part.id) + 1, "title": part.title, "wide": part.wide,
+            "blocks": [_block(block, Markup) for block in part.blocks],
+        }
         for part in parts
-    ]
+    ]  # fmt: skip
     page = environment.get_template("report.html").render(
         title=result.title, kind=KINDS.get(result.kind, result.kind), parts=shown, css=Markup(text["style.css"])
     )
@@ -72,5 +76,4 @@ def _block(block: Table | Words | Drawn, trusted: Any) -> Any:
         return {"kind": "words", "lines": block.lines, "points": block.points, "title": block.title, "strong": block.strong}
     return {
         "kind": "table", "caption": block.caption, "head": block.head, "rows": block.rows, "folded": block.folded, "notes": block.notes,
-        "wide": block.wide,
     }  # fmt: skip

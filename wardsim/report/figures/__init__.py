@@ -4,12 +4,13 @@
 from .bars import Index, Swing, indices, tornado
 from .drawn import COLOURS, SEQUENTIAL, Drawn
 from .fan import Course, fan
+from .front import Plan, front
 from .heatmap import heatmap
 from .plane import Cloud, plane
 from .ranges import Three, ranges
 from .stack import shares
 
 __all__ = [
-    "COLOURS", "SEQUENTIAL", "Cloud", "Course", "Drawn", "Index", "Swing", "Three", "fan", "heatmap", "indices", "plane", "ranges",
+    "COLOURS", "SEQUENTIAL", "Cloud", "Course", "Drawn", "Index", "Plan", "Swing", "Three", "fan", "front", "heatmap", "indices", "plane", "ranges",
     "shares", "tornado",
 ]  # fmt: skip

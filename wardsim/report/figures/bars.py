@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, dark, new, wrap
+from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, dark, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,7 +62,8 @@ def tornado(
                 y = len(swings) - 1 - i - shift
                 axes.barh(y, value, height=0.36, color=colour)
                 if span is not None:
-                    axes.plot(span, (y, y), color=INK, linewidth=1.1)
+                    axes.plot(span, (y, y), color="white", linewidth=3.2)
+                    axes.plot(span, (y, y), color=INK, linewidth=1.2)
                 if i == 0:
                     edge = max([0.0, value, *(span or ())])
                     axes.annotate(words, (edge, y), xytext=(5, 0), textcoords="offset points", va="center", color=dark(colour), fontsize=9.5)
@@ -126,7 +127,7 @@ def indices(
         axes = figure.add_subplot()
         for i, one in enumerate(found):
             y = len(found) - 1 - i
-            axes.barh(y, one.value, height=0.6, color=COLOURS[0])
+            axes.barh(y, one.value, height=0.6, color=SEQUENTIAL[1])
             if one.span is not None:
                 axes.plot(one.span, (y, y), color=INK, linewidth=1.3)
                 axes.plot(one.span, (y, y), color=INK, linestyle="none", marker="|", markersize=7)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wardsim.experiments.compare.sentences import digits_for, sentence, sure, unit_of
+from dataclasses import replace
+
+from wardsim.experiments.compare.sentences import digits_for, sentence
 from wardsim.experiments.intervals import Summary
 from wardsim.experiments.results import cell as guarded
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of
@@ -12,7 +14,7 @@ from wardsim.measures.declare import Measure
 from ..content import Part, table
 from ..result import SPOKEN, Alternative, Result
 from ..source import number, whole
-from .sensitivity import leading
+from .sensitivity import doubts, leading
 
 UNCALIBRATED = (
     "The model is not calibrated to any ward: its parameters are priors from published figures and stated assumptions. No result may "
@@ -32,6 +34,7 @@ def answer(result: Result) -> Part:
     if result.kind == "run" and result.reference is not None:
         part.say(*_levels(result.reference), points=True)
     elif result.kind == "sweep":
+        part.say(_now(result))
         part.say(*_sweep(result), points=True)
     elif result.kind == "compare":
         _options(result, part)
@@ -67,7 +70,7 @@ def setting(result: Result) -> str:
 
 def caveats(result: Result) -> list[str]:
     """What must be known before a number is used."""
-    said = [UNCALIBRATED]
+    said = [UNCALIBRATED, *doubts(result)]
     if result.point:
         said.append("Point parameters: the ranges cover chance only, not what the model does not know.")
     elif result.draws and result.draws < 30:
@@ -106,16 +109,30 @@ def _options(result: Result, part: Part) -> None:
     if len(result.options) <= FEW:
         part.say(*full, points=True)
         return
+    part.say(_now(result))
     part.say(*(_short(result, option) for option in result.options[:MOST]), points=True)
     if len(result.options) > MOST:
         part.say(f"{len(result.options) - MOST} more options stand in part 2.")
     part.show(table("The same in full sentences", ("",), [(line,) for line in full], folded="Each number in a full sentence, with single years"))
 
 
+def _now(result: Result) -> str:
+    """Where the reference stands, with what the brackets of the next sentences hold."""
+    reference = result.reference
+    assert reference is not None
+    told = []
+    for name in SPOKEN:
+        found = reference.levels.get(name)
+        if found is not None and found.mean is not None:
+            told.append(f"{NAMES[name]} {number_of(MEASURES[name], found.mean)} {_unit(MEASURES[name])}")
+    known = any(one.low is not None for option in result.options for one in option.differences.values())
+    what = "the 95% range of what the model does not know, and in how many of 100 parameter draws" if known else "the 95% simulation error only"
+    return f"{reference.name}: {'; '.join(told)}. Changes from that (in brackets {what}):"
+
+
 def _short(result: Result, option: Alternative) -> str:
     """The three numbers of an option in one sentence."""
     told = []
-    assert result.reference is not None
     for name in SPOKEN:
         found = option.differences.get(name)
         if found is None or found.mean is None:
@@ -123,37 +140,30 @@ def _short(result: Result, option: Alternative) -> str:
         measure = MEASURES[name]
         unit = THOUSAND if measure.unit == MONEY else 1.0
         half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0 / unit
-        shown = _with_digits(measure, digits_for(measure, half))
-        where = f" from {number_of(measure, result.reference.levels[name].mean)}"
-        text = f"{_name(measure)} {change_of(shown, found.mean)} {unit_of(measure)}{where}"
-        if found.low is not None and found.high is not None:
-            text += f" (95% range {changes_of(shown, found.low, found.high)}"
-        elif found.mc_low is not None and found.mc_high is not None:
-            text += f" (95% simulation error only {changes_of(shown, found.mc_low, found.mc_high)}"
-        else:
-            text += " (no range"
-        better = option.better.get(name)
-        text += ")" if better is None else f"; {sure(better, measure.direction).split(':')[0].split(',')[0]} in {_of_100(better)} of 100 draws)"
+        shown = replace(measure, digits=digits_for(measure, half))
+        span = changes_of(shown, found.low, found.high)
+        span = span if span != "-" else changes_of(shown, found.mc_low, found.mc_high)
+        text = f"{NAMES[name]} {change_of(shown, found.mean)} ({span if span != '-' else 'no range'}{_share(measure, option.better.get(name))})"
         told.append(text + (", too close to tell apart" if _noise(option, name) else ""))
     return f"{option.name}: {'; '.join(told)}."
 
 
-def _of_100(p: float) -> int:
+NAMES = {
+    "assaults_true_per_1000_obd": "assaults that happen", "one_to_one_min_per_patient_day": "one-to-one time", "cost_total_per_year": "cash cost",
+}  # fmt: skip
+
+
+def _share(measure: Measure, p: float | None) -> str:
+    """In how many draws the change is up or down, told of the side that has more."""
+    if p is None:
+        return ""
     hundred = round(100 * p)
-    return hundred if p >= 0.5 else 100 - hundred
+    words = ("lower", "higher") if measure.direction == "lower" else ("higher", "lower")
+    return f"; {words[0]} in {hundred}" if p >= 0.5 else f"; {words[1]} in {100 - hundred}"
 
 
-def _with_digits(measure: Measure, digits: int) -> Measure:
-    from dataclasses import replace
-
-    return replace(measure, digits=digits)
-
-
-def _name(measure: Measure) -> str:
-    return {
-        "assaults_true_per_1000_obd": "assaults that happen", "one_to_one_min_per_patient_day": "one-to-one time",
-        "cost_total_per_year": "cash cost",
-    }[measure.name]  # fmt: skip
+def _unit(measure: Measure) -> str:
+    return "thousand GBP a year" if measure.unit == MONEY else measure.unit
 
 
 def _levels(ward: Alternative) -> list[str]:
@@ -167,8 +177,7 @@ def _levels(ward: Alternative) -> list[str]:
 
 
 def _level(measure: Measure, found: Summary) -> str:
-    unit = "thousand GBP a year" if measure.unit == MONEY else measure.unit
-    text = f"{measure.label}: {number_of(measure, found.mean)} {unit}"
+    text = f"{measure.label}: {number_of(measure, found.mean)} {_unit(measure)}"
     if found.low is not None:
         text += f" (95% range of what the model does not know: {range_of(measure, found.low, found.high)})"
     elif found.mc_low is not None:
@@ -215,10 +224,9 @@ def _choice(result: Result) -> list[str]:
     if chosen is None:
         return [f"Of {plans} plans none is known to keep the limits in at least {share} of 100 parameter draws, so none is chosen."]
     row = next(iter(result.source.rows("choice.csv", option=guarded(chosen))), {})
-    unit = "thousand GBP a year" if measure.unit == MONEY else measure.unit
     said = [
         f"Of {plans} plans, {chosen} is the cheapest that keeps the limits in at least {share} of 100 parameter draws: "
-        f"{number_of(measure, number(row, 'cost'))} {unit}."
+        f"{number_of(measure, number(row, 'cost'))} {_unit(measure)}."
     ]
     keeps, low, high = number(row, "share"), number(row, "share_mc_low"), number(row, "share_mc_high")
     if keeps is not None and low is not None and high is not None:

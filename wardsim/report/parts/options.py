@@ -35,6 +35,8 @@ ROWS: dict[str, tuple[str, ...]] = {
 MOST = 8
 """Columns beyond which the table is left out (a sweep has its heatmaps)."""
 PLANES = ("assaults_true_per_1000_obd", "one_to_one_min_per_patient_day")
+CLEAR = 80
+"""Of 100 draws, from which an option is named as better and cheaper."""
 MONEY_MEASURE = "cost_total_per_year"
 
 
@@ -149,11 +151,11 @@ def _finding(shown: list[Cloud], outcome: Measure) -> str:
     if drawn:
         best = max(drawn, key=lambda cloud: quadrants(cloud)[at])
         count = quadrants(best)[at]
-        if count >= 50:
+        if count >= CLEAR:
             return f"{best.name}: {what} at lower cost in {count} of 100 parameter draws"
         if len(drawn) == 1:
             return f"{best.name}: {what} at lower cost in only {count} of 100 parameter draws"
-        return f"No option gives {what} at lower cost in most parameter draws (at most {count} of 100: {best.name})"
+        return f"No option is sure to give {what} at lower cost: it happens in at most {count} of 100 parameter draws ({best.name})"
     sign = -1.0 if outcome.direction == "lower" else 1.0
     good = [cloud for cloud in shown if sign * cloud.x > 0 and cloud.y < 0]
     return f"{len(good)} of {len(shown)} options are expected to give {what} at lower cost; how sure is not shown by these marks"

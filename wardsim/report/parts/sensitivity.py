@@ -15,6 +15,8 @@ from ..figures import Drawn, Index, Swing, indices, tornado
 from ..result import Result
 from ..source import Row, number, whole
 
+POOR = 0.3
+"""Share of the spread that an emulator fails to predict, from which its shares are not to be relied on."""
 MOST = 12
 """Factors of a figure; sensitivity.csv has all."""
 BARS = {
@@ -52,6 +54,35 @@ def leading(result: Result) -> list[str]:
             told = "; ".join(_spoken(result, method, MEASURES[outcome], row) for row in top)
             said.append(f"{_what(result, outcome)}: {told}.")
     return said
+
+
+def doubts(result: Result) -> list[str]:
+    """Outcomes whose emulator predicts too little for its shares to be relied on."""
+    said = []
+    for method, outcome in _there(result):
+        error = _error(_ranked(result, method, outcome))
+        if method == "emulator" and error is not None and error > POOR:
+            said.append(
+                f"{MEASURES[outcome].label}: the emulator fails to predict {100 * error:.0f}% of the spread between held-back points, so "
+                "its shares cannot be relied on; more points or more runs of each are needed."
+            )
+    return said
+
+
+def _error(rows: Sequence[Row]) -> float | None:
+    return number(rows[0], "emulator_error") if rows else None
+
+
+def _finding(result: Result, method: str, measure: Measure, ranked: Sequence[Row], floor: float | None) -> str:
+    """The strongest input, or that none is told apart."""
+    top = ranked[0]
+    value, low, high, error = (number(top, key) for key in ("value", "low", "high", "emulator_error"))
+    if error is not None and error > POOR:
+        return f"{measure.label}: the emulator predicts too little, these shares cannot be relied on"
+    spans = low is not None and high is not None and low <= 0.0 <= high
+    if spans or (floor is not None and (value or 0.0) <= floor):
+        return f"{measure.label}: no input is told apart from chance ({WORDS[method]})"
+    return f"{measure.label}: {_lower(_factor(result, top['parameter']))} decides most ({WORDS[method]})"
 
 
 def _spoken(result: Result, method: str, measure: Measure, row: Row) -> str:
@@ -111,12 +142,11 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
     if not ranked:
         return None
     measure = MEASURES[outcome]
-    first = _factor(result, ranked[0]["parameter"])
     name = f"{method}-{outcome.replace('_', '-')}"
     what = _what(result, outcome)
     if method == "tornado":
         swings = [_swing(result, measure, row["parameter"]) for row in ranked]
-        title = f"{measure.label}: {_lower(first)} moves the answer most"
+        title = _finding(result, method, measure, ranked, None)
         caption = f"{what}, with one input at its low and at its high and the others at their medians. Lines: 95% simulation error. {_source(result, ranked)}"
         return tornado(swings, value_title=f"change in {_lower(what)}", title=title, caption=caption, name=name)
     index, words, mark = BARS[method]
@@ -125,13 +155,13 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
     found = [_index(result, measure, row, alone.get(row["parameter"]), shares) for row in ranked]
     floors = [number(row, "value") for row in _rows(result, method, outcome, "floor").values()] if method == "morris" else []
     floor = max((x for x in floors if x is not None), default=None)
-    title = f"{measure.label}: {_lower(first)} decides most ({WORDS[method]})"
+    title = _finding(result, method, measure, ranked, floor)
     caption = f"{what}. {WORDS[method].capitalize()}."
     if floor is not None:
         caption += " Dashed: what chance alone would reach."
-    errors = [number(row, "emulator_error") for row in ranked]
-    if errors[0] is not None:
-        caption += f" The emulator fails to predict {100 * errors[0]:.0f}% of the spread between held-back points."
+    error = _error(ranked)
+    if error is not None:
+        caption += f" The emulator fails to predict {100 * error:.0f}% of the spread between held-back points."
     return indices(found, value_title=words, alone_title=mark, floor=floor, title=title, caption=f"{caption} {_source(result, ranked)}", name=name)
 
 

@@ -72,6 +72,10 @@ def _title(result: Result, measure: Measure) -> str:
         return f"{measure.label}: three ranges"
     told = [one.differences[measure.name] for one in result.options if measure.name in one.differences]
     clear = sum(found.mc_low is not None and found.mc_high is not None and not found.mc_low <= 0.0 <= found.mc_high for found in told)
+    if len(told) == 1 and clear:
+        found = told[0]
+        open_ = found.low is None or found.high is None or found.low <= 0.0 <= found.high
+        return f"{measure.label}: {'the sign is not settled by what is known' if open_ else 'the evidence settles the sign'}"
     if not clear:
         return f"{measure.label}: no option can be told from the reference with these runs"
     settled = sum(found.low is not None and found.high is not None and not found.low <= 0.0 <= found.high for found in told)
