@@ -97,12 +97,11 @@ def _draw(
     for i, line in enumerate(shown):
         for j, text in enumerate(line):
             value = table[i, j]
-            dark = np.isfinite(value) and (value - low) / (high - low) > 0.45
+            colour = colours((value - low) / (high - low)) if np.isfinite(value) else PALE
             if signs[i][j] not in SETTLED:
                 _hatch(axes, j, i)
-            box: dict[str, Any] = {"boxstyle": "round,pad=0.2", "facecolor": colours((value - low) / (high - low)) if np.isfinite(value) else PALE,
-                                   "edgecolor": "none"}  # fmt: skip
-            axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", color="white" if dark else INK, fontsize=10.5, bbox=box)
+            box: dict[str, Any] = {"boxstyle": "round,pad=0.2", "facecolor": colour, "edgecolor": "none"}
+            axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=_ink(colour), fontsize=10.5, bbox=box)
     if current is not None:
         axes.add_patch(Rectangle((current[1] + 0.03, current[0] + 0.03), 0.94, 0.94, fill=False, edgecolor="#F46A25", linewidth=3.5))
     axes.set_xticks([j + 0.5 for j in range(len(columns))], [wrap(text, max(9, 56 // len(columns)), 4) for text in columns], rotation=0)
@@ -111,6 +110,15 @@ def _draw(
     axes.set_xlabel(wrap(titles[1], 50, 2))
     axes.set_ylabel(wrap(titles[0], 30, 2))
     return figure
+
+
+def _ink(colour: Any) -> str:
+    """Black or white, whichever stands out more (contrast of WCAG)."""
+    from matplotlib.colors import to_rgb
+
+    light = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+    return INK if (luminance + 0.05) ** 2 > 1.05 * 0.053 else "white"
 
 
 def _hatch(axes: Any, x: float, y: float) -> None:

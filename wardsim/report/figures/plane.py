@@ -43,6 +43,10 @@ class Cloud:
     y_text: str = ""
 
 
+MOST_NAMED = 8
+"""Options beyond which only the outermost are named on the picture; the table names all."""
+
+
 def quadrants(cloud: Cloud) -> tuple[int, int, int, int]:
     """Of 100 draws, how many lie upper left, upper right, lower left, lower right."""
     n = len(cloud.xs)
@@ -101,8 +105,9 @@ def _draw(clouds: Sequence[Cloud], x_title: str, y_title: str, corners: Sequence
     axes.axhline(0.0, color=FAINT, linewidth=0.9, zorder=1)
     axes.axvline(0.0, color=FAINT, linewidth=0.9, zorder=1)
     all_x, all_y = [0.0], [0.0]
+    many = len(clouds) > MOST_NAMED
     for i, cloud in enumerate(clouds):
-        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
+        colour, marker = (COLOURS[0], "o") if many else (COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)])
         if len(cloud.xs):
             sns.scatterplot(
                 x=np.asarray(cloud.xs, dtype=float), y=np.asarray(cloud.ys, dtype=float), ax=axes, color=colour, marker=marker, s=16,
@@ -112,7 +117,7 @@ def _draw(clouds: Sequence[Cloud], x_title: str, y_title: str, corners: Sequence
         all_x += [cloud.x, *cloud.xs]
         all_y += [cloud.y, *cloud.ys]
     _limits(axes, all_x, all_y)
-    _label(axes, clouds)
+    _label(axes, outermost(clouds) if many else clouds, many)
     for text, x, y in zip(corners, (0.01, 0.99, 0.01, 0.99), (0.985, 0.985, 0.015, 0.015), strict=True):
         axes.text(
             x, y, text, transform=axes.transAxes, ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom", color=FAINT,
@@ -131,7 +136,15 @@ def _limits(axes: Any, xs: Sequence[float], ys: Sequence[float]) -> None:
     axes.set_ylim(min(ys) - 0.14 * up, max(ys) + 0.14 * up)
 
 
-def _label(axes: Any, clouds: Sequence[Cloud]) -> None:
+def outermost(clouds: Sequence[Cloud]) -> list[Cloud]:
+    """Those with the least and the most of the outcome and of cost."""
+    found = [
+        pick(clouds, key=key) for key in (lambda cloud: cloud.x, lambda cloud: cloud.y) for pick in (min, max)
+    ]
+    return [cloud for cloud in clouds if cloud in found]
+
+
+def _label(axes: Any, clouds: Sequence[Cloud], plain: bool) -> None:
     """Names in the right margin, each joined to its mean by a line, spread so that none covers another."""
     low, high = axes.get_ylim()
     texts = [wrap(cloud.name, 22, 3) for cloud in clouds]
@@ -141,7 +154,7 @@ def _label(axes: Any, clouds: Sequence[Cloud]) -> None:
     places = spread([clouds[i].y for i in order], heights, low, high)
     right = axes.get_xlim()[1]
     for i, place in zip(order, places, strict=True):
-        cloud, colour = clouds[i], COLOURS[i % len(COLOURS)]
+        cloud, colour = clouds[i], COLOURS[0] if plain else COLOURS[i % len(COLOURS)]
         axes.plot((cloud.x, right), (cloud.y, place), color=PALE, linewidth=0.8, clip_on=False, zorder=1)
         axes.annotate(
             texts[i], xy=(right, place), xytext=(3, 0), textcoords="offset points", va="center", ha="left", color=dark(colour), fontsize=9.5,

@@ -43,7 +43,7 @@ def shares(
                     ink = "#0B0C0C" if COLOURS[k] in ("#28A197", "#F46A25") else "white"
                     axes.text(start + share / 2, y, f"{share:.0f}%", ha="center", va="center", color=ink, fontsize=9.5)
                 start += share
-        axes.set_yticks(range(len(names)), [wrap(one, 34, 2) for one in reversed(names)])
+        axes.set_yticks(range(len(names)), [wrap(one, 34, 3) for one in reversed(names)])
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, 100)
         axes.set_xlabel("percent of the spread of the difference")

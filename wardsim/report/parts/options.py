@@ -8,7 +8,7 @@ from wardsim.measures.declare import Measure
 
 from ..content import Cell, Part, table
 from ..figures import Cloud, Drawn, plane
-from ..figures.plane import quadrants
+from ..figures.plane import MOST_NAMED, quadrants
 from ..figures.ranges import HEAD
 from ..result import Alternative, Result, clouds
 
@@ -130,12 +130,13 @@ def _plane(result: Result, name: str, found: dict[tuple[str, str], list[float]])
         return None
     drawn = [cloud for cloud in shown if len(cloud.xs)]
     assert result.reference is not None
+    named = " The outermost are named, all stand in the table." if len(shown) > MOST_NAMED else ""
     caption = (
         f"Each large mark is the expected difference of an option from {result.reference.name}"
         + (f", each small one a parameter draw with chance removed ({result.draws} draws)" if drawn else "")
         + f". {result.runs} runs of each ward. Source: {'runs.parquet and ' if drawn else ''}"
         + ("differences.csv" if result.kind == "compare" else "cells.csv")
-        + ". Points left of the vertical line mean less of the outcome; below the horizontal line, less cost."
+        + f". Points left of the vertical line mean less of the outcome; below the horizontal line, less cost.{named}"
     )
     return plane(
         shown, x_title=f"difference in {_lower(label(outcome))}", y_title="difference in cash cost, thousand GBP a year",

@@ -43,7 +43,7 @@ def plans(result: Result) -> Part | None:
     part.show(
         front(
             shown, x_title=label(outcome), y_title=label(money),
-            title=f"{kept} of {len(shown)} plans are known to keep the limits; {edges} are beaten by no other in every objective",
+            title=f"{kept} of {len(shown)} plans are known to keep the limits; {edges} lie on the front",
             caption=(
                 f"Means over parameter draws and runs; ringed: no other plan is as good in every objective ({', '.join(label(MEASURES[o]) for o in objectives)}). "
                 f"{runs} runs in all. Ranges stand in part 8. Source: front.csv and choice.csv."

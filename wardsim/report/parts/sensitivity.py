@@ -50,7 +50,9 @@ def leading(result: Result) -> list[str]:
         if method == "prcc":
             continue
         top = _ranked(result, method, outcome)[:3]
-        if top:
+        if top and (_error(top) or 0.0) > POOR:
+            said.append(f"{_what(result, outcome)}: which inputs decide it cannot be told from these runs.")
+        elif top:
             told = "; ".join(_spoken(result, method, MEASURES[outcome], row) for row in top)
             said.append(f"{_what(result, outcome)}: {told}.")
     return said
@@ -62,9 +64,10 @@ def doubts(result: Result) -> list[str]:
     for method, outcome in _there(result):
         error = _error(_ranked(result, method, outcome))
         if method == "emulator" and error is not None and error > POOR:
+            fails = f"fails to predict {100 * error:.0f}% of the spread between held-back points"
             said.append(
-                f"{MEASURES[outcome].label}: the emulator fails to predict {100 * error:.0f}% of the spread between held-back points, so "
-                "its shares cannot be relied on; more points or more runs of each are needed."
+                f"{MEASURES[outcome].label}: the emulator {fails if error < 1.0 else 'predicts held-back points no better than their mean does'}, "
+                "so its shares cannot be relied on; more points or more runs of each are needed."
             )
     return said
 
@@ -161,7 +164,10 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
         caption += " Dashed: what chance alone would reach."
     error = _error(ranked)
     if error is not None:
-        caption += f" The emulator fails to predict {100 * error:.0f}% of the spread between held-back points."
+        caption += (
+            f" The emulator fails to predict {100 * error:.0f}% of the spread between held-back points." if error < 1.0
+            else " The emulator predicts held-back points no better than their mean does."
+        )
     return indices(found, value_title=words, alone_title=mark, floor=floor, title=title, caption=f"{caption} {_source(result, ranked)}", name=name)
 
 

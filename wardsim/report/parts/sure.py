@@ -100,7 +100,7 @@ def _variance(result: Result) -> Drawn | None:
         return None
     parts = [name for name in SOURCES if any(name in one for one in told.values())]
     several = len(result.options) > 1
-    names = [f"{option}: {_lower(MEASURES[name].label)}" if several else MEASURES[name].label for option, name in told]
+    names = [f"{option}: {_lower(label(MEASURES[name]))}" if several else label(MEASURES[name]) for option, name in told]
     values = [[one.get(part, (0.0, ""))[0] for part in parts] for one in told.values()]
     texts = [[one.get(part, (0.0, "-"))[1] for part in parts] for one in told.values()]
     first = values[0]
