@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sensitivity": ("wardsim.cli.sensitivity", "Say which unknown inputs decide an answer."),
     "optimise": ("wardsim.cli.optimise", "Find the cheapest plan that keeps limits."),
     "population": ("wardsim.cli.population", "Draw a population of wards and set it beside published figures."),
+    "report": ("wardsim.cli.report", "Make a page of a results folder."),
     "reproduce": ("wardsim.cli.reproduce", "Make reference results again and check them."),
     "resume": ("wardsim.cli.resume", "Go on with a study that was interrupted."),
     "plan": ("wardsim.cli.plan", "Divide a study into chunks for an array job."),

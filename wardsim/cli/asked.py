@@ -36,6 +36,7 @@ class Asked:
     allow_large: bool
     progress: bool
     overrides: tuple[str, ...]
+    report: bool = True
 
     def as_overrides(self) -> list[str]:
         """The same as overrides of a study file, checked with it."""
@@ -83,6 +84,17 @@ def study_options(function: Callable[..., None]) -> Callable[..., None]:
             replications, years, seed, estimand, parameters, budget, folder, jobs, cluster, allow_large, not no_progress, overrides
         )
         function(*args, asked=asked, **kwargs)
+
+    return wrapped
+
+
+def report_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Decorator, below `study_options`: `--no-report`, told to the command in `asked`."""
+
+    @click.option("--no-report", is_flag=True, help="Do not make report.html.")
+    @functools.wraps(function)
+    def wrapped(*args: Any, no_report: bool, asked: Asked, **kwargs: Any) -> None:
+        function(*args, asked=replace(asked, report=not no_report), **kwargs)
 
     return wrapped
 
@@ -153,4 +165,4 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
             with session:
                 finished = analysed(analysis, session)
     prune(Path(cache()))
-    ended(study, finished, place, out)
+    ended(study, finished, place, out, report=asked.report)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asked import Asked, conduct, study_of_file, study_options
+from .asked import Asked, conduct, report_option, study_of_file, study_options
 from .output import REFUSED, Failure, Output, speaking
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SECONDS = 60.0
 @click.command(epilog=EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @study_options
+@report_option
 @speaking("compare")
 def command(files: tuple[str, ...], asked: Asked, out: Output) -> None:
     """Compare options: an option file, or two or more scenario files of which the first is the reference.

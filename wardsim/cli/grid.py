@@ -5,7 +5,13 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from wardsim.experiments.shown import KEEP, MONEY, THOUSAND, label, number_of, range_of
+
+__all__ = [
+    "CAUTION", "GAP", "KEEP", "MONEY", "PIPED", "THOUSAND", "Entry", "fill", "grids", "label", "number_of", "range_of", "terminal_width",
+]  # fmt: skip
 
 NARROWEST, WIDEST = 80, 160
 """Columns of a terminal that tables are fitted to; beyond these they are as for the nearest."""
@@ -15,12 +21,6 @@ GAP = 2
 """Spaces between columns, so that numbers never run into each other."""
 LABEL_ROOM = 30
 """Columns below which a label gets a line of its own, above its numbers; also below its longest word."""
-THOUSAND = 1000
-MONEY = "GBP a year"
-FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd", "to"})
-"""Words of units that labels say in other words."""
-KEEP = "\N{NO-BREAK SPACE}"
-"""Keeps a unit on the line of the word before it; shown as a space."""
 CAUTION = "*"
 """Mark beside a number that needs a word of caution; it takes no room of its own."""
 
@@ -93,28 +93,3 @@ def span_of(years: float) -> str:
 def fill(text: str, width: int) -> str:
     """A paragraph, later lines set in."""
     return textwrap.fill(text, width, subsequent_indent="  ", break_on_hyphens=False)
-
-
-def label(measure: Any) -> str:
-    """Label and unit, unless the label says it already; occupied bed days and pounds in short."""
-    text = str(measure.label).replace("occupied bed days", "OBD")
-    unit = "GBP thousand" if measure.unit == MONEY else str(measure.unit)
-    first, per, rest = unit.partition(" per ")
-    if per and f"per {rest}" in text:
-        unit = first
-    said = text.lower().replace(",", " ").split()
-    told = not unit or all(word in said or word in FILLERS for word in unit.lower().replace(",", " ").split())
-    return text if told else f"{text},{KEEP}{unit}"
-
-
-def number_of(measure: Any, x: float | None) -> str:
-    """A number with the digits worth showing; money by the year in thousands."""
-    if x is None:
-        return "-"
-    shown = f"{x / THOUSAND if measure.unit == MONEY else x:,.{measure.digits}f}"
-    return shown if shown.strip("-0.,") else shown.lstrip("-")
-
-
-def range_of(measure: Any, low: float | None, high: float | None) -> str:
-    """A range, or a dash where there is none."""
-    return "-" if low is None or high is None else f"{number_of(measure, low)} to {number_of(measure, high)}"

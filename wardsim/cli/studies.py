@@ -215,8 +215,12 @@ PRINTED: dict[str, str] = {
 """Kind -> module with `text_of(result, width)` and `json_of(result)`."""
 
 
-def ended(study: Study, finished: Finished, folder: Path, out: Output) -> None:
-    """What a study found, its last words, and the exit code that its status asks for."""
+REPORTED = frozenset({"compare", "sweep"})
+"""Kinds of study that end with a report."""
+
+
+def ended(study: Study, finished: Finished, folder: Path, out: Output, *, report: bool = True) -> None:
+    """What a study found, its report, its last words, and the exit code that its status asks for."""
     summary = finished.summary
     code = EXIT.get(str(summary.get("status")), FAILED)
     runs = summary.get("runs", {})
@@ -233,4 +237,9 @@ def ended(study: Study, finished: Finished, folder: Path, out: Output) -> None:
     if runs.get("failed"):
         out.say(f"{runs['failed']} of {runs['failed'] + runs.get('done', 0)} runs failed; failures.csv and runs.parquet say why")
     out.data(f"results: {folder}")
+    if report and study.kind in REPORTED and finished.result is not None and runs.get("done"):
+        from wardsim.report import add_report
+
+        data["report"] = str(add_report(folder))
+        out.data(f"report: {data['report']}")
     out.finish({**data, "runs": runs}, exit_code=code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .asked import Asked, conduct, study_of_file, study_options
+from .asked import Asked, conduct, report_option, study_of_file, study_options
 from .output import Output, speaking
 
 EPILOG = """\b
@@ -19,6 +19,7 @@ SECONDS = 900.0
 @click.command(epilog=EPILOG)
 @click.argument("file", metavar="FILE")
 @study_options
+@report_option
 @speaking("sweep")
 def command(file: str, asked: Asked, out: Output) -> None:
     """Run every cell of a sweep file with the same chance, and say what the levels do to violence, contact and cost.

@@ -1,0 +1,143 @@
+"""Part 9: how the numbers were made: what each option changes, the method, inputs with sources, checks, failures, versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wardsim.parameters import Ledger
+
+from ..content import Cell, Part, Table, table
+from ..result import Result
+from ..source import REPORT, number
+from .answer import setting
+
+MOST_CHANGES = 40
+"""Changes told of one option."""
+MOST_WARDS = 12
+"""Wards whose changes are told."""
+MOST_FAILURES = 20
+
+
+def method(result: Result) -> Part:
+    """How it was done."""
+    part = Part("method", "Method and inputs")
+    part.say(setting(result), *(str(line) for line in result.source.manifest.get("result", {}).get("stopped", [])))
+    part.say(*MEANINGS, points=True, title="Three ranges, never mixed")
+    part.show(_changes(result), _checks(result), _failures(result), _inputs(result), _versions(result), _manifest(result))
+    return part
+
+
+MEANINGS = (
+    "What is not known (95%): over draws of the model's inputs, with chance removed. Evidence narrows it, more runs do not.",
+    "One year (80%): how one year of a ward, or of two independent wards, may differ by chance. Nothing narrows it.",
+    "Simulation error (95%): error of the mean. More runs narrow it, and only it. A difference whose simulation error spans nothing is called too close to tell apart.",
+    "In so many of 100 parameter draws: share of draws of the inputs in which the expected difference is better; never a share of years.",
+)
+
+
+def _changes(result: Result) -> Table | None:
+    """What each option changes, key by key."""
+    study = result.source.study
+    if study is None or result.kind == "sensitivity":
+        return None
+    names = [one.name for one in result.options][:MOST_WARDS]
+    cells = {cell["name"]: cell for cell in study["cells"]}
+    base = dict(_leaves(study["cells"][0]["scenario"]))
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        own = dict(_leaves(cells[name]["scenario"])) if name in cells else {}
+        keys = [key for key in sorted({*base, *own}) if base.get(key) != own.get(key) and key not in ("name", "question", "source", "description")]
+        rows.append((name,))
+        rows += [(key, _value(base.get(key)), _value(own.get(key))) for key in keys[:MOST_CHANGES]]
+        if not keys:
+            rows.append(("nothing", "", ""))
+        elif len(keys) > MOST_CHANGES:
+            rows.append((f"and {len(keys) - MOST_CHANGES} more keys; study.json has all", "", ""))
+    if len(result.options) > len(names):
+        rows.append((f"{len(result.options) - len(names)} more wards; study.json has all",))
+    return table("What each option changes", ("key", study["cells"][0]["name"], "the option"), rows, folded="What each option changes") if rows else None
+
+
+def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, data
+
+
+def _value(value: Any) -> str:
+    return "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _checks(result: Result) -> Table | None:
+    found: Mapping[str, Any] = result.source.manifest.get("checks") or {}
+    rows: list[tuple[Cell, ...]] = []
+    minutes, cap, balance = (found.get(key) for key in ("staff_minutes_close", "hazard_at_cap", "in_balance"))
+    if minutes:
+        kept, residual = "yes" if minutes["ok"] else "no", minutes["largest_residual_min"]
+        rows.append(("Every minute of staff on duty belongs to one piece of work", kept, f"largest residual {residual} min"))
+    if cap:
+        kept = "yes" if cap["ok"] else "no"
+        rows.append(("Share of time at the cap of the hazard is negligible", kept, f"{cap['share']} (limit {cap['limit']})"))
+    for name, one in (balance or {}).items():
+        words = {"yes": "drifts", "no": "in balance", "undecided": "not decided with these runs"}.get(str(one["drifted"]), str(one["drifted"]))
+        rows.append((f"Balance of {name}", words, f"change a year {one['change_a_year']} ({one['low']} to {one['high']})"))
+    runs = result.source.manifest.get("runs", {})
+    rows.append(("Runs with a result", str(runs.get("done", "-")), f"{runs.get('failed', 0)} failed"))
+    return table("Checks", ("check", "result", "detail"), rows)
+
+
+def _failures(result: Result) -> Table | None:
+    rows: list[tuple[Cell, ...]] = [
+        (result.source.name(row["cell"]), row["stage"], row["draw"], row["replication"], row["error"]) for row in result.source.rows("failures.csv")
+    ]
+    checks: Mapping[str, Any] = result.source.manifest.get("checks") or {}
+    rows += [
+        (result.title, str(one["stage"]), str(one["draw"]), str(one["replication"]), str(one["error"])) for one in checks.get("failures", [])
+    ]
+    notes = [f"{len(rows) - MOST_FAILURES} more in failures.csv or manifest.json."] if len(rows) > MOST_FAILURES else []
+    return table("Runs without a result", ("ward", "stage", "draw", "run", "error"), rows[:MOST_FAILURES], notes=notes) if rows else None
+
+
+def _inputs(result: Result) -> Table | None:
+    """Every uncertain input with its prior and its source, when the ledger is the one that was used."""
+    ledger = Ledger.load()
+    versions = result.source.manifest.get("versions", {})
+    used = versions.get("ledger") or (result.source.manifest.get("parameters") or {}).get("ledger")
+    caption = "Uncertain inputs of the model with priors and sources"
+    if used != ledger.hash:
+        return table(caption, ("",), [("The inputs were of another version of the ledger than this one; its own version has them.",)])
+    own = {row["name"]: row for row in result.source.rows("parameters.csv")}
+    rows: list[tuple[Cell, ...]] = []
+    for entry in ledger:
+        low, _, high = entry.quantiles()
+        source = " ".join(entry.sources) or f"assumption: {entry.assumption}"
+        line: tuple[Cell, ...] = (entry.label, entry.name, entry.unit, f"{entry.value:.4g}", f"{low:.4g} to {high:.4g}")
+        if own:
+            row = own.get(entry.name, {})
+            mean = number(row, "used_mean")
+            line = (*line, "-" if mean is None else f"{mean:.4g}")
+        rows.append((*line, source))
+    head = ("input", "parameter", "unit", "value", "prior (5% to 95%)", *(("used, mean",) if own else ()), "source")
+    notes = ("W, P and S numbers are rows of the register of evidence (docs/reference/parameters.md).",)
+    return table(caption, head, rows, folded=f"All {len(rows)} inputs with priors and sources", notes=notes)
+
+
+def _versions(result: Result) -> Table:
+    manifest = result.source.manifest
+    rows: list[tuple[Cell, ...]] = [(str(key), str(value)) for key, value in manifest.get("versions", {}).items()]
+    rows.append(("identity of the results", str(manifest.get("identity", "-"))))
+    seed = result.source.study["seed"] if result.source.study is not None else manifest.get("seed")
+    rows.append(("seed", str(seed)))
+    return table("Versions and seed: the same give the same numbers", ("what", "which"), rows)
+
+
+def _manifest(result: Result) -> Table:
+    """The part of the manifest that depends on neither machine nor clock."""
+    told = {key: value for key, value in result.source.manifest.items() if key != "run_environment"}
+    told["files"] = {name: value for name, value in told.get("files", {}).items() if name != REPORT}
+    rows = [(key, json.dumps(value, ensure_ascii=False, sort_keys=True)) for key, value in told.items()]
+    return table("Manifest, without what depends on the machine and the clock", ("key", "value"), rows, folded="The manifest")

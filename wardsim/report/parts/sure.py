@@ -1,0 +1,262 @@
+"""Part 8: how sure: chance from year to year, uncertain inputs, the form of the model, which mechanisms drive it, what is left out.
+
+Tables that a study has not (variance.csv, structures.csv, explained.csv, information.csv, benefit.csv) are left out.
+"""
+
+from __future__ import annotations
+
+from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label, number_of, range_of
+from wardsim.measures import MEASURES
+from wardsim.measures.declare import Measure
+
+from ..content import Cell, Part, Table, table
+from ..figures import Drawn, Three, ranges, shares
+from ..figures.ranges import Span
+from ..result import SPOKEN, Result
+from ..source import number, whole
+
+NOT_MODELLED = (
+    "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
+    "Out of hours one duty doctor covers the site and is not modelled as a person.",
+    "Buildings, leadership and the climate of a ward act only through the mechanisms named in the documentation; nothing else about them "
+    "is in the model.",
+    "No coefficient asserts that more staff mean less violence: of 44 published analyses 9 found fewer incidents with more staff, 9 more, 26 "
+    "no difference.",
+    "Case notes show five to sixteen times as much aggression as incident systems: compare a local count with the reported layer only.",
+    "It does not predict what a particular patient or member of staff will do, and must not be used that way.",
+)
+SOURCES = {"chance": "chance of one year", "parameters": "inputs nobody has measured", "structure": "form of the model"}
+MOST = 8
+LARGEST = 5
+"""Inputs told for each answer."""
+
+
+def sure(result: Result) -> Part:
+    """How sure the answer is."""
+    part = Part("sure", "How sure")
+    if result.kind in ("compare", "run") or (result.kind == "sweep" and len(result.options) <= MOST):
+        for name in SPOKEN:
+            part.show(_ranges(result, MEASURES[name]))
+    part.show(_variance(result), _prior_share(result), _best(result), _structures(result), _explained(result))
+    part.show(_benefit(result), _information(result), *_optimise(result))
+    part.say(*NOT_MODELLED, points=True, title="What the model leaves out")
+    return part
+
+
+def _ranges(result: Result, measure: Measure) -> Drawn | None:
+    change = bool(result.options)
+    unit = THOUSAND if measure.unit == MONEY else 1.0
+    one_of, both = (change_of, changes_of) if change else (number_of, range_of)
+    found = []
+    for one in result.options[:12] if change else result.alternatives[:1]:
+        at = one.differences.get(measure.name) if change else one.levels.get(measure.name)
+        if at is None or at.mean is None:
+            continue
+        spans = ((at.low, at.high), (at.year_low, at.year_high), (at.mc_low, at.mc_high))
+        known, year, error = (both(measure, *span) for span in spans)
+        bars = [_scaled(span, unit) for span in spans]
+        found.append(Three(one.name, at.mean / unit, bars[0], bars[1], bars[2], (one_of(measure, at.mean), known, year, error)))
+    if not found:
+        return None
+    what = f"difference in {_lower(label(measure))}" if change else label(measure)
+    table_name = {"compare": "differences.csv", "sweep": "cells.csv", "run": "measures.csv"}[result.kind]
+    caption = (
+        "Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
+        f"year. {result.runs} runs of each ward. Source: {table_name}."
+    )
+    return ranges(found, value_title=what, title=_title(result, measure), caption=caption, name=f"ranges-{measure.name.split('_')[0]}", zero=change)
+
+
+def _title(result: Result, measure: Measure) -> str:
+    if not result.options:
+        return f"{measure.label}: three ranges"
+    told = [one.differences[measure.name] for one in result.options if measure.name in one.differences]
+    clear = sum(found.mc_low is not None and found.mc_high is not None and not found.mc_low <= 0.0 <= found.mc_high for found in told)
+    if len(told) == 1 and clear:
+        found = told[0]
+        open_ = found.low is None or found.high is None or found.low <= 0.0 <= found.high
+        return f"{measure.label}: {'the sign is not settled by what is known' if open_ else 'the evidence settles the sign'}"
+    if not clear:
+        return f"{measure.label}: no option can be told from the reference with these runs"
+    settled = sum(found.low is not None and found.high is not None and not found.low <= 0.0 <= found.high for found in told)
+    return f"{measure.label}: the runs tell {clear} of {len(told)} options from the reference, the evidence settles the sign of {settled}"
+
+
+def _scaled(span: tuple[float | None, float | None], unit: float) -> Span:
+    low, high = span
+    return None if low is None or high is None else (low / unit, high / unit)
+
+
+def _variance(result: Result) -> Drawn | None:
+    """Of the spread of each answer, the share of each source."""
+    source = result.source
+    told: dict[tuple[str, str], dict[str, tuple[float, str]]] = {}
+    for row in source.rows("variance.csv"):
+        share = number(row, "share")
+        if row["name"] in SPOKEN and row["source"] and share is not None:
+            text = f"{share:.0f}% ({number(row, 'share_low') or 0.0:.0f} to {number(row, 'share_high') or 0.0:.0f})"
+            told.setdefault((source.name(row["option"]), row["name"]), {})[row["source"]] = (share, text)
+    if not told or len(told) > 3 * MOST:
+        return None
+    parts = [name for name in SOURCES if any(name in one for one in told.values())]
+    several = len(result.options) > 1
+    names = [f"{option}: {_lower(label(MEASURES[name]))}" if several else label(MEASURES[name]) for option, name in told]
+    values = [[one.get(part, (0.0, ""))[0] for part in parts] for one in told.values()]
+    texts = [[one.get(part, (0.0, "-"))[1] for part in parts] for one in told.values()]
+    first = values[0]
+    title = f"{names[0]}: {first[0]:.0f}% of the spread of this answer is chance of one year" if len(told) == 1 else "Where the spread of each answer comes from"
+    caption = "Percent of the variance of the difference in one year by source; ranges (95%) in the table. Source: variance.csv."
+    return shares(names, [SOURCES[part] for part in parts], values, texts=texts, title=title, caption=caption, name="variance")
+
+
+def _prior_share(result: Result) -> Table | None:
+    rows: list[tuple[Cell, ...]] = []
+    for row in result.source.rows("prior_share.csv"):
+        if row["name"] in MEASURES:
+            prior, chance = number(row, "parameters_pct"), number(row, "chance_of_one_year_pct")
+            counts = (str(whole(row, key)) for key in ("cells_settled", "cells_open", "cells_noise", "cells"))
+            rows.append((label(MEASURES[row["name"]]), *counts, "-" if prior is None else f"{prior:.0f}%", "-" if chance is None else f"{chance:.0f}%"))
+    head = ("outcome", "sign settled", "open", "too close to tell", "of cells", "spread from inputs nobody has measured", "spread from chance of one year")
+    return table("In how many cells the evidence settles the sign, and what the spread of a difference is made of", head, rows) if rows else None
+
+
+def _best(result: Result) -> Table | None:
+    """How often each option is the best."""
+    source = result.source
+    names = list(dict.fromkeys(row["name"] for row in source.rows("best.csv") if row["name"] in MEASURES))
+    options = list(dict.fromkeys(row["option"] for row in source.rows("best.csv")))
+    if not names:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        by = {row["option"]: number(row, "p_best") for row in source.rows("best.csv", name=name)}
+        shown = [by.get(option) for option in options]
+        rows.append((label(MEASURES[name]), *("-" if p is None else str(round(100 * p)) for p in shown)))
+    return table("In so many of 100 parameter draws each option is the best", ("outcome", *map(source.name, options)), rows)
+
+
+def _structures(result: Result) -> Table | None:
+    """Differences under each form of the model."""
+    source = result.source
+    found = [row for row in source.rows("structures.csv") if row["name"] in SPOKEN]
+    forms = list(dict.fromkeys(row["structure"] for row in found))
+    if len(forms) < 2 or len({row["option"] for row in found}) > MOST:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for option in dict.fromkeys(row["option"] for row in found):
+        rows.append((source.name(option),))
+        for name in SPOKEN:
+            by = {row["structure"]: row for row in found if row["option"] == option and row["name"] == name}
+            if by:
+                rows.append((label(MEASURES[name]), *(_form(MEASURES[name], by.get(form)) for form in forms)))
+    notes = ("Second line: 95% range of what is not known (sim.: simulation error only). Where the answer turns with a mechanism, it rests on that mechanism.",)
+    return table("The same differences with mechanisms of the model switched off", ("outcome", *forms), rows, notes=notes)
+
+
+def _form(measure: Measure, row: dict[str, str] | None) -> Cell:
+    if row is None:
+        return "-"
+    low, high = number(row, "low"), number(row, "high")
+    span = changes_of(measure, low, high)
+    if span == "-":
+        span = f"sim. {changes_of(measure, number(row, 'mc_low'), number(row, 'mc_high'))}"
+    return (change_of(measure, number(row, "mean")), f"({span})")
+
+
+def _explained(result: Result) -> Table | None:
+    """The inputs that explain most of the spread over draws."""
+    source = result.source
+    rows: list[tuple[Cell, ...]] = []
+    for option in dict.fromkeys(row["option"] for row in source.rows("explained.csv")):
+        for name in SPOKEN:
+            some = [row for row in source.rows("explained.csv", option=option, name=name, kind="parameter") if row.get("told_apart") == "yes"]
+            some.sort(key=lambda row: -(number(row, "share") or 0.0))
+            rows += [(f"{source.name(option)}: {label(MEASURES[name])}",)] if some else []
+            rows += [
+                (row["label"] or row["parameter"], row["parameter"], f"{number(row, 'share') or 0.0:.0f}%", f"{number(row, 'standard_error') or 0.0:.0f}")
+                for row in some[:LARGEST]
+            ]
+    if not rows:
+        return None
+    head = ("input", "parameter", "share of the spread over draws", "standard error")
+    return table("Which uncertain inputs make the spread of the answer", head, rows)
+
+
+def _benefit(result: Result) -> Table | None:
+    rows: list[tuple[Cell, ...]] = []
+    for row in result.source.rows("benefit.csv"):
+        best = number(row, "p_best")
+        chosen = " (the choice)" if row["chosen"] == "yes" else ""
+        rows.append((
+            f"{result.source.name(row['option'])}{chosen}", _thousand(row, "net_benefit"), _thousand(row, "gain"),
+            f"{_thousand(row, 'mc_low')} to {_thousand(row, 'mc_high')}" if row["mc_low"] and row["mc_high"] else "-",
+            "-" if best is None else str(round(100 * best)),
+        ))  # fmt: skip
+    head = ("option", "net benefit", "gain over the reference", "simulation error (95%)", "best in of 100 draws")
+    return table("Choice by expected net benefit, thousand GBP a year", head, rows) if rows else None
+
+
+def _thousand(row: dict[str, str], key: str) -> str:
+    x = number(row, key)
+    return "-" if x is None else f"{x / THOUSAND:+,.1f}"
+
+
+def _information(result: Result) -> Table | None:
+    """What it would be worth to know more."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in result.source.rows("information.csv"):
+        value = number(row, "value")
+        if value is not None and (row["kind"] == "perfect" or row["told_apart"] == "yes") and len(rows) < 10:
+            error = number(row, "standard_error")
+            rows.append((row["label"] or row["name"], row["kind"], f"{value:,.0f}", "-" if error is None else f"{error:,.0f}"))
+    head = ("to know", "kind", "GBP a year", "standard error")
+    return table("What it would be worth to know more before choosing", head, rows) if rows else None
+
+
+def _optimise(result: Result) -> list[Table]:
+    """Plans, the front, and prices of neighbours."""
+    source = result.source
+    found: list[Table] = []
+    if result.kind != "optimise":
+        return found
+    measure = MEASURES[result.settings["objective"]]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            source.name(row["option"]), row["state"], row["standing"] or "-", number_of(measure, number(row, "cost")),
+            change_of(measure, number(row, "difference_mean")),
+            changes_of(measure, number(row, "difference_low"), number(row, "difference_high")),
+            changes_of(measure, number(row, "difference_mc_low"), number(row, "difference_mc_high")),
+            _share(row),
+        )
+        for row in source.rows("choice.csv")
+    ]  # fmt: skip
+    head = ("plan", "keeps the limits", "standing", label(measure), "difference from the choice", "not known (95%)", "simulation (95%)",
+            "keeps them in of 100 draws")  # fmt: skip
+    if rows:
+        found.append(table("Every plan, the cheapest first", head, rows))
+    front = source.rows("front.csv")
+    objectives = [key for key in (front[0] if front else {}) if key in MEASURES]
+    rows = [
+        (source.name(row["option"]), *(number_of(MEASURES[key], number(row, key)) for key in objectives), row["on_front"], _membership(row))
+        for row in front
+    ]
+    if rows:
+        heads = ("plan", *(label(MEASURES[key]) for key in objectives), "on the front", "in of 100 draws")
+        found.append(table("The front: plans that no other beats in every objective", heads, rows, folded="The front"))
+    return found
+
+
+def _share(row: dict[str, str]) -> str:
+    share, low, high = (number(row, key) for key in ("share", "share_mc_low", "share_mc_high"))
+    if share is None:
+        return "-"
+    return f"{100 * share:.0f}" + ("" if low is None or high is None else f" ({100 * low:.0f} to {100 * high:.0f})")
+
+
+def _membership(row: dict[str, str]) -> str:
+    share = number(row, "membership")
+    return "-" if share is None else f"{100 * share:.0f}"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
