@@ -131,8 +131,9 @@ def fit(terms: Array, answers: Array) -> Fit:
     left = np.maximum((away**2).sum(axis=0) - size, 0.0) / (n - 1 - q)
     real = np.maximum(size - q * left, 0.0)
     share = np.divide(real, size, out=np.zeros_like(size), where=size > 0)
-    tiny = np.finfo(float).tiny
-    return Fit(centre + np.sqrt(share) * fitted, real / (n - 1), size / q / np.maximum(left, tiny) * (size > 0))
+    with np.errstate(over="ignore"):  # a fit without a rest is as strong as can be
+        strength = size / q / np.maximum(left, np.finfo(float).tiny) * (size > 0)
+    return Fit(centre + np.sqrt(share) * fitted, real / (n - 1), strength)
 
 
 def p_value(strength: Array, terms: int, draws: int) -> float:

@@ -105,7 +105,10 @@ def _variance(result: Result) -> Drawn | None:
     texts = [[one.get(part, (0.0, "-"))[1] for part in parts] for one in told.values()]
     first = values[0]
     title = f"{names[0]}: {first[0]:.0f}% of the spread of this answer is chance of one year" if len(told) == 1 else "Where the spread of each answer comes from"
-    caption = "Percent of the variance of the difference in one year by source; ranges (95%) in the table. Source: variance.csv."
+    caption = (
+        "Percent of the variance of the difference in one year by source; ranges (95%) in the table. "
+        f"{result.runs} runs of each ward. Source: variance.csv."
+    )
     return shares(names, [SOURCES[part] for part in parts], values, texts=texts, title=title, caption=caption, name="variance")
 
 
