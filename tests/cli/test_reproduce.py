@@ -1,0 +1,65 @@
+"""Reference results made again: the same numbers, or told where they differ."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from wardsim.cli import main
+from wardsim.experiments.reproduce.check import CLOSE, DIFFERENT, EXACT, compare_tables
+from wardsim.experiments.reproduce.reference import references
+
+HEAD = "name,mean,mc_low,mc_high,reason\n"
+
+
+def table(mean: float, half: float, reason: str = "") -> bytes:
+    return f"{HEAD}a,{mean},{mean - half},{mean + half},{reason}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("made", "same_versions", "verdict"),
+    [
+        (table(10.0, 1.0), True, EXACT),
+        (table(10.1, 1.0), True, DIFFERENT),
+        (table(10.1, 1.0), False, CLOSE),
+        (table(13.0, 1.0), False, DIFFERENT),  # more than three standard errors of both
+        (table(10.0, 1.0, "few draws"), False, CLOSE),
+        (f"{HEAD}".encode(), False, DIFFERENT),
+        (b"name,mean\na,10\n", False, DIFFERENT),
+    ],
+)
+def test_tables_are_the_same_byte_for_byte_or_within_simulation_error(made, same_versions, verdict):
+    assert compare_tables("t.csv", table(10.0, 1.0), made, same_versions=same_versions).verdict == verdict
+
+
+def test_a_difference_is_told_with_its_line_and_column():
+    found = compare_tables("t.csv", table(10.0, 1.0), table(13.0, 1.0), same_versions=True)
+    assert found.differences[0] == "line 2, mean: 13.0 where the reference has 10.0"
+
+
+def test_every_reference_is_whole():
+    assert references()
+    for one in references().values():
+        assert one.tables
+        assert one.versions
+        assert all((one.folder / name).is_file() for name in one.tables)
+
+
+@pytest.mark.e2e
+def test_a_reference_comparison_is_made_again():
+    """From the shipped file to the tables: eight runs of each of four wards."""
+    done = CliRunner().invoke(main, ["reproduce", "extra-night-nurse-reduced", "--json", "--jobs", "2"])
+    assert done.exit_code == 0, done.output
+    (one,) = json.loads(done.stdout)["data"]["references"]
+    assert one["ok"]
+    assert {about["verdict"] for about in one["tables"].values()} <= {EXACT, CLOSE}
+
+
+def test_an_unknown_reference_is_refused_with_the_known_ones():
+    done = CliRunner().invoke(main, ["reproduce", "nothing"])
+    assert done.exit_code == 2
+    assert "extra-night-nurse-reduced" in done.stderr
+    assert not Path("results/nothing").exists()
