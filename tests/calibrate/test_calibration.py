@@ -180,8 +180,9 @@ def test_twelve_parameters_and_thirteen_targets_by_a_hundred_truths() -> None:
     parameter (outside by chance: 0.4% a parameter, 5% over twelve). Seeds fixed."""
     toy = Toy()
     judge = toy_judge(toy, np.random.default_rng(0).uniform(0.1, 0.9, 12), sd=0.25)
-    found = calibrate(toy, judge, replace(SMALL, waves=Waves(first=20, later=12, most=2)))
-    check = on_emulator(found.surrogate, judge, truths=100, processes=2)
+    found = calibrate(toy, judge, replace(SMALL, waves=Waves(first=15, later=8, most=2)), processes=2)
+    chains = Chains(enough=150, burn=120, chunk=100, most=600, ensembles=1)
+    check = on_emulator(found.surrogate, judge, truths=100, chains=chains, processes=2)
     assert check.uniform(), check.p_values()
     covered = check.covered(0.8)
     assert np.all((covered >= 68) & (covered <= 91)), covered
