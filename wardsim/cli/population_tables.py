@@ -29,7 +29,7 @@ def json_of(result: Result) -> dict[str, Any]:
     """A population as `--json` prints it."""
     study = result.study
     data: dict[str, Any] = {
-        "estimand": study.estimand, "years": study.years, "seed": study.seed, "parameters": "point" if study.point else "prior",
+        "estimand": study.estimand, "years": study.years, "seed": study.seed, "parameters": "point" if study.point else study.parameters,
         "populations": result.populations, "groups": result.groups, "wards": len(study.cells), "range": RANGE,
         "picture": [_beside(one) for one in result.picture],
     }  # fmt: skip

@@ -67,7 +67,7 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
         "estimand": study.estimand,
         "years": study.years,
         "seed": study.seed,
-        "parameters": "point" if study.point else "prior",
+        "parameters": "point" if study.point else study.parameters,
         "reference": sweep.reference.name,
         "factors": sweep.factors,
         "cells": cells,

@@ -274,14 +274,20 @@ def failed(job: Job, stage: str, error: BaseException) -> RunResult:
     )
 
 
-def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
-    """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
+def drawn_by(job: Job, parts: Parts) -> Mapping[str, float]:
+    """Parameters of the draw of a job, before anything is known of its ward."""
     root = job.chance if job.own_draw else job.seed
     drawn = parts.draw(root, job.draw)
     if job.parameters == "posterior" and job.draw != POINT:
         if parts.posterior is None:
             raise ValueError("there is no posterior to draw from")
         drawn = {**drawn, **parts.posterior(root, job.draw)}
+    return drawn
+
+
+def parameters_of(job: Job, parts: Parts) -> tuple[Parameters, Parameters]:
+    """Parameters of the scenario and of its baseline, conditioned; what is solved for the baseline holds for both."""
+    drawn = drawn_by(job, parts)
     own = parts.condition(job.scenario, drawn)
     if job.baseline is None or job.baseline is job.scenario:
         return own, own

@@ -151,7 +151,7 @@ def json_of(comparison: Comparison) -> dict[str, Any]:
         "estimand": study.estimand,
         "years": study.years,
         "seed": study.seed,
-        "parameters": "point" if study.point else "prior",
+        "parameters": "point" if study.point else study.parameters,
         "reference": comparison.options[0].name,
         "options": told,
         "best": {name: dict(zip([o.name for o in comparison.options], row, strict=True)) for name, row in comparison.best.items()},

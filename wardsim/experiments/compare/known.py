@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..job import shipped_parts
+from ..job import drawn_by, shipped_parts
 from ..statistics.regress import ROOM
 from ..statistics.split import Array, Ints
 from ..study.cells import Study
@@ -74,7 +74,7 @@ def drawn(study: Study, ids: Ints) -> Drawn | None:
     """
     if study.point or not len(ids):
         return None
-    found = [shipped_parts().draw(study.seed, int(draw)) for draw in ids]
+    found = [drawn_by(study.job(0, int(draw) * study.per_draw), shipped_parts()) for draw in ids]
     fixed = set.intersection(*(set(cell.scenario.parameters) for cell in study.cells))
     names = [name for name in found[0] if name not in fixed]
     values = np.array([[draw[name] for name in names] for draw in found], dtype=np.float64)
