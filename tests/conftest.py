@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell ignores Ctrl-C for what it starts in the background, and children inherit that; tests of interruptions need it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _CATEGORIES = {"theory", "property", "statistical", "lever", "e2e", "slow"}
 
