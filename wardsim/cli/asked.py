@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .drawn import drawn_from, parameters_option
 from .grid import span_of
 from .output import REFUSED, Failure, Output
 from .progress import size, span
@@ -38,14 +39,14 @@ class Asked:
     overrides: tuple[str, ...]
     report: bool = True
 
-    def as_overrides(self) -> list[str]:
-        """The same as overrides of a study file, checked with it."""
+    def as_overrides(self, kind: str) -> list[str]:
+        """The same as overrides of a study file of a kind, checked with it."""
         keys = {
             "replications": self.replications,
             "years": self.years,
             "seed": self.seed,
             "estimand": self.estimand,
-            "parameters": self.parameters,
+            "others" if kind == "sensitivity" else "parameters": self.parameters,
         }
         fixed = [] if self.replications is None else ["precision={}"]  # a number asked for here stands over a precision of the file
         return [*self.overrides, *fixed, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
@@ -63,9 +64,7 @@ def study_options(function: Callable[..., None]) -> Callable[..., None]:
         type=click.Choice(["transition", "steady"]),
         help="transition: what follows a change from the same start; steady: wards in balance.",
     )
-    @click.option(
-        "--parameters", type=click.Choice(["prior", "point"]), help="prior: draw what is not known; point: chance only."
-    )
+    @parameters_option
     @click.option("--budget", type=click.FloatRange(1), metavar="SECONDS", help="Time that the runs may take.")
     @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<name>-<hash>.")
     @click.option("--allow-large", is_flag=True, help="Allow a study that is absurdly large.")
@@ -99,7 +98,7 @@ def report_option(function: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def study_of_file(path: str, kind: str, asked: Asked) -> Study:
+def study_of_file(path: str, kind: str, asked: Asked, out: Output) -> Study:
     """The study of a file of one kind, with the options laid over it.
 
     Raises
@@ -119,8 +118,8 @@ def study_of_file(path: str, kind: str, asked: Asked) -> Study:
         raise Failure(f"{path} is a file of kind {found}; give it to `wardsim {COMMAND[found]}`", REFUSED)
     if found is None and readable(path):
         raise Failure(f"{path} is a scenario; `wardsim run` runs it, and `wardsim compare` compares two or more", REFUSED)
-    file = load_study(path, asked.as_overrides())
-    return study_of(file, allow_large=asked.allow_large)
+    file = load_study(path, asked.as_overrides(kind))
+    return study_of(file, allow_large=asked.allow_large, source=drawn_from(file.parameters, out))
 
 
 def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .asked import Asked, conduct, report_option, study_of_file, study_options
+from .drawn import drawn_from
 from .output import REFUSED, Failure, Output, speaking
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def command(files: tuple[str, ...], asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: a file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    study = study_of_file(files[0], "options", asked) if len(files) == 1 else _of_scenarios(files, asked)
+    study = study_of_file(files[0], "options", asked, out) if len(files) == 1 else _of_scenarios(files, asked, out)
     conduct(study, asked, out, seconds=SECONDS)
 
 
-def _of_scenarios(files: tuple[str, ...], asked: Asked) -> Study:
+def _of_scenarios(files: tuple[str, ...], asked: Asked, out: Output) -> Study:
     """A study of scenario files as they stand, the first being the reference and the ward before the change."""
     from wardsim.experiments.compare.scenarios import comparison_of
     from wardsim.experiments.design.estimate import refuse_absurd
@@ -62,6 +63,7 @@ def _of_scenarios(files: tuple[str, ...], asked: Asked) -> Study:
         years=asked.years,
         seed=asked.seed if asked.seed is not None else first.run.seed,
         point=asked.parameters == "point",
+        parameters=drawn_from(asked.parameters, out),
         replications=asked.replications,
     )
     refuse_absurd(study, asked.allow_large)

@@ -8,6 +8,7 @@ from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, decl
 from wardsim.experiments.compare.comparison import Comparison, json_of
 from wardsim.experiments.compare.sentences import sentence, signed
 from wardsim.experiments.intervals import UNRESOLVED
+from wardsim.experiments.shown import drawn_words
 from wardsim.measures.declare import Measure
 
 from .decision_tables import decision_text
@@ -47,7 +48,7 @@ def _title(comparison: Comparison, width: int) -> str:
     else:
         what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
     runs = comparison.options[0].runs
-    draws = "point parameters" if study.point else f"{-(-runs // study.per_draw)} parameter draws"
+    draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
     told = f"{what}; {runs} runs of each ward with the same chance, {draws}"
     question = f"\n{fill(study.question, width)}" if study.question else ""
     return f"{study.name}{question}\n{fill(told, width)}"

@@ -30,4 +30,4 @@ def command(file: str, asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: a file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    conduct(study_of_file(file, "sweep", asked), asked, out, seconds=SECONDS)
+    conduct(study_of_file(file, "sweep", asked, out), asked, out, seconds=SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.load import Loaded
 
 from ..calendar import holidays_around
@@ -17,7 +18,8 @@ LIMIT = 400
 
 
 def comparison_of(
-    wards: Sequence[Loaded], *, estimand: Estimand, years: float | None, seed: int, point: bool, replications: int | None
+    wards: Sequence[Loaded], *, estimand: Estimand, years: float | None, seed: int, point: bool, replications: int | None,
+    parameters: Source = "prior",
 ) -> Study:
     """The study that compares wards with the first of them.
 
@@ -35,6 +37,8 @@ def comparison_of(
         Point parameters.
     replications : int or None
         Runs of each ward; None: as precision asks.
+    parameters : str
+        Where draws come from: prior or posterior.
     """
     measured = YEARS[estimand] if years is None else years
     first = wards[0]
@@ -52,7 +56,7 @@ def comparison_of(
     return Study(
         kind="compare", name=f"{names[0]} against {len(wards) - 1} other{'s' if len(wards) > 2 else ''}",
         question=wards[1].scenario.question if len(wards) == 2 else "", cells=cells, baseline=first.scenario,
-        baseline_roster=first.given_roster, estimand=estimand, years=measured, warm_up_weeks=float(warm_up), seed=seed, point=point,
+        baseline_roster=first.given_roster, estimand=estimand, years=measured, warm_up_weeks=float(warm_up), seed=seed, point=point, parameters=parameters,
         block=next(block for block in range(BLOCK, 0, -1) if limit % block == 0), limit=limit,
         holidays=holidays_around(first.scenario, (ward.scenario for ward in wards), measured, warm_up),
         settings={
