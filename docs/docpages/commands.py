@@ -27,7 +27,7 @@ def commands_page() -> str:
         NOTE,
         "# Command line\n",
         "What a command finds goes to standard output, what it says about its progress to standard error. `--json` gives one object instead, on\n"
-        "failure too. `NO_COLOR`, pipes and continuous integration are respected.\n",
+        "failure too; `--help` tells what stands here. `NO_COLOR`, pipes and continuous integration are respected.\n",
         table(("exit code", "means"), EXITS),
         table(("command", "what it does"), [(f"[`{name}`](#wardsim-{name})", about[1]) for name, about in COMMANDS.items()]),
     ]
@@ -45,7 +45,7 @@ def _command(name: str, command: click.Command, top: click.Context) -> str:
     rows = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None and not getattr(parameter, "hidden", False):
+        if record is not None and parameter.name != "help":
             rows.append((f"`{record[0]}`", record[1]))
     if rows:
         parts.append(table(("option", "what it does"), rows))
