@@ -160,9 +160,9 @@ class Containment:
     def _after_restraint(self, event: At) -> None:
         incident, scene, odds = event._value
         row = incident.row
-        if row[SECLUDED] < _times(self._secluded, odds) and self._here(incident):
-            if not self._lock_in(incident, scene):
-                self._quiet_room(incident, scene)
+        secluded = row[SECLUDED] < _times(self._secluded, odds) and self._here(incident)
+        if secluded and not self._lock_in(incident, scene):
+            self._quiet_room(incident, scene)
         self._over(incident, scene)
 
     def _lock_in(self, incident: Incident, scene: Scene) -> bool:

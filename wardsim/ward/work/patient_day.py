@@ -82,7 +82,8 @@ class PatientDay:
         sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
-            plan.append((DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
+            minute = DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0)
+            plan.append((minute, self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
         if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
             plan.append((DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
