@@ -45,7 +45,7 @@ def _command(name: str, command: click.Command, top: click.Context) -> str:
     rows = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None and parameter.name != "help":
+        if record is not None and "--help" not in parameter.opts:
             rows.append((f"`{record[0]}`", record[1]))
     if rows:
         parts.append(table(("option", "what it does"), rows))
