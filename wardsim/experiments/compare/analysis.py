@@ -149,4 +149,4 @@ def against(
         years=study.years if years is None else years, percent=measure.unit == "%", counted=counted(measure),
         sequential=study.settings.get("replications") is None, scale=unseen_scale(measure.unit),
     )  # fmt: skip
-    return Against(found, p_better(found, measure.direction))
+    return Against(found, p_better(found, measure.direction, ranged=measure.headline))
