@@ -14,6 +14,7 @@ from . import diagnose
 from .conduct import Calibrated
 from .inference import Judge, scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
+from .quick import quick, sobol
 from .sbc import LEVELS, Check
 from .structures import APART, Judged
 
@@ -60,20 +61,19 @@ def find(
     structures: Sequence[Judged] = (), candidates: int = 8192, processes: int = 1,
 ) -> Found:  # fmt: skip
     """Work out every diagnostic."""
-    from scipy.stats import qmc
-
-    judge = calibrated.judge
+    judge, compared = calibrated.judge, calibrated.compared
     surrogate, sampled, seed = calibrated.surrogate, calibrated.sampled, calibrated.plan.seed
     good = calibrated.check.good()
     mean = calibrated.check.mean[good]
     others = np.broadcast_to(calibrated.spread, mean.shape)
-    z = scores(qmc.Sobol(len(surrogate.problem), seed=seed).random_base2(int(np.log2(candidates))))
+    z = scores(sobol(candidates, len(surrogate.problem), seed))
+    copy = quick(surrogate, near=sampled.z, seed=seed, threads=processes)
     rank = calibrated.plan.waves.rule(len(calibrated.history.waves)).rank
     return Found(
-        calibrated, judge, labels, diagnose.predicted(judge, judge.natural(mean), mean, others, seed),
+        calibrated, judge, labels, diagnose.predicted(compared, compared.natural(mean), mean, others, seed),
         diagnose.contractions(surrogate.problem.names, sampled),
-        diagnose.taught(surrogate, judge, sampled, seed=seed, processes=processes),
-        diagnose.pairs(surrogate, judge, z, rank), checks, structures,
+        diagnose.taught(surrogate, judge, sampled, copy=copy, seed=seed, processes=processes),
+        diagnose.pairs(copy, judge, z, rank), checks, structures,
     )  # fmt: skip
 
 

@@ -114,8 +114,6 @@ def _calibrate(
     with executor(jobs, cluster) as where, StudyTeller(out) as teller:
         job = prepare(reduced=reduced, waves=waves, executor=where, on_progress=teller, tell=tell)
         tell(f"{len(job.names)} parameters, {len(job.judge.names)} targets, at most {job.ward_years():,.0f} ward-years")
-        if job.left_out:
-            tell(f"too short for {', '.join(job.left_out)}: left out")
         found = calibrate(job.simulator, job.judge, job.plan, waves, processes=many, tell=tell)
         with one_thread():
             checks = _checks(job, found, waves, many, tell) if check else []
