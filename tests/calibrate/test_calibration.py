@@ -11,6 +11,7 @@ import pytest
 from tests.calibrate.toy import Toy, ToyJudge, toy_judge, toy_problem
 from wardsim.calibrate import diagnose, report
 from wardsim.calibrate.conduct import Calibrated, Plan, calibrate
+from wardsim.calibrate.found import diagnostics
 from wardsim.calibrate.inference import CalibrationError, scores
 from wardsim.calibrate.posterior import table_bytes
 from wardsim.calibrate.quick import quick
@@ -142,7 +143,7 @@ def test_predictive_intervals_hold_the_targets_and_the_report_says_so_in_equal_b
     page = files["index.html"].decode()
     assert "<svg" in page
     assert "http" not in page.replace("http-equiv", ""), "the page needs nothing else"
-    summary = report.diagnostics(told)
+    summary = diagnostics(told)
     assert summary["not_informed"] == ["toy.inert_a", "toy.inert_b"]
 
 

@@ -127,13 +127,13 @@ def test_others_measures_chance_alone_where_other_parameters_do_nothing(simulato
 @pytest.mark.statistical
 def test_with_one_run_a_point_chance_is_that_of_the_other_parameters_runs(simulator: WardSimulator) -> None:
     """Counts of 40 to 400 a point: the noise that is given is within a third of the Poisson variance of each; without `others` it is
-    not known. Seed fixed; the chance itself comes from 40 pairs of runs (standard error 16%)."""
+    not known. Seed fixed; the chance itself comes from 200 pairs of runs (standard error 10%)."""
     from dataclasses import replace
 
     single = replace(simulator, length=Length(years=2.0, runs=1))
     unit = np.linspace(0.02, 0.98, 60)[:, None]
     assert np.isnan(single.run(unit, None, "wave-1").noise[:, 0]).all()
-    single.others(None, 40)
+    single.others(None, 200)
     runs = single.run(unit, None, "wave-1")
     expected = 1 / (single.problem.natural(unit)[:, 0] * 6.0)
     assert np.all(np.abs(np.log(runs.noise[:, 0] / expected)) < math.log(4 / 3))

@@ -76,7 +76,7 @@ def outcome(
     n = len(columns)
     mean, own, freedom, least = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n), np.zeros(n)
     beyond = np.zeros(n)  # -1: nothing, 1: everything, of what is no count
-    counted = False
+    counts, counted = _counts(columns), False
     factor = _factor(operator, columns)
     for i, column in enumerate(columns):
         known = np.isfinite(column.value)
@@ -85,7 +85,7 @@ def outcome(
             continue
         value, top, bottom = column.value[known], column.top[known], column.bottom[known]
         if np.isfinite(top).all() and np.isfinite(bottom).all():
-            at, residual, least[i], whole = _ratio(operator, factor, top, bottom)
+            at, residual, least[i], whole = _ratio(operator, factor, top, bottom, counts)
             counted = counted or whole
         else:
             at = float(value.mean())
@@ -144,10 +144,18 @@ def _factor(operator: Operator, columns: Sequence[Column]) -> float:
     return operator.per
 
 
-def _ratio(operator: Operator, factor: float, top: Array, bottom: Array) -> tuple[float, Array, float, bool]:
+def _counts(columns: Sequence[Column]) -> bool:
+    """Whether what is over the line is a count at every point: hours that happen to be none are not."""
+    every = np.concatenate([column.top for column in columns]) if columns else np.zeros(0)
+    return bool(np.array_equal(every[np.isfinite(every)], np.round(every[np.isfinite(every)])))
+
+
+def _ratio(
+    operator: Operator, factor: float, top: Array, bottom: Array, counts: bool
+) -> tuple[float, Array, float, bool]:
     """Value in its unit, residual of each run in the unit, least variance on the scale, and whether it is a count."""
     total, base = float(top.sum()), float(bottom.sum())
-    whole = bool(np.array_equal(top, np.round(top))) and total < FEW
+    whole = counts and total < FEW
     least = 0.0
     if whole and operator.scale == "log":
         at = factor * (total + 0.5) / base

@@ -21,12 +21,13 @@ from wardsim.parameters import Ledger
 from wardsim.scenario.shipped import shipped
 
 from .conduct import Calibrated, Plan
+from .found import Found, diagnostics
 from .free import entries, load_free
 from .inference import CalibrationError
 from .posterior import identity_now, write
 from .published import PublishedJudge
 from .reading import scenario_of
-from .report import Found, diagnostics, files
+from .report import files
 from .sampling import Chains
 from .targets import Targets, load_targets
 from .targets_now import target_identity
@@ -67,6 +68,8 @@ class Job:
         Calibrated parameters.
     labels : dict of str to str
         Words for parameters and targets.
+    notes : dict of str to str
+        What the targets file says against each figure.
     """
 
     plan: Plan
@@ -75,12 +78,18 @@ class Job:
     targets: Targets
     names: tuple[str, ...]
     labels: dict[str, str]
+    notes: dict[str, str]
 
     def ward_years(self) -> float:
         """Simulated years at most, run-in included."""
-        d, waves = len(self.names), self.plan.waves
-        points = 1 + d * (waves.first + (waves.most - 1) * waves.later) + self.plan.check
-        return self.simulator.ward_years(points) + self.simulator.ward_years(self.plan.others, OTHERS_RUNS)
+        return sum(self.budget().values())
+
+    def budget(self) -> dict[str, float]:
+        """The same by step."""
+        d, waves, of = len(self.names), self.plan.waves, self.simulator.ward_years
+        steps = {"other parameters": of(self.plan.others, OTHERS_RUNS), "wave 1": of(d * waves.first)}
+        steps |= {f"wave {i}": of(d * waves.later) for i in range(2, waves.most + 1)}
+        return {**steps, "draws of the posterior": of(self.plan.check)}
 
 
 def prepare(
@@ -135,7 +144,8 @@ def prepare(
     for name, gone in zip(judge.operators, missing, strict=True):
         if gone:
             tell(f"{name} has no value at this point")
-    return Job(plan, simulator, judge, targets, problem.names, labels)
+    notes = {t.id: " ".join(filter(None, (t.conflict, t.note, t.discrepancy.reason))) for t in targets.targets}
+    return Job(plan, simulator, judge, targets, problem.names, labels, notes)
 
 
 def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:

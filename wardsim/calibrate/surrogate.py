@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wardsim.experiments.sensitivity import gaussian
+from wardsim.experiments.sensitivity import gaussian, kernel
 from wardsim.experiments.sensitivity.problem import Problem
 
 from .inference import Array, Runs, inputs, scores
@@ -20,6 +20,8 @@ LEAST_VALUED = 0.5
 """Share of points with a value below which the same is said: those that have one are no fair sample."""
 SKETCH = 120
 """Points of a first fit, from which the fit to all of them starts: the search costs the square of the points."""
+SEARCH = 240
+"""Points from which lengths and sizes are found when there are more; the process is then given all of them."""
 FLOOR = 1e-12
 """An outcome that varies less than this over the design is a constant."""
 
@@ -175,7 +177,21 @@ class _Fit:
         if start is None and len(y) > 2 * SKETCH:
             few = np.linspace(0, len(y) - 1, SKETCH).round().astype(int)
             start = gaussian.fit(x[few], y[few], noise[few]).theta
-        return gaussian.fit(x, y, noise, start=start)
+        if len(y) <= SEARCH:
+            return gaussian.fit(x, y, noise, start=start)
+        some = np.linspace(0, len(y) - 1, SEARCH).round().astype(int)
+        return conditioned(gaussian.fit(x[some], y[some], noise[some], start=start), x, y, noise)
+
+
+def conditioned(fitted: gaussian.Gaussian, x: Array, y: Array, noise: Array) -> gaussian.Gaussian:
+    """The process of a fit to some of the points, given all of them."""
+    from scipy.linalg import cho_solve
+
+    theta, scale = fitted.theta, fitted.scale
+    known = noise / scale**2 + gaussian.JITTER + float(np.exp(theta[-1]))
+    factor = np.asarray(np.linalg.cholesky(kernel.covariance(theta, x, x) + np.diag(known)), dtype=np.float64)
+    weights = cho_solve((factor, True), (y - fitted.centre) / scale)
+    return gaussian.Gaussian(x, fitted.centre, scale, theta, factor, np.asarray(weights), known)
 
 
 def unknown(operators: tuple[str, ...], runs: Runs) -> list[str]:
