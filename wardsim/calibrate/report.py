@@ -10,7 +10,7 @@ import numpy as np
 from wardsim.experiments.results import csv_bytes, json_bytes
 
 from . import diagnose
-from .conduct import Calibrated
+from .conduct import Calibrated, Importance
 from .found import Found, diagnostics
 from .inference import scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
@@ -20,6 +20,8 @@ from .sbc import Check
 from .structures import Judged
 
 TITLE = "Calibration of the ward"
+FEW_WEIGHED = 20
+"""Effective draws of the simulator below which its weights say nothing."""
 LEAST = 0.02
 """Left end of the figure of targets, relative to what was published."""
 
@@ -171,6 +173,15 @@ def _identified(found: Found) -> list[Block]:
     ]  # fmt: skip
 
 
+def _weights(i: Importance) -> str:
+    """What the simulator's own likelihoods say of the emulators' draws."""
+    effective = i.share * i.draws
+    told = f"Weighted by the likelihood that it gives them, {effective:.0f} of them are effective"
+    if effective < FEW_WEIGHED:
+        return f"{told}: chance of single runs over so many figures outweighs all else, and nothing is read from these weights."
+    return f"{told} (chance of the runs lowers this), and no mean would move by more than {max(map(abs, i.shift.values())):.2f} standard deviations."
+
+
 def _method(found: Found) -> list[Block]:
     c = found.calibrated
     s, i = c.sampled, c.importance
@@ -187,10 +198,9 @@ def _method(found: Found) -> list[Block]:
         Text(
             f"The waves ended because {c.history.stopped}. Then MCMC on the emulators ({s.steps} steps of each ensemble kept, acceptance "
             f"{s.acceptance:.2f}): at least {s.ess.min():.0f} effective draws of every parameter, split R-hat at most {s.rhat.max():.3f}"
-            f"{'' if s.converged else ' - NOT CONVERGED'}. The simulator itself was run at {i.draws} draws: weighted by the likelihood that it "
-            f"gives them, {i.share:.0%} of the draws are effective (chance of the runs lowers this), and no mean would move by more than "
-            f"{max(map(abs, i.shift.values())):.2f} standard deviations. With these runs added and everything fitted again, no mean moved by "
-            f"more than {max(map(abs, c.shifted.values())):.2f}."
+            f"{'' if s.converged else ' - NOT CONVERGED'}. Chains run on a quick copy of the emulators; weighted with the emulators themselves, {s.share:.0%} of "
+            f"the draws were effective. The simulator itself was run at {i.draws} draws. {_weights(i)} With these runs added and everything fitted "
+            f"again, no mean moved by more than {max(map(abs, c.shifted.values())):.2f} standard deviations."
         ),
         Text("Error of the emulators at draws of the posterior that they had not seen, on the scale of the outcome:"),
         Table(

@@ -174,7 +174,7 @@ def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:
     }  # fmt: skip
     write(
         out, job.names, calibrated.natural, identity=identity_now(target_identity(job.targets), Ledger.load()), method=method,
-        diagnostics=diagnostics(found),
+        diagnostics=diagnostics(found), chains=plan.chains.ensembles,
     )  # fmt: skip
     place = out / "report"
     place.mkdir(parents=True, exist_ok=True)
