@@ -10,7 +10,7 @@ from typing import Final
 
 from ..core.clock import DAY, HOUR, day_of
 from ..core.context import Context
-from ..core.streams import Indexed, Stream
+from ..core.streams import Hashed, Stream
 from ..patients.beds import Beds
 from ..patients.pathway import Pathway
 from ..patients.patients import Patient
@@ -54,7 +54,7 @@ class PatientDay:
         self._therapy = p["work.therapy_sessions_per_patient_week"] / 5.0
         self._care_plan_weekly = p["work.care_plan_updates_per_patient_week"] / 7.0
         self._leave_acuity = p["work.escort_acuity_limit"]
-        self._draws: dict[int, Indexed] = {}
+        self._draws: dict[int, Hashed] = {}
         beds.left.append(self._forget)
 
     def plan(self, patient: Patient, day: int, working: bool) -> list[Due]:
@@ -63,7 +63,7 @@ class PatientDay:
         start = day * DAY
         row = self._draws.get(patient.id)
         if row is None:
-            row = self._draws[patient.id] = self._ctx.streams.indexed(Stream.DAILY, *patient.key)
+            row = self._draws[patient.id] = self._ctx.streams.hashed(Stream.DAILY, *patient.key)
         since = max(day - day_of(patient.referred_at), 0)
         base = since * PER_DAY
         u = row.span(base, PER_DAY)
