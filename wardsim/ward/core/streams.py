@@ -134,7 +134,7 @@ class Hashed:
 
     def array(self, first: int, n: int) -> NDArray[np.float64]:
         """The same as an array."""
-        return np.array(self.span(first, n)) if n < _MANY else uniforms(self._state, self._step, first, n)
+        return uniforms(self._state, self._step, first, n)
 
 
 class InTurn:
