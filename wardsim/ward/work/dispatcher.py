@@ -20,9 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..core.clock import AT_END_OF_WORK, At
+from ..core.clock import AT_END_OF_WORK, At, Clock
 from ..core.facts import Facts
-from ..core.kernel import Clock
 from ..staff.people import NURSING, Person
 from .choosing import able, first_free, first_of, interruptible, responders
 from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
@@ -71,7 +70,7 @@ class Dispatcher:
 
     def start_duty(self, person: Person, shift: str, planned_end: float, *, contracted: bool = True) -> None:
         """Put a person on duty, free for work."""
-        now = self.env._now
+        now = self.env.now
         person.on_duty = True
         person.duty_start = now
         person.duty_end = planned_end
@@ -92,7 +91,7 @@ class Dispatcher:
         if not person.on_duty:
             return
         self._leaving.add(person.id)
-        now = self.env._now
+        now = self.env.now
         task = person.task
         if task is None:
             self._off(person, now)
@@ -165,7 +164,7 @@ class Dispatcher:
         course : str, optional
             Only people in date for this course.
         """
-        now = self.env._now
+        now = self.env.now
         task = Task(self._next_id, kind, patient, minutes, now)
         self._next_id += 1
         task.expires = expires
@@ -198,7 +197,7 @@ class Dispatcher:
 
         People in date for `course` go first, then free people, then those whose work yields; fewer than wanted may come.
         """
-        now = self.env._now
+        now = self.env.now
         chosen = responders(self.on_duty, kind, want, now, roles, course, self._leaving | {p.id for p in exclude})
         if not chosen:
             return None
@@ -210,7 +209,7 @@ class Dispatcher:
 
     def join(self, task: Task, people: Iterable[Person]) -> None:
         """Add people, free or in work that yields, to an emergency in hand."""
-        now = self.env._now
+        now = self.env.now
         self._count_work(task, now)
         arriving = list(people)
         self._take(arriving, task, [*task.staff, *arriving], now)
@@ -225,7 +224,7 @@ class Dispatcher:
         """Take a task back: it waits no longer, or stops at once."""
         if task.outcome:
             return
-        now = self.env._now
+        now = self.env.now
         if task.staff:
             self._conclude(task, self._stop(task, now), now, resume=False, outcome=CANCELLED)
             self._settle(now)
@@ -234,7 +233,7 @@ class Dispatcher:
 
     def cancel_patient(self, patient: int) -> None:
         """Take back all waiting and running work for a patient who is no longer here."""
-        now = self.env._now
+        now = self.env.now
         for task in self.waiting:
             if task.patient == patient:
                 self._end(task, CANCELLED, now)
@@ -252,7 +251,7 @@ class Dispatcher:
     def close(self) -> None:
         """End of the run: close the work in hand and the shifts of everyone on duty, so that every minute is accounted for."""
         self._closed = True
-        now = self.env._now
+        now = self.env.now
         for person in tuple(self.on_duty):
             if person.task is not None:
                 self._conclude(person.task, self._stop(person.task, now), now, resume=False)
@@ -291,7 +290,7 @@ class Dispatcher:
         tasks : iterable of Task
             What `in_hand` gave, in that order.
         """
-        now = self.env._now
+        now = self.env.now
         self._next_id = max(self._next_id, state["next_id"])
         people = {person.id: person for person in self.on_duty}
         for i, since, worked in state["on_duty"]:
@@ -380,7 +379,7 @@ class Dispatcher:
             self._complete(task)
 
     def _complete(self, task: Task) -> None:
-        now = self.env._now
+        now = self.env.now
         task.staff = self._stop(task, now)
         self._end(task, DONE, now)
         task.staff = ()
