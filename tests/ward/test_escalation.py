@@ -112,9 +112,10 @@ def test_unnoticed_and_harmless() -> None:
         assert not world.facts.table(table)
 
 
-def test_mild_and_passed_by() -> None:
+def test_mild_aggression_is_spoken_about_and_written_down_and_brings_no_emergency() -> None:
     world = occur(make(), VERBAL, row(SERIOUS=NEVER))
-    assert not world.facts.table("segment")
+    assert {r[4] for r in world.facts.table("segment")} == {"calming", "incident_note"}
+    assert not world.facts.table("response")
     assert world.facts.table("incident")[0][8] == 1
 
 
@@ -343,13 +344,18 @@ def test_self_harm_found_and_seen_to() -> None:
     assert (fact[6], fact[9]) == ("self", 1)
     attention = world.p["incidents.self_harm_attention_min"]
     assert emergency(world) == [(0.0, pytest.approx(0.6 + attention))]
-    assert world.observation.raised == [(0, "intermittent", "self_harm")]
+    assert world.observation.raised == [(0, "constant", "self_harm")]
+    share = world.p["incidents.observation_after_self_harm_share"] * world.p["incidents.constant_after_other_share"]
+    other = occur(make(), SELF_HARM, row(HARM=0.3, RAISED=share + 0.01))
+    assert other.observation.raised == [(0, "intermittent", "self_harm")]
     assert not occur(make(), SELF_HARM, row(NOTICED=NEVER, RAISED=ALWAYS)).facts.table("segment")
 
 
 def test_a_grave_suicide_attempt_is_a_medical_emergency() -> None:
     world = occur(make(), SUICIDE_ATTEMPT, row(HARM=ALWAYS, RAISED=ALWAYS))
-    assert {r[4] for r in world.facts.table("segment")} == {"medical_emergency", "incident_aftermath"}
+    assert {r[4] for r in world.facts.table("segment")} == {
+        "medical_emergency", "incident_aftermath", "incident_follow_up", "incident_note",
+    }  # fmt: skip
     assert world.observation.raised == [(0, "constant", "suicide_attempt")]
 
 

@@ -450,14 +450,15 @@ def test_a_lower_threshold_and_no_call_back_release_more(usual: World) -> None:
 
 
 @pytest.mark.lever
-def test_booking_further_ahead_finds_the_roster_not_yet_drawn_up() -> None:
-    soon, early = year({"book_ahead_weeks": 4}), year({"book_ahead_weeks": 16})
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_booking_further_ahead_finds_the_roster_not_yet_drawn_up(seed: int) -> None:
+    """Fewer releases are refused. Compliance need not be higher for it: places far ahead come later (seven seeds: lower in six)."""
+    soon, early = year({"book_ahead_weeks": 4}, seed=seed), year({"book_ahead_weeks": 16}, seed=seed)
 
     def refused(w: World) -> float:
         return w.hours("refused", "cover_short") / w.hours("asked")
 
-    assert refused(early) < refused(soon)
-    assert early.compliance(VP, 26) > soon.compliance(VP, 26)
+    assert refused(early) < 0.8 * refused(soon)
 
 
 @pytest.mark.property

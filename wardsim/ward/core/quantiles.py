@@ -64,12 +64,13 @@ def normal(u: float) -> float:
     if -0.425 <= q <= 0.425:
         return _centre(q)
     r = sqrt(-log(u if q < 0.0 else 1.0 - u))
-    coefficients, r = (_TAIL, r - 1.6) if r <= 5.0 else (_FAR, r - 5.0)
-    top, bottom = coefficients
-    above, below = top[0], bottom[0]
-    for i in range(1, 8):
-        above = above * r + top[i]
-        below = below * r + bottom[i]
+    if r > 5.0:  # beyond one in 70 thousand million
+        return float(normal_quantile(np.array([u]))[0])
+    r -= 1.6
+    above = ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r + 1.27045825245236838258
+    above = (((above * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r + 4.6303378461565452959) * r + 1.42343711074968357734
+    below = ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r + 0.14810397642748007459
+    below = (((below * r + 0.68976733498510000455) * r + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1.0
     return above / below if q > 0.0 else -above / below
 
 
