@@ -28,6 +28,30 @@ from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
 from .waiting import Waiting
 
 
+class End(At):
+    """The time of a task in hand has come, unless it was interrupted since."""
+
+    __slots__ = ("_dispatcher", "_task")
+
+    def __init__(self, dispatcher: Dispatcher, delay: float, task: Task) -> None:
+        super().__init__(dispatcher.env, delay, dispatcher.when_due, task, AT_END_OF_WORK)
+        self._dispatcher = dispatcher
+        self._task = task
+
+    def happen(self) -> None:
+        """End the task."""
+        if self._task.due is self:
+            self._dispatcher.complete(self._task)
+
+
+def _take_out(free: list[Person], person: Person) -> None:
+    """Take somebody off a list of people."""
+    for n in range(len(free)):
+        if free[n] is person:
+            del free[n]
+            return
+
+
 class Dispatcher:
     """Gives work to the people on duty.
 
@@ -59,7 +83,7 @@ class Dispatcher:
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
-        self._when_due = self._due
+        self.when_due = self._due
         self._segments = facts.table("segment")
         self._tasks = facts.table("task")
         self._duties = facts.table("duty")
@@ -218,7 +242,7 @@ class Dispatcher:
     def finish(self, task: Task) -> None:
         """End a held task now."""
         if task.outcome == "" and task.staff:
-            self._complete(task)
+            self.complete(task)
 
     def cancel(self, task: Task) -> None:
         """Take a task back: it waits no longer, or stops at once."""
@@ -308,7 +332,7 @@ class Dispatcher:
                 person.task = task
             if task.minutes != INFINITY:
                 left = task.worked_since + task.minutes - now
-                task.due = At(self.env, left, self._when_due, task, AT_END_OF_WORK)
+                task.due = End(self, left, task)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -368,17 +392,16 @@ class Dispatcher:
         task.staff = staff
         for person in staff:
             if person.task is None:
-                self.free.remove(person)
+                _take_out(self.free, person)
             person.task = task
-        task.due = None if hold else At(self.env, task.minutes, self._when_due, task, AT_END_OF_WORK)
+        task.due = None if hold else End(self, task.minutes, task)
 
     def _due(self, event: At) -> None:
-        """The time of a task has come, unless it was interrupted since."""
-        task: Task = event._value
-        if task.due is event:
-            self._complete(task)
+        """For SimPy's own loop: what `End.happen` does."""
+        event.happen()
 
-    def _complete(self, task: Task) -> None:
+    def complete(self, task: Task) -> None:
+        """End a task in hand: it is done."""
         now = self.env.now
         task.staff = self._stop(task, now)
         self._end(task, DONE, now)
