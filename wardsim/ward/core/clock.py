@@ -72,7 +72,7 @@ class Clock:
         if until <= self.now:
             raise ValueError(f"until ({until}) must be greater than the current simulation time")
         end = At(self, until - self.now, _stop, None, AT_ONCE)
-        queue = self.queue
+        queue: list[Any] = self.queue
         while True:
             entry: tuple[Any, ...] = queue[0]
             event = entry[3]
