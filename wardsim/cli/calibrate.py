@@ -28,6 +28,7 @@ Examples:
   wardsim calibrate --out results/calibration
   wardsim calibrate --out results/calibration --check --structures
   wardsim calibrate --out results/calibration --install
+  wardsim calibrate --influence --install
 """
 
 
@@ -38,6 +39,11 @@ Examples:
     "--structures",
     is_flag=True,
     help="Also with mechanisms off, and what each structure says of the headline questions.",
+)
+@click.option(
+    "--influence",
+    is_flag=True,
+    help="Instead: run wards with every parameter drawn from its prior, and say which parameters move what.",
 )
 @click.option(
     "--out",
@@ -54,6 +60,7 @@ def command(
     reduced: bool,
     check: bool,
     structures: bool,
+    influence: bool,
     folder: str | None,
     install: bool,
     jobs: int | None,
@@ -81,7 +88,10 @@ def command(
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
     try:
         with stopping(place / "waves"):
-            _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
+            if influence:
+                _influence(place, reduced, install, jobs, cluster, out)
+            else:
+                _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
     except TargetsError as error:
         raise Failure(str(error), REFUSED) from None
     except CalibrationError as error:
@@ -90,6 +100,27 @@ def command(
         if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
             raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
         raise
+
+
+def _influence(place: Path, reduced: bool, install: bool, jobs: int | None, cluster: str | None, out: Output) -> None:
+    from wardsim.calibrate.influence import Effort, keep, run
+    from wardsim.calibrate.ledger_view import TABLE
+    from wardsim.parameters import Ledger
+    from wardsim.scenario.shipped import shipped
+
+    effort = Effort(draws=24, years=0.25, burn_in_weeks=2, warm_up_weeks=1) if reduced else Effort()
+    out.say(f"{effort.draws} draws of every parameter, {effort.ward_years():,.0f} ward-years")
+    with executor(jobs, cluster) as where, StudyTeller(out) as teller:
+        found = run(place / "waves" / "influence", effort, executor=where, on_progress=teller)
+    ledger = Ledger.load()
+    for folder in (place, shipped("calibration")) if install else (place,):
+        keep(found, effort, ledger, folder)
+    rows = found.rows()
+    for row in rows[:10]:
+        out.data(f"{row[0]:3d} {row[1]}: {row[2]:.3f} ({row[5]} {row[6]:+.2f})")
+    told = sum(bool(row[3]) for row in rows)
+    out.data(f"{told} of {len(rows)} parameters are told from chance; {place / TABLE}")
+    out.finish({"out": str(place), "told": told, "parameters": len(rows)}, exit_code=DONE)
 
 
 def _calibrate(
