@@ -197,6 +197,7 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
     from dataclasses import replace
 
     from wardsim.calibrate.headline import shipped_headline
+    from wardsim.calibrate.shipped import STRUCTURE_LENGTH
     from wardsim.calibrate.structures import GROUPS, SINGLY, Budget, compare_structures
     from wardsim.calibrate.wards import with_structure
 
@@ -206,10 +207,10 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
         executor=where,
         cache=cache(),
         years=0.25 if few else 1.0,
-        runs=1,
     )
+    short = job.simulator if few else replace(job.simulator, length=STRUCTURE_LENGTH)
     return compare_structures(
-        lambda structure: with_structure(job.simulator, structure.off), found.surrogate, found.judge, found.sampled,
+        lambda structure: with_structure(short, structure.off), found.surrogate, found.judge, found.sampled,
         SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=20, draws=2) if few else Budget(), ask=ask,
         folder=place / "structures", processes=many, tell=tell,
     )  # fmt: skip
