@@ -75,10 +75,9 @@ class Day:
         """Plan the calendar day, then begin with it."""
         now = self.env.now
         day = day_of(now)
-        start = day * DAY
-        self._today = [(start + minute, call, value) for minute, call, value in self._plan(day)]
+        self._today = self._plan(day)
         self._today.sort(key=itemgetter(0))
-        self._midnight = start + DAY
+        self._midnight = day * DAY + DAY
         self._go_on(0, now)
 
     def _plan(self, day: int) -> list[Due]:
@@ -117,8 +116,7 @@ class Day:
         day = day_of(now)
         if now == self._ctx.begin:
             return
-        for minute, call, value in self._wishes.plan(patient, day, self._ctx.calendar.is_working_day(day)):
-            at = day * DAY + minute
+        for at, call, value in self._wishes.plan(patient, day, self._ctx.calendar.is_working_day(day)):
             if at > now:
                 Later(self.env, at - now, self._bring_one, (call, value), AT_NEW_WORK)
 
