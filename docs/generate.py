@@ -18,8 +18,10 @@ for place in (str(DOCS), str(DOCS.parent)):
         sys.path.insert(0, place)
 
 from docpages import fill  # noqa: E402
+from docpages.answers import comparison_figure, second_figure  # noqa: E402
 from docpages.commands import commands_page  # noqa: E402
 from docpages.common import table  # noqa: E402
+from docpages.diagram import model_svg  # noqa: E402
 from docpages.mechanisms import MECHANISMS, mechanisms_page  # noqa: E402
 from docpages.reference import measures_page, parameters_page, targets_page  # noqa: E402
 from docpages.scenario import codes_page, scenario_page, studies_page  # noqa: E402
@@ -39,10 +41,22 @@ PAGES: dict[str, Callable[[], str]] = {
 """Pages that are written whole, by path under docs/."""
 
 
+FIGURES: dict[str, Callable[[], bytes | None]] = {
+    "figures/model.svg": model_svg,
+    "figures/comparison.svg": comparison_figure,
+    "figures/second.svg": second_figure,
+}
+"""Pictures, by path under docs/; None where what they show is not stored."""
+
+
 def wanted() -> Iterator[tuple[Path, bytes]]:
     """Every file that is written, with the content it should have: whole pages, then pages with filled blocks."""
     for path, page in PAGES.items():
         yield DOCS / path, page().encode("utf-8")
+    for path, picture in FIGURES.items():
+        drawn = picture()
+        if drawn is not None:
+            yield DOCS / path, drawn
     for file in fill.documents():
         if file.is_file() and file.relative_to(DOCS.parent).as_posix().removeprefix("docs/") not in PAGES:
             text = file.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from . import calibrated
+from . import answers, calibrated, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -15,6 +15,11 @@ FILLS: dict[str, Callable[[], str]] = {
     "calibrated-note": calibrated.note,
     "calibrated-limit": calibrated.limit,
     "calibrated-status": calibrated.status,
+    "result-comparison": answers.comparison,
+    "result-second": answers.second,
+    "validation-rows": validation.rows,
+    "validation-literature": validation.literature,
+    "kinds-of-work": work.kinds_of_work,
 }
 """What fills each block."""
 
