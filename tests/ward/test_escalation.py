@@ -25,6 +25,7 @@ from wardsim.ward.incidents.intensity import (
     VERBAL,
 )
 from wardsim.ward.incidents.outcomes import HALF, ROW
+from wardsim.ward.staff.people import DOCTOR, WARD_MANAGER, Person
 from wardsim.ward.work.kinds import DOCUMENTATION, EMERGENCY, ESCORT
 
 NEVER, ALWAYS = 0.999999, 0.000001
@@ -574,3 +575,48 @@ def test_what_is_due_with_a_shift_change_comes_before_it(minutes: float, draws: 
     occur(world, VERBAL, draws)
     after = (2, 0) if minutes == DELAY else (1, 1)
     assert told == [("at once", 1, 0), ("shift change", *after)]
+
+
+# -- the work that remains ----------------------------------------------------------------------------------------------------
+
+
+def work(world: World) -> set[str]:
+    return {r[4] for r in world.facts.table("segment")}
+
+
+def test_a_restraint_leaves_checks_a_doctors_review_calls_and_a_note() -> None:
+    world = make(staff=5)
+    world.dispatcher.start_duty(Person(90, (90, 0), DOCTOR, 9, "substantive", 37.5, 0.0), "day", 1e9)
+    occur(world, ASSAULT, row(RESTRAINT=ALWAYS))
+    assert {"check_after_restraint", "medical_review_after_incident", "incident_follow_up", "incident_note"} <= work(world)
+    quiet = occur(make(), ASSAULT, row(VICTIM_KIND=ALWAYS))
+    assert "check_after_restraint" not in work(quiet)
+    assert "incident_follow_up" not in work(quiet)  # at staff, no harm, nobody held
+
+
+def test_nobody_writes_of_what_nobody_noticed() -> None:
+    assert not work(occur(make(), VERBAL, row(NOTICED=NEVER, SERIOUS=NEVER)))
+
+
+def test_a_report_brings_the_manager_a_review() -> None:
+    world = make(staff=3)
+    world.dispatcher.start_duty(Person(91, (91, 0), WARD_MANAGER, 7, "substantive", 37.5, 0.0), "day", 1e9)
+    occur(world, ASSAULT, row(REPORTED=ALWAYS))
+    assert "incident_review" in work(world)
+    silent = make(staff=3)
+    silent.dispatcher.start_duty(Person(91, (91, 0), WARD_MANAGER, 7, "substantive", 37.5, 0.0), "day", 1e9)
+    assert "incident_review" not in work(occur(silent, ASSAULT, row()))
+
+
+def test_a_few_are_secluded_though_nobody_held_them() -> None:
+    walked = occur(make(), ASSAULT, row(SECLUDED=ALWAYS))
+    assert kinds(walked) == ["seclusion"]
+    share = {"incidents.secluded_without_restraint_share": 0.0}
+    assert kinds(occur(make(parameters=share), ASSAULT, row(SECLUDED=ALWAYS))) == []
+
+
+def test_threats_go_to_staff_by_a_share_of_their_own() -> None:
+    shares = {"incidents.verbal_victim_staff_share": 0.8, "incidents.victim_staff_share": 0.5}
+    for kind, victim in ((VERBAL, "staff"), (ASSAULT, "patient")):
+        world = occur(make(parameters=shares), kind, row(VICTIM_KIND=0.7, SERIOUS=NEVER))
+        assert world.facts.table("incident")[0][6] == victim

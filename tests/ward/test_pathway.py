@@ -286,3 +286,24 @@ def _p() -> dict[str, float]:
     from tests.support import point_parameters
 
     return point_parameters()
+
+
+@pytest.mark.parametrize(("wait", "status"), [(0.0, "on_time"), (1.0, "late")])
+def test_blood_tests_of_friday_afternoon_wait_for_monday_where_nobody_on_the_shift_takes_blood(wait: float, status: str) -> None:
+    friday = 4 * DAY + 15 * HOUR
+    ward = ward_of(RN, parameters={"patients.investigations_wait_share": wait})
+    ward.arrive(friday, clinical_days=20.0)
+    ward.run()
+    due, done, found = steps(ward)["investigations"]
+    assert (due, found) == (friday + DAY, status)
+    if wait:
+        assert 7 * DAY + 9.5 * HOUR < done < 7 * DAY + 12 * HOUR
+
+
+def test_blood_tests_declined_are_missed_and_not_asked_for_again() -> None:
+    parameters = {"patients.investigations_refused_share": 0.999999, "patients.log_odds_refusal_per_point": 0.0}
+    ward = ward_of(RN, parameters=parameters)
+    ward.arrive(NINE, clinical_days=20.0)
+    ward.run()
+    assert steps(ward)["investigations"][2] == "missed"
+    assert [t[6] for t in tasks(ward, "investigations")] == ["done"]

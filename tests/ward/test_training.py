@@ -527,3 +527,14 @@ def test_the_team_is_stated_at_each_shift_start() -> None:
     w.staffing.run_shifts(0, 0)
     w.run(1)
     assert w.facts.team[0] == (420.0, "early", 2, 2, 0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0)
+
+
+def test_a_refresher_is_asked_for_when_somebody_thinks_of_it() -> None:
+    def first_ask(weeks: float) -> float:
+        w = World("rrrr", (course(),), {VP: [60, 61, 62, 63]}, required={"rn": 1}, p={"training__refresher_asking_weeks": weeks})
+        w.run(360)
+        firsts = [min((row[0] for row in w.story("asked", person=i)), default=360) for i in range(4)]
+        return sum(firsts) / 4
+
+    assert first_ask(0.0) <= 14  # eight weeks before day 60 and later, in the first round of a week
+    assert first_ask(20.0) > first_ask(0.0) + 28

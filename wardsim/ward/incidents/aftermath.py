@@ -124,7 +124,7 @@ class Aftermath:
         if (incident.restrained or incident.assault) and here:
             self._submit(REVIEW_AFTER, incident, WRITE_WITHIN)
         if incident.kind != REFUSAL:
-            self._submit(INCIDENT_NOTE, incident, WRITE_WITHIN)
+            self._submit(INCIDENT_NOTE, incident, WRITE_WITHIN, self._ctx.scenario.work.documentation_time_multiplier)
         if incident.harm > 0 or incident.restrained or (incident.assault and incident.victim == "patient"):
             self._submit(FOLLOW_UP, incident, FOLLOW_WITHIN)
         if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
@@ -142,10 +142,10 @@ class Aftermath:
             level = "constant" if constant else "intermittent"
             self._observation.raise_level(incident.patient, level, self._hours, incident.type)
 
-    def _submit(self, kind: Kind, incident: Incident, within: float) -> None:
-        """Work for the patient of an incident, to be begun within some minutes."""
-        dispatcher = self._ctx.dispatcher
-        dispatcher.submit(kind, self._minutes(kind, incident), incident.patient.id, expires=self._ctx.env.now + within)
+    def _submit(self, kind: Kind, incident: Incident, within: float, factor: float = 1.0) -> None:
+        """Work for the patient of an incident, to be begun within some minutes; `factor` on its length."""
+        minutes = factor * self._minutes(kind, incident)
+        self._ctx.dispatcher.submit(kind, minutes, incident.patient.id, expires=self._ctx.env.now + within)
 
     def _minutes(self, kind: Kind, incident: Incident) -> float:
         return self._ctx.durations.minutes(kind, incident.occasion, incident.patient.key)
