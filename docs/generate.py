@@ -3,6 +3,9 @@
 python docs/generate.py            write the pages of docs/reference/, docs/explanation/mechanisms.md, the figures, and the blocks of other
                                    pages that are filled
 python docs/generate.py --check    write nothing; exit 1 when something differs from what would be written
+python docs/generate.py --remake [NAME ...] [--new]
+                                   first make the reference results (all, or those named; with --new also the full ones that are not stored yet)
+                                   and the tutorial again: from minutes to hours
 """
 
 from __future__ import annotations
@@ -78,7 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write or check; 0 when all is well."""
     parser = argparse.ArgumentParser(description="Write what is generated in the documents.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is out of date")
-    if parser.parse_args(arguments).check:
+    parser.add_argument("--remake", nargs="*", metavar="NAME", help="first make reference results and the tutorial again")
+    parser.add_argument("--new", action="store_true", help="with --remake: also the full references that are not stored yet")
+    asked = parser.parse_args(arguments)
+    if asked.remake is not None:
+        from docpages.remake import remake
+
+        remake(asked.remake, new=asked.new)
+    if asked.check:
         faults = outdated()
         for path in faults:
             print(f"{path} is out of date: run python docs/generate.py", file=sys.stderr)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from . import answers, calibrated, validation, work
+from . import answers, calibrated, tutorial, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -20,6 +21,8 @@ FILLS: dict[str, Callable[[], str]] = {
     "validation-rows": validation.rows,
     "validation-literature": validation.literature,
     "kinds-of-work": work.kinds_of_work,
+    "tutorial-made": tutorial.made,
+    **{f"tutorial-{number}": partial(tutorial.output, number) for number in range(1, tutorial.COUNT + 1)},
 }
 """What fills each block."""
 

@@ -85,18 +85,20 @@ def every() -> list[Stored]:
 
 
 @cache
-def _of_the_project() -> dict[str, Any]:
+def fingerprints() -> dict[str, Any]:
+    """Of model, ledger, targets and posterior, as this version has them."""
     from wardsim.experiments.reproduce.reference import rests_on
     from wardsim.experiments.study.folder import versions
 
-    return {**versions(), **rests_on()}
+    found = {**versions(), **rests_on()}
+    return {key: found[key] for key in CHECKED if key in found}
 
 
 def now(one: Stored) -> dict[str, Any]:
     """The same fingerprints as this version has them."""
     from wardsim.experiments.reproduce.reference import references, study_of_reference
 
-    found = dict(_of_the_project())
+    found = dict(fingerprints())
     if "seed" in one.about.get("rests_on", {}):
         found["seed"] = study_of_reference(references()[one.name]).seed
     return found

@@ -93,6 +93,19 @@ def all_versions() -> dict[str, str]:
     return {**versions(), "python": python_version(), **libraries, "machine": machine()}
 
 
+def keep_plan(reference: Reference) -> None:
+    """Store what a reference is to be made of, with no tables yet: `wardsim reproduce NAME --keep` then makes it.
+
+    Parameters
+    ----------
+    reference : Reference
+        Name, folder, study and overrides.
+    """
+    reference.folder.mkdir(parents=True, exist_ok=True)
+    about = {"study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": [], "minutes": 0.0}
+    write_whole(reference.folder / FILE, json_bytes(about))
+
+
 def rests_on() -> dict[str, str | None]:
     """Fingerprints (16 hex digits) of the calibration targets and of the posterior that is shipped (None: there is none)."""
     import hashlib
