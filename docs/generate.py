@@ -22,6 +22,7 @@ for place in (str(DOCS), str(DOCS.parent)):
 
 from docpages import fill  # noqa: E402
 from docpages.answers import comparison_figure, second_figure  # noqa: E402
+from docpages.assumptions import assumptions_page  # noqa: E402
 from docpages.commands import commands_page  # noqa: E402
 from docpages.common import table  # noqa: E402
 from docpages.diagram import model_svg  # noqa: E402
@@ -38,6 +39,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands_page,
     "reference/messages.md": codes_page,
     "reference/parameters.md": parameters_page,
+    "reference/assumptions.md": assumptions_page,
     "reference/measures.md": measures_page,
     "reference/targets.md": targets_page,
 }

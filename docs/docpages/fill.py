@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import answers, calibrated, tutorial, validation, work
+from . import answers, assumptions, calibrated, tutorial, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -23,6 +23,10 @@ FILLS: dict[str, Callable[[], str]] = {
     "kinds-of-work": work.kinds_of_work,
     "tutorial-made": tutorial.made,
     **{f"tutorial-{number}": partial(tutorial.output, number) for number in range(1, tutorial.COUNT + 1)},
+    "calibrated-fit": assumptions.fit,
+    "calibrated-disagreements": assumptions.disagreements,
+    "calibrated-checks": assumptions.checks,
+    "targets-age": assumptions.age,
 }
 """What fills each block."""
 
