@@ -9,13 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import simpy
 from ruamel.yaml import YAML
 
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
 from wardsim.scenario.schema.training import Course, TrainingSection
-from wardsim.ward.core.clock import AT_SHIFT_CHANGE, DAY, At, Calendar
+from wardsim.ward.core.clock import AT_SHIFT_CHANGE, DAY, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.streams import Streams
@@ -236,8 +235,9 @@ class World:
             name="small", training=TrainingSection(courses=courses, **(policy or {})), programmes=programmes,
             mechanisms=mechanisms or MechanismsSection(),
         )  # fmt: skip
-        self.p = parameters(**{"training__places_share": 1.0, "training__recall_probability": 1.0, **(p or {})})
-        self.env = simpy.Environment(initial_time=begin)
+        prompt = {"training__places_share": 1.0, "training__recall_probability": 1.0, "training__refresher_asking_weeks": 0.0, "training__start_in_date_share": 0.91}
+        self.p = parameters(**{**prompt, **(p or {})})
+        self.env = Clock(initial_time=begin)
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts)
         streams = Streams(seed, 0)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from wardsim.calibrate.waves import Tell
     from wardsim.experiments.executor import Executor
 
+TRUTH_RUNS = 4
+"""Runs of each truth of which figures are made: their chance is not part of the figures' error."""
+
 EPILOG = """\b
 Examples:
   wardsim calibrate --reduced
@@ -100,7 +103,8 @@ def _calibrate(
     out: Output,
 ) -> None:
     from wardsim.calibrate.conduct import calibrate
-    from wardsim.calibrate.report import diagnostics, find
+    from wardsim.calibrate.found import diagnostics
+    from wardsim.calibrate.report import find
     from wardsim.calibrate.shipped import keep, prepare
     from wardsim.experiments.plan import cores
     from wardsim.experiments.sensitivity.emulator import one_thread
@@ -109,20 +113,27 @@ def _calibrate(
     begun, many, waves = time.monotonic(), jobs or cores(), place / "waves"
 
     def tell(text: str) -> None:
-        out.say(f"{time.monotonic() - begun:6.0f} s  {text}")
+        line = f"{time.monotonic() - begun:6.0f} s  {text}"
+        out.say(line)
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / "log.txt").open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
+
+    tell(f"calibrate{' --reduced' if reduced else ''} into {place}, {many} processes")
 
     with executor(jobs, cluster) as where, StudyTeller(out) as teller:
         job = prepare(reduced=reduced, waves=waves, executor=where, on_progress=teller, tell=tell)
-        tell(f"{len(job.names)} parameters, {len(job.judge.names)} targets, at most {job.ward_years():,.0f} ward-years")
-        if job.left_out:
-            tell(f"too short for {', '.join(job.left_out)}: left out")
+        tell(
+            f"{len(job.names)} parameters, {len(job.judge.names)} targets, at most {job.ward_years():,.0f} ward-years: "
+            + ", ".join(f"{what} {years:,.0f}" for what, years in job.budget().items())
+        )
         found = calibrate(job.simulator, job.judge, job.plan, waves, processes=many, tell=tell)
         with one_thread():
             checks = _checks(job, found, waves, many, tell) if check else []
             judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
     with one_thread():
-        told = find(found, job.labels, checks=checks, structures=judged, processes=many)
+        told = find(found, job.labels, notes=job.notes, checks=checks, structures=judged, processes=many)
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))
@@ -146,9 +157,7 @@ def _checks(job: Job, found: Calibrated, waves: Path, many: int, tell: Tell) -> 
     tell("known truths on the emulators")
     first = on_emulator(found.surrogate, found.judge, truths=20 if few else 100, processes=many)
     tell("known truths on the ward")
-    long = replace(
-        job.simulator, length=replace(job.simulator.length, runs=job.simulator.length.runs * (1 if few else 4))
-    )
+    long = replace(job.simulator, length=replace(job.simulator.length, runs=1 if few else TRUTH_RUNS))
     second = on_simulator(long, found.surrogate, found.judge, folder=waves, truths=5 if few else 20, processes=many)
     return [first, second]
 
@@ -162,10 +171,14 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
 
     few = job.plan.name == "reduced"
     ask = replace(
-        shipped_headline(job.names, place / "answers"), executor=where, cache=cache(), years=0.5 if few else 2.0
+        shipped_headline(job.names, place / "answers"),
+        executor=where,
+        cache=cache(),
+        years=0.25 if few else 1.0,
+        runs=1,
     )
     return compare_structures(
         lambda structure: with_structure(job.simulator, structure.off), found.surrogate, found.judge, found.sampled,
-        SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=24, draws=3) if few else Budget(), ask=ask,
+        SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=20, draws=2) if few else Budget(), ask=ask,
         folder=place / "structures", processes=many, tell=tell,
     )  # fmt: skip

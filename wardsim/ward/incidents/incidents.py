@@ -254,7 +254,8 @@ class Incidents:
     # -- thinning -----------------------------------------------------------------------------------------------------------
 
     def _due(self, event: At) -> None:
-        track, token = event._value
+        what: tuple[Track, int] = event._value
+        track, token = what
         if token != track.token:
             return
         place = track.place
@@ -273,7 +274,8 @@ class Incidents:
             self._next(track)
 
     def _late(self, event: At) -> None:
-        track, token, place = event._value
+        what: tuple[Track, int, int] = event._value
+        track, token, place = what
         if token == track.token and self._accepts(track, track.late_kinds[place], track.late_needs[place]):
             self._happen(track, track.late_kinds[place], track.late_numbers[place])
 
@@ -334,7 +336,7 @@ class Incidents:
             elif serious:
                 At(self._env, 0.0, self.escalation.aggression, incident, AT_ONCE)
             else:
-                self.aftermath.over(incident, [], settle=False)
+                self.aftermath.slight(incident)
             return
         if kind == MEDICAL:
             incident.noticed = True
