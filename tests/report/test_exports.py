@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from tests.report.made import TORNADO, from_file, write
 from wardsim.measures import MEASURES
+from wardsim.parameters import Ledger
 from wardsim.report.exports import ExportError, export
 
 HOSTILE = """
@@ -124,8 +125,8 @@ def test_the_workbook_is_laid_out_as_the_guidance_asks(book: Any) -> None:
         assert all(cell.font.sz >= 12 for row in sheet.iter_rows(max_row=12) for cell in row if cell.value is not None)
         if sheet.title == "Cover":
             continue
-        ((name, marked),) = sheet.tables.items()
-        assert name == sheet.title
+        (marked,) = sheet.tables.values()
+        assert marked.displayName == sheet.title
         first, _, last = marked.ref.partition(":")
         top = int(re.sub(r"\D", "", first))
         assert sheet.freeze_panes == f"A{top + 1}"
@@ -200,7 +201,7 @@ def test_vidigi_reads_the_event_log(ran: Path, tmp_path: Path) -> None:
     from vidigi.analysis import event_durations
     from vidigi.logging import EventLogger
     from vidigi.prep import reshape_for_animations
-    from vidigi.process_mapping import discover_dfg
+    from vidigi.process_mapping import add_sim_timestamp, discover_dfg
 
     files = of(ran, "vidigi", tmp_path)
     log, places = pd.read_csv(files["event_log.csv"]), pd.read_csv(files["event_positions.csv"])
@@ -215,7 +216,7 @@ def test_vidigi_reads_the_event_log(ran: Path, tmp_path: Path) -> None:
     assert at_once.max() <= about["beds"] + 6  # those back from leave early stand in beds numbered above
     drawn = set(frames["event"].dropna().unique()) - {"exit"}
     assert drawn <= set(places["event"])
-    nodes, edges = discover_dfg(log, case_col="entity_id") if "case_col" in discover_dfg.__code__.co_varnames else discover_dfg(log)
+    nodes, edges = discover_dfg(add_sim_timestamp(log, time_unit="minutes", sim_start=about["start_date"]), case_col="entity_id")
     assert len(nodes) > 2
     assert len(edges) > 2
     durations = event_durations(log, "in_bed", "bed_left")
@@ -243,8 +244,6 @@ def test_salib_reads_problem_and_sample(compared: Path, tmp_path: Path) -> None:
     few = {**problem, "num_vars": 2, "names": problem["names"][:2], "bounds": problem["bounds"][:2]}
     assert len(rbd_fast.analyze(few, np.tile(sample[:, :2], (20, 1)), np.tile(y, 20), M=2, num_resamples=3)["S1"]) == 2
     # a share is that of the prior
-    from wardsim.parameters import Ledger
-
     name = "incidents.assault_per_1000_days"
     entry = Ledger.load()[name]
     drawn = entry.distribution.cdf(Ledger.load().draw(20250407, 3)[name])
@@ -256,13 +255,14 @@ def test_arviz_reads_draws_of_parameters_and_measures(compared: Path, ran: Path,
     arviz = pytest.importorskip("arviz_base")
     import xarray
 
-    for folder, key in ((compared, "cost_total_per_year @ =1+1"), (ran, "occupancy")):
+    for folder, ward, name in ((compared, "=1+1", "cost_total_per_year"), (ran, "Baseline", "occupancy")):
         tree = xarray.open_datatree(of(folder, "arviz", tmp_path / folder.parent.name)["arviz.nc"], engine="h5netcdf")
-        prior, predicted = arviz.extract(tree, group="prior"), tree["prior_predictive"]
-        assert "incidents.assault_per_1000_days" in prior
-        assert predicted[key].attrs["units"] == MEASURES[key.partition(" @ ")[0]].unit
-        assert predicted[key].dims == ("chain", "draw")
-        assert np.isfinite(predicted[key].values).all()
+        drawn = arviz.extract(tree, group="prior", var_names="parameters", combined=False).sel(parameter="incidents.assault_per_1000_days")
+        measured = tree["prior_predictive"]["measures"].sel(ward=ward, measure=name)
+        assert drawn.dims == measured.dims == ("chain", "draw")
+        assert str(measured["unit"].item()) == MEASURES[name].unit
+        assert np.isfinite(measured.values).all()
+        assert float(drawn[0, 0]) == pytest.approx(Ledger.load().draw(20250407, int(drawn["draw"][0]))["incidents.assault_per_1000_days"])
 
 
 def test_arviz_reads_a_posterior(tmp_path: Path) -> None:

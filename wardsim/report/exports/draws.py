@@ -29,14 +29,14 @@ class Draws:
         Numbers of the draws.
     parameters : dict of str to array, shape (draws,)
         Those that vary and are not fixed by the wards, in natural units.
-    outcomes : dict of str to array, shape (draws,)
-        Mean over the runs of a draw, by `measure` (one ward) or `measure @ ward`; NaN where a draw has no value.
+    outcomes : dict of (str, str) to array, shape (draws,)
+        Mean over the runs of a draw, by measure and ward; NaN where a draw has no value.
     """
 
     kind: str
     ids: NDArray[np.int64]
     parameters: Mapping[str, Array]
-    outcomes: Mapping[str, Array]
+    outcomes: Mapping[tuple[str, str], Array]
 
 
 def draws_of(source: Source) -> Draws:
@@ -69,7 +69,8 @@ def _of_run(source: Source) -> Draws:
     ids = np.unique(at)
     names = [name for name in rows[0] if name not in ("draw", "replication", "status", "stage", "error")]
     columns = {name: np.array([float(row[name]) if row[name] else np.nan for row in rows]) for name in names}
-    outcomes = {name: _by_draw(at, values, ids) for name, values in columns.items()}
+    ward = str(manifest["scenario"]["name"])
+    outcomes = {(name, ward): _by_draw(at, values, ids) for name, values in columns.items()}
     return Draws(kind, ids, _parameters(int(manifest["seed"]), ids, kind, set(manifest["scenario"]["parameters"])), outcomes)
 
 
@@ -90,12 +91,11 @@ def _of_study(source: Source) -> Draws:
     if not len(runs.draw):
         raise ExportError(f"{source.folder} holds no run with a result")
     ids = np.unique(runs.draw)
-    outcomes: dict[str, Array] = {}
+    outcomes: dict[tuple[str, str], Array] = {}
     for place, cell in enumerate(study.cells):
         for name in runs.names:
             found = runs.column(place, name)
-            key = name if len(study.cells) == 1 else f"{name} @ {cell.name}"
-            outcomes[key] = _by_draw(found.draw, found.value, ids)
+            outcomes[name, cell.name] = _by_draw(found.draw, found.value, ids)
     fixed = set.intersection(*(set(cell.scenario.parameters) for cell in study.cells))
     return Draws(study.parameters, ids, _parameters(study.seed, ids, study.parameters, fixed), outcomes)
 

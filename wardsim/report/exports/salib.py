@@ -43,5 +43,5 @@ def made(source: Source) -> dict[str, bytes]:
         PROBLEM: problem.file(),
         TEXT: problem.salib_text(),
         SAMPLE: csv_bytes(("draw", *problem.names), rows),
-        OUTCOMES: csv_bytes(("draw", *draws.outcomes), results),
+        OUTCOMES: csv_bytes(("draw", *(f"{name} @ {ward}" for name, ward in draws.outcomes)), results),
     }

@@ -45,7 +45,8 @@ LEVELS: dict[str, str] = {
     "steady": "Each ward runs in for {weeks} weeks from a census drawn from its equilibrium, then {warm:g} weeks that are not measured; drift of compliance, skill and "
     "tenure over the measured period is tested.",
 }
-PYTHON_ONLY = ("scenario", "question", "name", "description", "source")
+WORDS = ("name", "question")
+"""Keys of a scenario that change no number."""
 
 
 def items(source: Source) -> Iterator[Item]:
@@ -123,19 +124,27 @@ def _aims(source: Source) -> tuple[Block, ...]:
 
 def _scenarios(source: Source) -> tuple[Block, ...]:
     if source.study is None:
-        return (Words(("One scenario, in full in manifest.json.",)),)
+        from wardsim.scenario.schema import Scenario
+
+        usual = Scenario(name="usual").model_dump(mode="json")
+        rows = _changes("this ward", usual, source.manifest["scenario"])
+        words = "One scenario, in full in manifest.json; the keys that it sets otherwise than the defaults:"
+        return (Words((words if rows else "One scenario: the baseline, whose every key is a default. It stands in full in manifest.json.",)),
+                *([Grid(("ward", "key", "default", "this ward"), tuple(rows))] if rows else []))  # fmt: skip
     cells = source.study["cells"]
-    base = dict(leaves(cells[0]["scenario"]))
-    rows = []
-    for cell in cells[1:13]:
-        own = dict(leaves(cell["scenario"]))
-        keys = [key for key in sorted({*base, *own}) if base.get(key) != own.get(key) and key not in PYTHON_ONLY]
-        rows += [(str(cell["name"]), key, str(base.get(key)), str(own.get(key))) for key in keys[:40]]
+    rows = [row for cell in cells[1:13] for row in _changes(str(cell["name"]), cells[0]["scenario"], cell["scenario"])]
     more = f" The first 12 of {len(cells) - 1} are shown; study.json has all." if len(cells) > 13 else ""
     return (
         Words((f"{len(cells)} wards; the first, {cells[0]['name']}, is the reference. Each row is a key of the scenario that a ward sets otherwise.{more}",)),
         Grid(("ward", "key", "reference", "this ward"), tuple(rows)),
     )
+
+
+def _changes(name: str, base: Mapping[str, Any], own: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Keys that a ward sets otherwise than another."""
+    before, after = dict(leaves(base)), dict(leaves(own))
+    keys = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key) and key not in WORDS]
+    return [(name, key, str(before.get(key)), str(after.get(key))) for key in keys[:40]]
 
 
 def _activities() -> tuple[Block, ...]:
