@@ -252,6 +252,9 @@ class Answer:
         for _ in range(world.INCIDENT_PEOPLE):
             self._submit(RESPONSE, minutes, incident.patient.id)
 
+    def slight(self, incident: Incident) -> None:
+        self.over(incident, [], settle=False)
+
 
 class Shifts:
     """Two of the six people are on duty by day only."""

@@ -105,6 +105,49 @@ def test_waves_of_another_model_are_refused(judge: ToyJudge, tmp_path: Path) -> 
         calibrate(other, judge, plan, tmp_path)
 
 
+def test_a_target_out_of_reach_is_set_aside_and_said_so_and_the_rest_is_fitted(judge: ToyJudge) -> None:
+    """One figure twenty units from all that the toy gives: the others still find the truth, and the report names it."""
+    value = judge.value.copy()
+    value[2] += 20.0
+    told: list[str] = []
+    plan = replace(SMALL, waves=replace(SMALL.waves, most=1), others=2, check=20)
+    off = replace(judge, value=value)
+    found = calibrate(small(), off, plan, tell=told.append)
+    assert list(found.history.aside) == ["t2"]
+    assert found.judge.names == ("t0", "t1", "t3", "t4", "t5", "t6")
+    assert any("t2 is out of reach" in line for line in told)
+    below = (found.sampled.z < scores(TRUTH)).mean(axis=0)
+    assert np.all((below > 0.001) & (below < 0.999)), below
+    page = report.files(report.find(found, {}, notes={"t2": "said before"}, candidates=512))["report.md"].decode()
+    assert "Targets that are not met" in page
+    assert "said before" in page
+
+
+def test_when_every_target_is_out_of_reach_it_says_so(judge: ToyJudge) -> None:
+    with pytest.raises(CalibrationError, match="no target is left that can be reached"):
+        calibrate(small(), replace(judge, value=judge.value + 40.0), SMALL)
+
+
+class Gaps(Toy):
+    """An outcome that most points lack."""
+
+    def run(self, unit, folder, label):  # type: ignore[no-untyped-def]
+        runs = super().run(unit, folder, label)
+        runs.mean[np.arange(len(unit)) % 3 > 0, 1] = np.nan
+        return runs
+
+
+def test_an_outcome_without_values_is_left_out_and_said_so(judge: ToyJudge) -> None:
+    told: list[str] = []
+    plan = replace(SMALL, waves=replace(SMALL.waves, most=1), others=2, check=20)
+    found = calibrate(Gaps(toy_problem(6), outcomes=7), judge, plan, tell=told.append)
+    assert found.history.unvalued == ("t1",)
+    assert any("too few values of t1" in line for line in told)
+    made = report.find(found, {}, candidates=512)
+    assert [p.target for p in made.predicted] == ["t0", "t2", "t3", "t4", "t5", "t6"]
+    assert "Neither fitted nor compared" in report.files(made)["report.md"].decode()
+
+
 def test_a_torn_wave_file_is_made_again(judge: ToyJudge, tmp_path: Path) -> None:
     plan = replace(SMALL, waves=replace(SMALL.waves, most=1), chains=Chains(enough=10, burn=20, chunk=50, most=50))
     first = calibrate(small(), judge, plan, tmp_path)

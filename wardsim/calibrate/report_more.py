@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .found import Found
 from .page import Block, Heading, Table, Text
 from .sbc import LEVELS
@@ -92,7 +94,7 @@ def structures_of(found: Found) -> list[Block]:
                     (
                         j.structure.name,
                         *(
-                            f"{m:.3g} ({low:.3g} to {high:.3g})"
+                            _answer(m, low, high)
                             for m, low, high in (j.answers[question][k] for k in measures)
                         ),
                     )
@@ -101,3 +103,10 @@ def structures_of(found: Found) -> list[Block]:
             ),
         ]
     return out
+
+
+def _answer(mean: float, low: float, high: float) -> str:
+    """A difference with its interval; the interval is not known where too few rows have a value."""
+    if not math.isfinite(mean):
+        return "no value"
+    return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})" if math.isfinite(low) else f"{mean:+.3g} (interval not known)"

@@ -42,6 +42,8 @@ FULL = Plan("full", Waves(first=20, later=8, most=3, candidates=32768), Chains()
 FULL_LENGTH = Length(years=1.5, runs=1, burn_in_weeks=13, years_in={"short_stay": 1.0})
 """A year or more in the baseline ward, where figures on training are of the last year; the wards with short stays see twice the
 admissions in the same time and cost half as much again."""
+STRUCTURE_LENGTH = Length(years=1.0, runs=1, burn_in_weeks=13, years_in={"short_stay": 0.5})
+"""Of runs with mechanisms off and on: most of their chance cancels, so that they may be shorter."""
 REDUCED = Plan(
     "reduced", Waves(first=6, later=2, most=2, candidates=4096), Chains(walkers=64, enough=300, burn=150, chunk=150, most=900, weighed=400),
     others=6, check=8, draws=200,

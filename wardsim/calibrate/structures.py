@@ -155,7 +155,7 @@ class Budget:
     """
 
     points: int = 24
-    draws: int = 8
+    draws: int = 6
     evidence: int = 2000
     seed: int = 20250407
 

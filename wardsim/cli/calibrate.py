@@ -28,6 +28,7 @@ Examples:
   wardsim calibrate --out results/calibration
   wardsim calibrate --out results/calibration --check --structures
   wardsim calibrate --out results/calibration --install
+  wardsim calibrate --influence --install
 """
 
 
@@ -38,6 +39,11 @@ Examples:
     "--structures",
     is_flag=True,
     help="Also with mechanisms off, and what each structure says of the headline questions.",
+)
+@click.option(
+    "--influence",
+    is_flag=True,
+    help="Instead: run wards with every parameter drawn from its prior, and say which parameters move what.",
 )
 @click.option(
     "--out",
@@ -54,6 +60,7 @@ def command(
     reduced: bool,
     check: bool,
     structures: bool,
+    influence: bool,
     folder: str | None,
     install: bool,
     jobs: int | None,
@@ -81,7 +88,10 @@ def command(
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
     try:
         with stopping(place / "waves"):
-            _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
+            if influence:
+                _influence(place, reduced, install, jobs, cluster, out)
+            else:
+                _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
     except TargetsError as error:
         raise Failure(str(error), REFUSED) from None
     except CalibrationError as error:
@@ -90,6 +100,27 @@ def command(
         if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
             raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
         raise
+
+
+def _influence(place: Path, reduced: bool, install: bool, jobs: int | None, cluster: str | None, out: Output) -> None:
+    from wardsim.calibrate.influence import Effort, keep, run
+    from wardsim.calibrate.ledger_view import TABLE
+    from wardsim.parameters import Ledger
+    from wardsim.scenario.shipped import shipped
+
+    effort = Effort(draws=24, years=0.25, burn_in_weeks=2, warm_up_weeks=1) if reduced else Effort()
+    out.say(f"{effort.draws} draws of every parameter, {effort.ward_years():,.0f} ward-years")
+    with executor(jobs, cluster) as where, StudyTeller(out) as teller:
+        found = run(place / "waves" / "influence", effort, executor=where, on_progress=teller)
+    ledger = Ledger.load()
+    for folder in (place, shipped("calibration")) if install else (place,):
+        keep(found, effort, ledger, folder)
+    rows = found.rows()
+    for row in rows[:10]:
+        out.data(f"{row[0]:3d} {row[1]}: {row[2]:.3f} ({row[5]} {row[6]:+.2f})")
+    told = sum(bool(row[3]) for row in rows)
+    out.data(f"{told} of {len(rows)} parameters are told from chance; {place / TABLE}")
+    out.finish({"out": str(place), "told": told, "parameters": len(rows)}, exit_code=DONE)
 
 
 def _calibrate(
@@ -166,6 +197,7 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
     from dataclasses import replace
 
     from wardsim.calibrate.headline import shipped_headline
+    from wardsim.calibrate.shipped import STRUCTURE_LENGTH
     from wardsim.calibrate.structures import GROUPS, SINGLY, Budget, compare_structures
     from wardsim.calibrate.wards import with_structure
 
@@ -175,10 +207,10 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
         executor=where,
         cache=cache(),
         years=0.25 if few else 1.0,
-        runs=1,
     )
+    short = job.simulator if few else replace(job.simulator, length=STRUCTURE_LENGTH)
     return compare_structures(
-        lambda structure: with_structure(job.simulator, structure.off), found.surrogate, found.judge, found.sampled,
+        lambda structure: with_structure(short, structure.off), found.surrogate, found.judge, found.sampled,
         SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=20, draws=2) if few else Budget(), ask=ask,
         folder=place / "structures", processes=many, tell=tell,
     )  # fmt: skip

@@ -92,6 +92,12 @@ class Track:
         """Whether the patient is on the ward (or in a bed elsewhere) and not secluded."""
         return self.since == self.since
 
+    def come_home(self, now: float) -> None:
+        """Repatriated: the candidates stay the patient's own; windows that had been open before would have been elsewhere."""
+        self.away = False
+        past = bisect_right(self.late_times, now)
+        del self.late_times[:past], self.late_needs[:past], self.late_kinds[:past], self.late_numbers[:past]
+
 
 class Candidates:
     """Draws and thins candidates.
