@@ -351,9 +351,9 @@ def _wards(first: Ward, others: Iterable[Ward | Mapping[str, Mapping[str, Any]]]
         if ward.given_roster is not None:
             raise WardsimError(f"{ward.scenario.name}: a ward with a roster file is compared through an options file")
         plain = ward.scenario.model_dump(mode="json", exclude_defaults=True)
-        path = folder / f"ward-{at}.yaml"
-        path.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        paths.append(str(path))
+        written = folder / f"ward-{at}.yaml"
+        written.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+        paths.append(str(written))
     return paths
 
 
