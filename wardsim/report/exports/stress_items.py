@@ -56,7 +56,7 @@ def items(source: Source) -> Iterator[Item]:
     yield Item("1.2", "Model outputs", _outputs(source))
     yield Item("1.3", "Experimentation aims", _aims(source))
     yield Item("2", "Logic", ())
-    yield Item("2.1", "Base model overview diagram", (Words(("The site of the documents has it: docs/explanation/architecture.md.",)), Gap("insert the diagram.")))
+    yield Item("2.1", "Base model overview diagram", (Words(("The documents have it: docs/explanation/model.md.",)), Gap("insert the diagram.")))
     yield Item("2.2", "Base model logic", (Words(LOGIC, True),))
     yield Item("2.3", "Scenario logic", _scenarios(source))
     yield Item("2.4", "Algorithms", (Words((
