@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from wardsim.measures.by_hour import HOURS, STEPS
 from wardsim.measures.columns import Columns
-from wardsim.measures.ledger import time_table
 from wardsim.measures.one_day import ROLES
 from wardsim.measures.staff_time import ACTIVITIES
 
@@ -26,8 +25,6 @@ from .tables import SPECS, Key, Quantity, hours_of
 COLUMNS = ("sum", "out_of")
 NAME = "profile"
 """Name of the extra output."""
-_SHARE = Quantity("share_of_duty", "% of the role's time on duty", "minutes", "duty:{role}", 100.0)
-_HOURS_A_DAY = Quantity("hours_per_day", "hours a day", "minutes", "days", 1 / 60)
 
 
 def _names() -> Iterator[tuple[str, Key, Quantity]]:
@@ -39,12 +36,12 @@ def _names() -> Iterator[tuple[str, Key, Quantity]]:
     yield "training_steps", ("in_date",), SPECS["training_steps"].quantities[1]
     for role in ROLES:
         for activity in ACTIVITIES:
-            yield from (("staff_time", (role, activity), quantity) for quantity in (_HOURS_A_DAY, _SHARE))
+            yield from (("activity_time", (role, activity), quantity) for quantity in SPECS["activity_time"].quantities)
 
 
 NAMES: tuple[tuple[str, Key, Quantity], ...] = tuple(_names())
 """What each row of the table is: table, row of it, quantity."""
-HEADS = {"hours": ("hour",), "training_steps": ("step",), "staff_time": ("role", "activity")}
+HEADS = {"hours": ("hour",), "training_steps": ("step",), "activity_time": ("role", "activity")}
 """Columns that name a row, by table."""
 
 
@@ -66,10 +63,6 @@ def profile(columns: Columns, start: float, end: float) -> NDArray[np.float32]:
     counts: dict[Key, float] = {}
     exposures = {"years": (end - start) / 525_960.0, "days": (end - start) / 1440.0}
     hours_of(columns, start, end, counts, exposures)
-    for role, activity, _, minutes in time_table(columns, start, end):
-        key = ("staff_time", role, activity, "minutes")
-        counts[key] = counts.get(key, 0.0) + minutes
-        exposures[f"duty:{role}"] = exposures.get(f"duty:{role}", 0.0) + minutes
     rows = []
     for table, row, quantity in NAMES:
         known = dict(zip(HEADS[table], row, strict=True))
@@ -78,7 +71,7 @@ def profile(columns: Columns, start: float, end: float) -> NDArray[np.float32]:
 
 
 def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]:
-    """hours.csv, training_steps.csv and staff_time.csv: a row an option, row and quantity; none where the runs brought nothing.
+    """hours.csv, training_steps.csv and activity_time.csv: a row an option, row and quantity; none where the runs brought nothing.
 
     Parameters
     ----------

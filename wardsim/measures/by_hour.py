@@ -6,12 +6,14 @@ notes of a shift are wanted all shift long, a response at once. Breaks are no wo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from wardsim.ward.core.clock import DAY, HOUR
 from wardsim.ward.work.kinds import KINDS
 
-from .columns import BoolArray, Columns, FloatArray
+from .columns import BoolArray, Columns, FloatArray, IntArray
 from .events import AGGRESSION
 from .integrate import within
 
@@ -24,6 +26,8 @@ staff face to face with patients, and of these in one-to-one sessions and groups
 EVENTS = ("aggression", "assaults")
 STEPS = ("needed", "booked", "released", "attended")
 """Hours of courses held off the ward."""
+Summed = Callable[..., FloatArray]
+"""Begin, end and weight of intervals -> minutes by hour of the day."""
 INSTANT = 1.0
 """Minutes below which work is asked for and ended at once."""
 
@@ -49,7 +53,7 @@ def by_hour(columns: Columns, start: float, end: float) -> tuple[dict[str, Float
     clock = ((edges[:-1] % DAY) // HOUR).astype(np.int64)
 
     def summed(begun: FloatArray, ended: FloatArray, weight: FloatArray | None = None) -> FloatArray:
-        return np.bincount(clock, weights=over_hours(begun, ended, edges, weight), minlength=24)
+        return _by_clock(clock, over_hours(begun, ended, edges, weight))
 
     sums = _duties(columns, summed) | _segments(columns, summed) | _asked(columns, summed)
     happened = columns.floats("incident", "time")
@@ -57,7 +61,12 @@ def by_hour(columns: Columns, start: float, end: float) -> tuple[dict[str, Float
     for name, kinds in (("aggression", AGGRESSION), ("assaults", ("assault",))):
         times = happened[here & columns.among("incident", "type", *kinds)]
         sums[name] = np.bincount(((times % DAY) // HOUR).astype(np.int64), minlength=24).astype(np.float64)
-    return sums, np.bincount(clock, minlength=24) * HOUR
+    return sums, _by_clock(clock, np.full(len(clock), HOUR))
+
+
+def _by_clock(clock: IntArray, amounts: FloatArray) -> FloatArray:
+    found: FloatArray = np.bincount(clock, weights=amounts, minlength=24).astype(np.float64)
+    return found
 
 
 def over_hours(begun: FloatArray, ended: FloatArray, edges: FloatArray, weight: FloatArray | None = None) -> FloatArray:
@@ -91,16 +100,14 @@ ROUNDING = 3
 """Decimals of minutes that are kept: sums of differences of large numbers carry no more."""
 
 
-def _duties(columns: Columns, summed: object) -> dict[str, FloatArray]:
-    assert callable(summed)
+def _duties(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
     begun, ended = columns.floats("duty", "start"), columns.floats("duty", "end")
     nursing = columns.among("duty", "role", *REGISTERED, *SUPPORT)
     masks = {"registered": columns.among("duty", "role", *REGISTERED), "nursing": nursing, "others": ~nursing}
     return {name: summed(begun[mask], ended[mask]) for name, mask in masks.items()}
 
 
-def _segments(columns: Columns, summed: object) -> dict[str, FloatArray]:
-    assert callable(summed)
+def _segments(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
     begun, ended = columns.floats("segment", "start"), columns.floats("segment", "end")
     nursing = columns.among("segment", "role", *REGISTERED, *SUPPORT)
     masks = {
@@ -116,9 +123,8 @@ def _of_kinds(columns: Columns, table: str, **wanted: object) -> BoolArray:
     return columns.among(table, "kind", *names)
 
 
-def _asked(columns: Columns, summed: object) -> dict[str, FloatArray]:
+def _asked(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
     """Minutes of work asked for. A team's length is that of each of its people; work without a planned length counts as delivered."""
-    assert callable(summed)
     work = ~_of_kinds(columns, "task", activity="break")
     begun, ended = columns.floats("task", "created")[work], columns.floats("task", "ended")[work]
     planned, delivered = columns.floats("task", "planned_min")[work], columns.floats("task", "delivered_min")[work]

@@ -56,7 +56,7 @@ def one_day(columns: Columns, start: float, end: float) -> NDArray[np.float32]:
     if first + DAY > end:
         first = np.floor(start / DAY) * DAY
     day = _eventful(columns, first, min(end, start + LATEST))
-    rows = [(0.0, day, day + DAY, -1, -1, -1, -1, -1)]
+    rows: list[Row] = [(0.0, day, day + DAY, -1, -1, -1, -1, -1)]
     rows += [row for part in (_duty, _work, _stays, _incidents, _containment) for row in part(columns, day)]
     return np.array(rows, dtype=np.float32)
 

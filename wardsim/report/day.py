@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -158,7 +158,7 @@ def _span(row: Row, patient: int = -1) -> Span:
     return Span(max(0.0, start), min(DAY_MIN, end), row["kind"], patient)
 
 
-def _arrival(rows: Sequence[Row]) -> object:
+def _arrival(rows: Sequence[Row]) -> Callable[[str], tuple[float, int]]:
     begun = {row["patient"]: float(row["from_min"]) for row in rows if row["what"] == "stay"}
 
     def key(text: str) -> tuple[float, int]:

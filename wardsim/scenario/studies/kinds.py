@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from ..errors import Mark, Problem, shown
 from ..fields import Keys
 from ..reader import Entry, Node
-from ..schema.run import MechanismsSection
 from .schema import OptimiseFile, OptionsFile, PopulationFile, SensitivityFile, SweepFile
+from .schema.common import Mechanism
 
 KINDS: dict[str, Keys] = {
     "options": Keys(OptionsFile, "an options file"),
@@ -113,8 +113,8 @@ def _wrapped(node: Node, key: str) -> Node:
 def _structures(node: Node) -> Node:
     """A list of words, or one word, is what is off; `each` is every mechanism in turn, and all of them."""
     if node.value == EACH:
-        alone = [Node(node.mark, [Node(node.mark, name)]) for name in MechanismsSection.model_fields]
-        every = Node(node.mark, [Node(node.mark, name) for name in MechanismsSection.model_fields])
+        alone = [Node(node.mark, [Node(node.mark, name)]) for name in get_args(Mechanism)]
+        every = Node(node.mark, [Node(node.mark, name) for name in get_args(Mechanism)])
         named = {"name": Entry(node.mark, Node(node.mark, NONE)), "off": Entry(node.mark, every)}
         node = Node(node.mark, [*alone, Node(node.mark, named)])
     if not isinstance(node.value, list):
