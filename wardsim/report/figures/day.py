@@ -91,7 +91,7 @@ def _draw(
     times = [minute / 60.0 for minute, _ in patients]
     numbers = [count for _, count in patients]
     below.step([*times, 24.0], [*numbers, numbers[-1] if numbers else 0], where="post", color=COLOURS[0], linewidth=2)
-    below.set_ylabel(wrap("patients on the ward", 10, 2))
+    below.set_ylabel("patients")
     below.set_ylim(0, max([*numbers, 1]) * 1.2)
     below.set_xlim(0, 24)
     below.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
@@ -107,7 +107,7 @@ def _incidents(above: Any, staff: Any, marks: Sequence[tuple[float, str, bool]])
     above.text(-0.01, 0.5, "incidents", transform=above.transAxes, ha="right", va="center", fontsize=9.5)
     last = -1.0
     for minute, number, assault in marks:
-        x = max(minute / 60.0, last + 0.42)
+        x = max(minute / 60.0, last + 0.68)
         last = x
         colour = COLOURS[2] if assault else INK
         above.text(x, 0.55, number, ha="center", va="center", fontsize=8.5, color="white" if assault else INK,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, dark, new, wrap
+from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, dark, new
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,35 +53,29 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
     """
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.7 + 0.3 * (len(STEPS) + 1) * (1 + 0.55 * (len(wards) - 1)))
-        left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": (3.1, 1.0)})
         many = len(wards)
-        height = 0.74 / many
+        figure = new(WIDTH, 1.5 + 0.3 * (len(STEPS) + 1) * (1 + 0.5 * (many - 1)))
+        above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (len(STEPS), 1.15)})
+        height = 0.78 / many
         for i, ward in enumerate(wards):
             colour = COLOURS[i % len(COLOURS)]
             shift = (i - (many - 1) / 2.0) * height
             for k, (value, span) in enumerate(zip(ward.hours, ward.spans, strict=True)):
-                y = len(STEPS) - 1 - k - shift
-                left.barh(y, value, height=height * 0.92, color=colour, label=ward.name if k == 0 else None)
-                _range(left, span, y)
-                text = f"{value:,.0f}"
-                left.annotate(text, (max(value, span[1] if span else 0.0), y), xytext=(4, 0), textcoords="offset points", va="center",
-                              fontsize=9 if many < 3 else 8, color=dark(colour))  # fmt: skip
+                _bar(above, len(STEPS) - 1 - k - shift, value, span, height, colour, f"{value:,.0f}", ward.name if k == 0 else None)
             if ward.in_date is not None:
-                right.barh(-shift, ward.in_date, height=height * 0.92, color=colour)
-                _range(right, ward.in_date_span, -shift)
-                right.annotate(f"{ward.in_date:.0f}%", (3, -shift), va="center", color="white" if colour in (COLOURS[0], COLOURS[2]) else INK,
-                               fontsize=9)  # fmt: skip
-        left.set_yticks(range(len(STEPS)), list(reversed(STEPS)))
-        left.tick_params(axis="y", length=0)
-        left.margins(x=0.14)
-        left.set_xlim(left=0)
-        left.set_xlabel("hours of courses off the ward, a year")
-        right.set_yticks([])
-        right.set_xlim(0, 100)
-        right.set_xlabel(wrap("in date, % of needs", 12, 2))
+                _bar(below, -shift, ward.in_date, ward.in_date_span, height, colour, f"{ward.in_date:.0f}%", None)
+        above.set_yticks(range(len(STEPS)), list(reversed(STEPS)))
+        above.margins(x=0.12)
+        above.set_xlim(left=0)
+        above.set_xlabel("hours of courses off the ward, a year")
+        below.set_yticks([0], ["in date"])
+        below.set_xlim(0, 112)
+        below.set_xticks(range(0, 101, 20))
+        below.set_xlabel("percent of needs")
+        for axes in (above, below):
+            axes.tick_params(axis="y", length=0)
         if many > 1:
-            left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
+            above.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
         return figure
 
     alt = f"Bars: hours of training needed, booked, released and attended, and percent in date, for {len(wards)} ward(s). {title}"
@@ -90,8 +84,14 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
     return Drawn(name, title, caption, alt, head, rows, draw)
 
 
-def _range(axes: Any, span: Span, y: float) -> None:
+def _bar(axes: Any, y: float, value: float, span: Span, height: float, colour: str, text: str, label: str | None) -> None:
+    """A bar with its range and its number at the end of both."""
+    axes.barh(y, value, height=height * 0.9, color=colour, label=label)
     if span is not None:
         axes.plot(span, (y, y), color="white", linewidth=3.0)
         axes.plot(span, (y, y), color=INK, linewidth=1.1)
         axes.plot(span, (y, y), color=FAINT, linestyle="none", marker="|", markersize=5)
+    axes.annotate(
+        text, (max(value, span[1] if span else 0.0), y), xytext=(5, 0), textcoords="offset points", va="center", color=dark(colour),
+        fontsize=9 if height > 0.25 else 8, annotation_clip=False,
+    )  # fmt: skip

@@ -49,11 +49,14 @@ class Panel:
         At most four.
     bars : bool
         Whether the first is drawn as bars (numbers of events).
+    bands : bool
+        Whether every line has its range drawn, or the first only (the others in the table).
     """
 
     unit: str
     lines: Sequence[Line]
     bars: bool = False
+    bands: bool = True
 
 
 def hours(panels: Sequence[Panel], *, title: str = "", caption: str = "", name: str = "hours") -> Drawn:
@@ -73,8 +76,9 @@ def hours(panels: Sequence[Panel], *, title: str = "", caption: str = "", name: 
     def draw() -> Figure:
         figure = new(WIDTH, 0.7 + 1.75 * len(panels))
         places = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        for place, panel in zip(places, panels, strict=True):
-            _panel(place, panel)
+        for i, (place, panel) in enumerate(zip(places, panels, strict=True)):
+            same = i > 0 and [line.name for line in panel.lines] == [line.name for line in panels[0].lines]
+            _panel(place, panel, keyed=not same)
         places[-1].set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
         places[-1].set_xlim(0, 24)
         places[-1].set_xlabel("time of day")
@@ -84,7 +88,8 @@ def hours(panels: Sequence[Panel], *, title: str = "", caption: str = "", name: 
     return Drawn(name, title, caption, alt, head, rows, draw)
 
 
-def _panel(place: Any, panel: Panel) -> None:
+def _panel(place: Any, panel: Panel, *, keyed: bool) -> None:
+    """One panel; where lines lie on each other the first is the broadest, and it alone has a band."""
     edges = list(range(25))
     for i, line in enumerate(panel.lines):
         colour = COLOURS[i % len(COLOURS)]
@@ -94,10 +99,16 @@ def _panel(place: Any, panel: Panel) -> None:
             place.bar(middle, line.values, width=0.8, color=colour, label=line.name)
             place.vlines(middle, low, high, color=FAINT, linewidth=1.1)
             continue
-        place.fill_between(edges, [*low, low[-1]], [*high, high[-1]], step="post", color=colour, alpha=0.18, linewidth=0)
-        place.step(edges, [*line.values, line.values[-1]], where="post", color=colour, linewidth=2, linestyle=DASHES[i % 4], label=line.name)
+        if panel.bands or i == 0:
+            place.fill_between(edges, [*low, low[-1]], [*high, high[-1]], step="post", color=colour, alpha=0.18, linewidth=0)
+        place.step(
+            edges, [*line.values, line.values[-1]], where="post", color=colour, linewidth=2.6 if i == 0 else 1.7, linestyle=DASHES[i % 4],
+            label=line.name,
+        )  # fmt: skip
     place.set_ylabel(wrap(panel.unit, 22, 3))
     place.set_ylim(bottom=0)
+    if not keyed:
+        return
     handles, labels = place.get_legend_handles_labels()
     place.legend(
         handles, [wrap(label, 40, 1) for label in labels], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2 if len(labels) > 1 else 1,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, INK, PALE, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LOOKS: tuple[tuple[str, str], ...] = (
-    (COLOURS[0], ""), (COLOURS[1], ""), ("#FFFFFF", "...."), (COLOURS[3], ""), (PALE, ""), ("#FFFFFF", ""), (COLOURS[2], ""),
-)  # fmt: skip
-"""Colour and hatching of each part; those of light colour get an outline."""
+LOOKS = (COLOURS[0], COLOURS[1], SEQUENTIAL[1], COLOURS[3], COLOURS[2], "#FFFFFF")
+"""Colour of each part; white gets an outline. Numbers stand on the parts, and the key has their order."""
 LEAST_LABELLED = 0.055
 """Share of the longest bar from which a part has its number on it."""
 
@@ -29,7 +27,7 @@ def ledger(
     names : sequence of str
         Bars, from top to bottom.
     parts : sequence of str
-        What time goes into, at most seven.
+        What time goes into, at most six.
     values : sequence of sequence of float, shape (bars, parts)
         Time in `unit`.
     unit : str
@@ -50,24 +48,20 @@ def ledger(
         axes = figure.add_subplot()
         for i, row in enumerate(values):
             start, y = 0.0, len(names) - 1 - i
-            for (colour, hatch), value in zip(LOOKS, row, strict=False):
-                light = colour in ("#FFFFFF", PALE)
-                axes.barh(
-                    y, value, left=start, height=0.64, color=colour, hatch=hatch, edgecolor="#505A5F" if light else "white", linewidth=0.8,
-                )  # fmt: skip
+            for colour, value in zip(LOOKS, row, strict=False):
+                axes.barh(y, value, left=start, height=0.64, color=colour, edgecolor=FAINT if colour == "#FFFFFF" else "white", linewidth=0.8)
                 if value >= LEAST_LABELLED * longest:
-                    ink = INK if light or colour in (COLOURS[1], COLOURS[3]) else "white"
-                    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch else None
-                    axes.text(start + value / 2, y, f"{value:.0f}" if value >= 10 else f"{value:.1f}", ha="center", va="center", color=ink,
-                              fontsize=9, bbox=box)  # fmt: skip
+                    ink = "white" if colour in (COLOURS[0], COLOURS[2]) else INK
+                    text = f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+                    axes.text(start + value / 2, y, text, ha="center", va="center", color=ink, fontsize=9)
                 start += value
         axes.set_yticks(range(len(names)), [wrap(one, 30, 2) for one in reversed(names)])
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, longest * 1.01)
         axes.set_xlabel(wrap(unit, 62, 2))
         handles = [
-            Patch(facecolor=colour, hatch=hatch, edgecolor="#505A5F", label=wrap(part, 26, 1), linewidth=0.6)
-            for (colour, hatch), part in zip(LOOKS, parts, strict=False)
+            Patch(facecolor=colour, edgecolor=FAINT, label=wrap(part, 26, 1), linewidth=0.6)
+            for colour, part in zip(LOOKS, parts, strict=False)
         ]
         axes.legend(
             handles=handles, loc="lower center", bbox_to_anchor=(0.35, 1.0), ncols=3, frameon=False, fontsize=9, borderaxespad=0.2,

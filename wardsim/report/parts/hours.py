@@ -97,7 +97,7 @@ def _profile(result: Result) -> Drawn | None:
     else:
         for unit, quantity in SIDE_BY_SIDE:
             lines = [line for option, name in wards if (line := _line(result, option, quantity, name)) is not None]
-            panels += [Panel(unit, lines)] if lines else []
+            panels += [Panel(unit, lines, bands=False)] if lines else []
     if not panels:
         return None
     first = _line(result, wards[0][0], "contact", "")
@@ -106,8 +106,8 @@ def _profile(result: Result) -> Drawn | None:
         peak = max(range(24), key=lambda hour: first.values[hour])
         title = f"Contact with patients peaks between {peak:02d}:00 and {(peak + 1) % 24:02d}:00, with {first.values[peak]:.1f} nursing staff ({wards[0][1]})"
     caption = (
-        "Means over all days. Bands and thin lines: 95% range of what the model does not know (simulation error where marked sim. in the table). Work asked "
-        "for is spread from when it was asked for to when it was done or given up; breaks are no work. "
+        f"Means over all days. {'Bands and thin lines' if len(wards) == 1 else f'Band of {wards[0][1]}, and the table'}: 95% range of what the model does not know "
+        "(simulation error where marked sim. in the table). Work asked for is spread from when it was asked for to when it was done or given up; breaks are no work. "
         f"{result.runs} runs of each ward{_left_out(result)}. Source: hours.csv."
     )
     return hours(panels, title=title, caption=caption, name="shift-profile")

@@ -11,9 +11,10 @@
   const STEP = calm ? 60 : 5, EVERY = calm ? 1500 : 250, HOUR = 60, LAST = 1439;
   let timer = 0;
 
-  const lists = day.groups.concat(["patients on the ward", "patients on leave"]).map(function (words) {
+  const lists = day.groups.concat(["patients on the ward (filled: with staff)", "patients on leave"]).map(function (words) {
     const part = document.createElement("div"), head = document.createElement("h4"), list = document.createElement("ul");
     head.textContent = words;
+    if (words.startsWith("patients")) part.className = "chips";
     part.append(head, list);
     floor.append(part);
     return { words: words, head: head, list: list };
@@ -21,6 +22,12 @@
 
   function clock(minute) {
     return String(Math.floor(minute / 60)).padStart(2, "0") + ":" + String(minute % 60).padStart(2, "0");
+  }
+  function hidden(words) {
+    const span = document.createElement("span");
+    span.className = "hidden";
+    span.textContent = words;
+    return span;
   }
   function at(spans, tenth) {
     return spans.find(function (span) { return span[0] <= tenth && tenth < span[1]; });
@@ -44,8 +51,9 @@
       one.list.replaceChildren(...rows[i].map(function (row) {
         const item = document.createElement("li"), name = document.createElement("b");
         name.textContent = row[0];
-        item.append(name, row[1] ? " " + row[1] : "");
-        if (row[1] === "with staff") item.className = "met";
+        item.append(name);
+        if (row[1] === "with staff") { item.className = "met"; item.append(hidden(", with staff")); }
+        else if (row[1]) item.append(" " + row[1]);
         return item;
       }));
     });
