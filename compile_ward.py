@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-NEEDS = ("mypy>=2.0", "setuptools>=75")
+NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
 """What compiling needs beyond what wardsim needs. mypy brings mypyc."""
 
 NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")

@@ -24,7 +24,7 @@ class CompileHook(BuildHookInterface):
         """What the isolated environment of the build needs: the compiler, and the packages whose types the ward uses."""
         if not self.wanted():
             return []
-        needs = {"mypy>=2.0", "setuptools>=75"}
+        needs = {"mypy>=2.0", "setuptools>=77.0.3"}
         return sorted(needs | set(self.metadata.core.dependencies))
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -89,7 +89,7 @@ def test_an_error_is_the_same(compiled: Path) -> None:
     program = (
         "import json, pickle\n"
         "from wardsim.ward.core.streams import Stream, Streams\n"
-        "try: Streams(1, 0).generator(Stream.PATIENT, -1)\n"
+        "try: Streams(1, 0).hashed(Stream.PATIENT, -1)\n"
         "except Exception as e: print(json.dumps([type(e).__name__, str(e), list(e.args), pickle.dumps(e, 4).hex()]))"
     )
     here, there = said(ROOT, program), said(compiled, program)

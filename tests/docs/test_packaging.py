@@ -62,7 +62,8 @@ def test_every_dependency_is_pinned(project: dict[str, Any]) -> None:
         for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     )
-    wanted = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["test"]
+    extras = project["project"]["optional-dependencies"]
+    wanted = project["project"]["dependencies"] + extras["test"] + extras["docs"]
     for requirement in wanted:
         name, _, lowest = requirement.partition(">=")
         key = re.sub(r"[-_.]+", "-", name).lower()

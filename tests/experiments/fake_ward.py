@@ -7,14 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from wardsim.experiments.job import Job, Parts, RunResult, simulate
 from wardsim.measures.columns import Columns
 from wardsim.measures.declare import Value, plain, ratio
 from wardsim.ward.core.clock import DAY, WEEK
 from wardsim.ward.core.facts import Facts
-from wardsim.ward.core.streams import Stream, Streams
 
 RATE = "fake.incidents_per_day"
+
+
+def chance(seed: int, *key: int) -> np.random.Generator:
+    """Chance of this fake's own: its numbers stay when those of the ward change."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
 class FakeWard:
@@ -37,7 +43,7 @@ class FakeWard:
     ) -> None:
         FakeWard.made.append((scenario.name, begin))
         self.scenario, self.p, self.begin, self.until = scenario, parameters, begin, until
-        self.chance = Streams(seed, replication).generator(Stream.CANDIDATES, int(begin >= 0))
+        self.chance = chance(seed, replication, 4, int(begin >= 0))
         self.level = float(start["level"]) if start else 0.0
         self.facts = Facts()
 
@@ -72,7 +78,7 @@ class FakeWard:
 
 
 def draw(seed: int, number: int) -> dict[str, float]:
-    u = 0.5 if number < 0 else Streams(seed, number).row(Stream.START, 0)[0]
+    u = 0.5 if number < 0 else float(chance(seed, number, 18, 0).random())
     return {RATE: 1.0 + u, "flow.referrals_per_week": 3.0}
 
 

@@ -172,7 +172,7 @@ def minutes() -> Facts:
 def steps() -> Facts:
     """Each step: 3 on time, 1 late, 1 missed in the window, and one outside."""
     names = (
-        "admission_assessment", "physical_health_check", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",
+        "admission_assessment", "physical_health_check", "investigations", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",
         "discharge_plan",
     )  # fmt: skip
     rows: list[tuple[str, dict[str, Any]]] = []
@@ -470,7 +470,7 @@ CASES: tuple[Case, ...] = (
         {
             **{
                 f"{name}_on_time": 60.0
-                for name in ("admission_assessment", "physical_check", "risk_plan", "care_plan", "first_one_to_one", "weekly_review", "discharge_plan")
+                for name in ("admission_assessment", "physical_check", "investigations", "risk_plan", "care_plan", "first_one_to_one", "weekly_review", "discharge_plan")
             },
             "physical_check_missed": 20.0, "constant_observation_admissions": 25.0,
         },

@@ -21,6 +21,7 @@ PARAMETERS = {
     "recording.notes_verbal_share": 0.5, "recording.notes_objects_share": 0.75, "recording.notes_assault_share": 1.0,
     "recording.notes_self_harm_share": 0.5, "recording.notes_suicide_attempt_share": 1.0, "recording.notes_de_escalation_share": 0.5,
     "recording.form_verbal_share": 0.125, "recording.form_objects_share": 0.25, "recording.form_assault_share": 0.5,
+    "recording.conversation_therapeutic_share": 0.5, "work.intermittent_round_min_per_patient": 2.0, "work.general_round_base_min": 8.0,
     "recording.shift_report_share": 0.5, "recording.seclusion_room_wards_share": 0.25, "recording.other_reports_ratio": 1.0,
     "reporting.harm_log_odds": log(3.0), "incidents.locked_door_absconding_ratio": 0.5,
 }  # fmt: skip

@@ -54,7 +54,7 @@ def newcomers() -> Facts:
 
 
 def reports() -> Facts:
-    """Four reported assaults over three months and a bit, three reported absences, one sexual safety incident."""
+    """Four reported assaults over three months and a bit, three reported absences, one sexual safety incident, one threat to staff."""
     rows: Rows = [
         *(("referral", {"time": 0.0, "patient": who, "detained": held}) for who, held in ((21, 1), (22, 0), (23, 1))),
         ("admission", {"time": 1 * DAY, "patient": 21}),
@@ -72,7 +72,8 @@ def reports() -> Facts:
         incident(8, 22, 9.0, "absconding"),
         incident(9, 21, 10.0, "absconding"),
         incident(10, 22, 11.0, "sexual_safety"),
-        *(("report", {"time": 99 * DAY, "incident": i}) for i in (1, 2, 3, 4, 6, 7, 8, 10)),
+        incident(11, 23, 12.0, victim="staff"),
+        *(("report", {"time": 99 * DAY, "incident": i}) for i in (1, 2, 3, 4, 6, 7, 8, 10, 11)),
         *(("containment", {"time": day * DAY, "incident": 99, "kind": "restraint"}) for day in (1, 2, 100)),
         *(("containment", {"time": day * DAY, "incident": 99, "kind": "seclusion"}) for day in (1, 2, 3, 4)),
     ]
@@ -106,10 +107,11 @@ def watched() -> Facts:
 
 
 def records() -> Facts:
-    """Four people with courses on day 400; weekly counts on days 100 and 200; five patients."""
+    """Five people with courses on day 400; weekly counts on days 100 and 200; five patients."""
     course = {"course": "violence_prevention", "hours": 30.0}
     rows: Rows = [
-        *(("employment", {"person": who}) for who in (1, 2, 3, 4)),
+        *(("employment", {"person": who}) for who in (1, 2, 3, 4, 7)),
+        ("training", {"time": 314 * DAY, "person": 7, "event": "due"}),  # overdue for thirty days: late, not unable
         ("training", {**course, "time": 10 * DAY, "person": 1, "event": "due"}),
         ("training", {**course, "time": 200 * DAY, "person": 1, "event": "refused", "reason": "cover_short"}),
         ("training", {**course, "time": 250 * DAY, "person": 1, "event": "refused", "reason": "no_place"}),
@@ -157,13 +159,14 @@ OBSERVED: tuple[Case, ...] = (
     }),
     Case("reports", reports, {
         "observed_restraint_per_ward_day": 0.01, "observed_seclusion_per_ward_day": 0.005,
-        "observed_stays_with_serious_aggression": 50.0,
+        "observed_stays_with_serious_aggression": 100.0,  # an assault is serious, harm or none
+        "observed_serious_aggression_per_1000_obd": 4.0, "observed_aggression_reports_on_staff": 75.0,
         "observed_assault_reports_dispersion_month": 1.0,  # 2, 0 and 1 in whole months
         "observed_assault_reports_sd_month_64_beds": sqrt(64 / 20),
         "observed_assault_reports_on_staff": 200 / 3,
         "observed_absconding_per_100_detained_admissions": 200.0,
         "observed_absconding_half_locked_per_1000_obd": 4.5,
-        "observed_sexual_safety_share_of_reports": 6.25,
+        "observed_sexual_safety_share_of_reports": 50 / 9,
     }),
     Case("observers with a clock", watched, {
         "observed_nurse_day_direct": 40.0, "observed_nurse_day_indirect": 40.0, "observed_nurse_day_service": 20.0,
@@ -172,7 +175,7 @@ OBSERVED: tuple[Case, ...] = (
         "observed_incident_staff_min": 50.0, "observed_incident_nursing_share": 80.0,
     }, days=1.0),
     Case("surveys and records", records, {
-        "observed_missing_training_for_cover": 50 / 3,
+        "observed_training_not_completed": 60.0, "observed_missing_training_for_cover": 50 / 3,
         "observed_restraint_course_initial": 85.0, "observed_restraint_course_refresher": 1200 / 17,
         "observed_physical_check_missed_week": 50.0, "observed_stays_over_365_days": 100 / 3, "observed_delayed_beds": 15.0,
     }, days=400.0),

@@ -392,7 +392,14 @@ class BedWard:
         if rng.random() < p[f"incidents.restraint_after_{what}_share"]:
             self.held(q, grave)
         else:
-            self.at(self.now + (p["incidents.team_arrival_reference_min"] + p["incidents.after_restraint_min"]) / 60.0, self.sent_on, q, grave, False)
+            after = (p["incidents.team_arrival_reference_min"] + p["incidents.after_restraint_min"]) / 60.0
+            self.at(self.now + after, self.calmed, q, grave, what)
+
+    def calmed(self, q: Stay, grave: bool, what: str) -> None:
+        """Nobody was held. Reading: after aggression of any kind a few are secluded all the same, if the room is free."""
+        if what != "self_harm" and self.rng.random() < self.p["incidents.secluded_without_restraint_share"] and self.here(q):
+            self.locked_in(q)
+        self.sent_on(q, grave, False)
 
     def held(self, q: Stay, grave: bool) -> None:
         self.at(self.now + self.p["incidents.team_arrival_reference_min"] / 60.0, self.restrained, q, grave)
@@ -407,12 +414,15 @@ class BedWard:
         self.at(self.now + minutes / 60.0, self.secluded, q, grave)
 
     def secluded(self, q: Stay, grave: bool) -> None:
-        p, rng = self.p, self.rng
-        room = all(o.secluded_until <= self.now for o in self.ward)
-        if rng.random() < p["incidents.secluded_after_restraint_share"] and self.here(q) and room:
-            q.secluded_until = self.now + lognormal(rng, p["incidents.seclusion_median_hours"], p["incidents.seclusion_cv"])
-            self.seen.ends["seclusion"] += self.watching
+        if self.rng.random() < self.p["incidents.secluded_after_restraint_share"] and self.here(q):
+            self.locked_in(q)
         self.sent_on(q, grave, True)
+
+    def locked_in(self, q: Stay) -> None:
+        p = self.p
+        if all(o.secluded_until <= self.now for o in self.ward):
+            q.secluded_until = self.now + lognormal(self.rng, p["incidents.seclusion_median_hours"], p["incidents.seclusion_cv"])
+            self.seen.ends["seclusion"] += self.watching
 
     def sent_on(self, q: Stay, grave: bool, was_held: bool) -> None:
         """Custody and intensive care. Reading: after a grave assault intensive care is twice as likely."""

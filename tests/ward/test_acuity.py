@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import point_parameters
 from wardsim.ward.core.clock import DAY
-from wardsim.ward.core.streams import Streams
+from wardsim.ward.core.streams import Stream, Streams
 from wardsim.ward.patients.acuity import CEILING, FLOOR, STEP, STEPS, Courses
 
 
@@ -47,8 +47,8 @@ def test_bounds_and_levels() -> None:
 
 def test_falls_by_half_most_of_it_early_and_then_stays() -> None:
     made = courses()
-    days = np.array([0.0, 10.0, 20.0, 40.0, 80.0])
-    trend = made.trend(4.0, days, 40.0)
+    days = [0.0, 10.0, 20.0, 40.0, 80.0]
+    trend = [made.trend(4.0, day, 40.0) for day in days]
     assert trend[0] == 4.0
     assert trend[3] == pytest.approx(1.0 + 3.0 * 0.5)
     assert trend[4] == trend[3]
@@ -94,11 +94,11 @@ def test_high_acuity_at_admission() -> None:
 def test_shift_to_shift_correlation_across_blocks() -> None:
     """40,000 steps of noise; SE of r about 0.004 and of the variance 0.012; tolerances above 4 SE. Joins of blocks included."""
     made = courses()
-    generator = np.random.default_rng(1)
+    draws = Streams(1, 0).hashed(Stream.ACUITY, 1)
     blocks, last = [], None
-    for _ in range(480):
-        blocks.append(made.noise_block(generator, last))
-        last = float(blocks[-1][-1])
+    for n in range(480):
+        blocks.append(made.noise_block(draws, n * STEPS, last))
+        last = blocks[-1][-1]
     noise = np.concatenate(blocks)
     assert np.corrcoef(noise[:-1], noise[1:])[0, 1] == pytest.approx(0.72, abs=0.02)
     assert noise.var() == pytest.approx(1.0, abs=0.06)

@@ -25,6 +25,7 @@ from wardsim.ward.incidents.intensity import (
     VERBAL,
 )
 from wardsim.ward.incidents.outcomes import HALF, ROW
+from wardsim.ward.staff.people import DOCTOR, WARD_MANAGER, Person
 from wardsim.ward.work.kinds import DOCUMENTATION, EMERGENCY, ESCORT
 
 NEVER, ALWAYS = 0.999999, 0.000001
@@ -112,9 +113,10 @@ def test_unnoticed_and_harmless() -> None:
         assert not world.facts.table(table)
 
 
-def test_mild_and_passed_by() -> None:
+def test_mild_aggression_is_spoken_about_and_written_down_and_brings_no_emergency() -> None:
     world = occur(make(), VERBAL, row(SERIOUS=NEVER))
-    assert not world.facts.table("segment")
+    assert {r[4] for r in world.facts.table("segment")} == {"calming", "incident_note"}
+    assert not world.facts.table("response")
     assert world.facts.table("incident")[0][8] == 1
 
 
@@ -343,13 +345,18 @@ def test_self_harm_found_and_seen_to() -> None:
     assert (fact[6], fact[9]) == ("self", 1)
     attention = world.p["incidents.self_harm_attention_min"]
     assert emergency(world) == [(0.0, pytest.approx(0.6 + attention))]
-    assert world.observation.raised == [(0, "intermittent", "self_harm")]
+    assert world.observation.raised == [(0, "constant", "self_harm")]
+    share = world.p["incidents.observation_after_self_harm_share"] * world.p["incidents.constant_after_other_share"]
+    other = occur(make(), SELF_HARM, row(HARM=0.3, RAISED=share + 0.01))
+    assert other.observation.raised == [(0, "intermittent", "self_harm")]
     assert not occur(make(), SELF_HARM, row(NOTICED=NEVER, RAISED=ALWAYS)).facts.table("segment")
 
 
 def test_a_grave_suicide_attempt_is_a_medical_emergency() -> None:
     world = occur(make(), SUICIDE_ATTEMPT, row(HARM=ALWAYS, RAISED=ALWAYS))
-    assert {r[4] for r in world.facts.table("segment")} == {"medical_emergency", "incident_aftermath"}
+    assert {r[4] for r in world.facts.table("segment")} == {
+        "medical_emergency", "incident_aftermath", "incident_follow_up", "incident_note",
+    }  # fmt: skip
     assert world.observation.raised == [(0, "constant", "suicide_attempt")]
 
 
@@ -568,3 +575,48 @@ def test_what_is_due_with_a_shift_change_comes_before_it(minutes: float, draws: 
     occur(world, VERBAL, draws)
     after = (2, 0) if minutes == DELAY else (1, 1)
     assert told == [("at once", 1, 0), ("shift change", *after)]
+
+
+# -- the work that remains ----------------------------------------------------------------------------------------------------
+
+
+def work(world: World) -> set[str]:
+    return {r[4] for r in world.facts.table("segment")}
+
+
+def test_a_restraint_leaves_checks_a_doctors_review_calls_and_a_note() -> None:
+    world = make(staff=5)
+    world.dispatcher.start_duty(Person(90, (90, 0), DOCTOR, 9, "substantive", 37.5, 0.0), "day", 1e9)
+    occur(world, ASSAULT, row(RESTRAINT=ALWAYS))
+    assert {"check_after_restraint", "medical_review_after_incident", "incident_follow_up", "incident_note"} <= work(world)
+    quiet = occur(make(), ASSAULT, row(VICTIM_KIND=ALWAYS))
+    assert "check_after_restraint" not in work(quiet)
+    assert "incident_follow_up" not in work(quiet)  # at staff, no harm, nobody held
+
+
+def test_nobody_writes_of_what_nobody_noticed() -> None:
+    assert not work(occur(make(), VERBAL, row(NOTICED=NEVER, SERIOUS=NEVER)))
+
+
+def test_a_report_brings_the_manager_a_review() -> None:
+    world = make(staff=3)
+    world.dispatcher.start_duty(Person(91, (91, 0), WARD_MANAGER, 7, "substantive", 37.5, 0.0), "day", 1e9)
+    occur(world, ASSAULT, row(REPORTED=ALWAYS))
+    assert "incident_review" in work(world)
+    silent = make(staff=3)
+    silent.dispatcher.start_duty(Person(91, (91, 0), WARD_MANAGER, 7, "substantive", 37.5, 0.0), "day", 1e9)
+    assert "incident_review" not in work(occur(silent, ASSAULT, row()))
+
+
+def test_a_few_are_secluded_though_nobody_held_them() -> None:
+    walked = occur(make(), ASSAULT, row(SECLUDED=ALWAYS))
+    assert kinds(walked) == ["seclusion"]
+    share = {"incidents.secluded_without_restraint_share": 0.0}
+    assert kinds(occur(make(parameters=share), ASSAULT, row(SECLUDED=ALWAYS))) == []
+
+
+def test_threats_go_to_staff_by_a_share_of_their_own() -> None:
+    shares = {"incidents.verbal_victim_staff_share": 0.8, "incidents.victim_staff_share": 0.5}
+    for kind, victim in ((VERBAL, "staff"), (ASSAULT, "patient")):
+        world = occur(make(parameters=shares), kind, row(VICTIM_KIND=0.7, SERIOUS=NEVER))
+        assert world.facts.table("incident")[0][6] == victim

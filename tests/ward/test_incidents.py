@@ -33,6 +33,7 @@ def busy(factor: float) -> dict[str, float]:
         "incidents.restraint_after_aggression_share": 0.0,
         "incidents.restraint_after_self_harm_share": 0.0,
         "incidents.refusal_enforced_share": 0.0,
+        "incidents.secluded_without_restraint_share": 0.0,
         "incidents.police_after_assault_share": 0.0,
         "incidents.absconding_per_1000_days": 0.0,
     }

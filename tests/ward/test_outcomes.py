@@ -77,8 +77,8 @@ def test_no_shift_is_the_very_same_share() -> None:
 
 def test_rows_are_the_same_in_whatever_order_they_are_read() -> None:
     key = (1, 2, 0, 0)
-    stream = Streams(7, 0).generator(Stream.OUTCOME, *key)
-    straight = [stream.random(ROW).tolist() for _ in range(4)]
+    stream = Streams(7, 0).row(Stream.OUTCOME, *key, n=4 * ROW)
+    straight = [stream[n * ROW : (n + 1) * ROW] for n in range(4)]
     rows = Rows(Streams(7, 0), *key)
     assert [rows.row(n) for n in (2, 0, 1, 1, 3)] == [straight[n] for n in (2, 0, 1, 1, 3)]
     assert Rows(Streams(7, 0), *key).row(0) == straight[0]

@@ -14,7 +14,7 @@ from wardsim.ward.patients.patients import OT
 from wardsim.ward.staff.people import DOCTOR, OCCUPATIONAL_THERAPIST, PSYCHOLOGIST, RN, SUBSTANTIVE, Person
 
 NINE = 9 * HOUR
-NO_REFUSAL = {"patients.physical_check_refused_share": 0.0}
+NO_REFUSAL = {"patients.physical_check_refused_share": 0.0, "patients.investigations_refused_share": 0.0}
 ALWAYS_REFUSED = {"patients.physical_check_refused_share": 0.999999, "patients.log_odds_refusal_per_point": 0.0}
 
 
@@ -49,6 +49,7 @@ def test_with_staff_every_step_is_done_in_its_window() -> None:
     assert {name: row[2] for name, row in found.items()} == {
         "admission_assessment": "on_time",
         "physical_health_check": "on_time",
+        "investigations": "on_time",
         "risk_and_safety_plan": "on_time",
         "care_plan": "on_time",
         "functional_assessment": "on_time",
@@ -87,7 +88,11 @@ def test_with_nobody_every_step_is_missed_when_its_window_closes() -> None:
         for r in rows:
             when.setdefault(r[1], ward.ctx.env.now // HOUR * HOUR)
     assert {name: row[2] for name, row in steps(ward).items()} == dict.fromkeys(
-        ["admission_assessment", "physical_health_check", "risk_and_safety_plan", "care_plan", "discharge_plan", "first_one_to_one"], "missed"
+        [
+            "admission_assessment", "physical_health_check", "investigations", "risk_and_safety_plan", "care_plan", "discharge_plan",
+            "first_one_to_one",
+        ],
+        "missed",
     )
     assert when["admission_assessment"] == NINE + 3 * DAY
     assert when["physical_health_check"] == NINE + 3 * DAY
@@ -115,7 +120,7 @@ def test_what_was_not_yet_due_when_the_patient_left_leaves_no_row() -> None:
     ward.arrive(NINE, clinical_days=2.0)
     ward.run()
     assert {name: row[2] for name, row in steps(ward).items()} == {
-        "admission_assessment": "missed", "physical_health_check": "missed", "discharge_plan": "missed",
+        "admission_assessment": "missed", "physical_health_check": "missed", "investigations": "missed", "discharge_plan": "missed",
     }  # fmt: skip
     waiting = {task.kind.name for task in ward.ctx.dispatcher.waiting}
     assert waiting == {"discharge"}  # the work of the discharge itself, which the ward's day takes back when the patient leaves
@@ -281,3 +286,24 @@ def _p() -> dict[str, float]:
     from tests.support import point_parameters
 
     return point_parameters()
+
+
+@pytest.mark.parametrize(("wait", "status"), [(0.0, "on_time"), (1.0, "late")])
+def test_blood_tests_of_friday_afternoon_wait_for_monday_where_nobody_on_the_shift_takes_blood(wait: float, status: str) -> None:
+    friday = 4 * DAY + 15 * HOUR
+    ward = ward_of(RN, parameters={"patients.investigations_wait_share": wait})
+    ward.arrive(friday, clinical_days=20.0)
+    ward.run()
+    due, done, found = steps(ward)["investigations"]
+    assert (due, found) == (friday + DAY, status)
+    if wait:
+        assert 7 * DAY + 9.5 * HOUR < done < 7 * DAY + 12 * HOUR
+
+
+def test_blood_tests_declined_are_missed_and_not_asked_for_again() -> None:
+    parameters = {"patients.investigations_refused_share": 0.999999, "patients.log_odds_refusal_per_point": 0.0}
+    ward = ward_of(RN, parameters=parameters)
+    ward.arrive(NINE, clinical_days=20.0)
+    ward.run()
+    assert steps(ward)["investigations"][2] == "missed"
+    assert [t[6] for t in tasks(ward, "investigations")] == ["done"]

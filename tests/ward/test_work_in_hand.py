@@ -77,9 +77,9 @@ def test_facts_after_a_saved_midnight_are_the_same_byte_for_byte(day: int, repli
 
 
 def test_somebody_still_to_begin_leaves_when_they_would_have_left() -> None:
-    """Replication 8 is saved between a healthcare assistant's acceptance of a post (day 20) and a first day soon followed by the last."""
-    ward = assert_goes_on({}, 8, 20 * DAY, 21.0)
-    assert [row[6] for row in ward.ctx.facts.employment if row[2] == "4006.1"] == ["hired", "left"]
+    """Replication 2 is saved between a healthcare assistant's acceptance of a post (day 20) and a first day soon followed by the last."""
+    ward = assert_goes_on({}, 2, 20 * DAY, 21.0)
+    assert [row[6] for row in ward.ctx.facts.employment if row[2] == "4005.1"] == ["hired", "left"]
 
 
 @pytest.mark.parametrize("clock", [9.0 * 60, 12.25 * 60 + 7.0, 21.25 * 60, 23.9 * 60])
@@ -128,16 +128,16 @@ def unaccounted(state: dict[str, Any], facts: Facts) -> set[int]:
 def test_no_task_is_lost_in_the_option_that_goes_on(changes: dict[str, Any]) -> None:
     base = scenario({})
     p = condition(base, point_parameters())
-    first = Ward(base, p, 11, 0, begin=-3 * DAY, until=15 * 60.0)
+    first = Ward(base, p, 11, 0, begin=-3 * DAY, until=14 * 60.0)
     ended = {row[3] for row in first.advance().task}
     state = save(first)
     begun = {task["id"] for task in state["in_hand"]["tasks"]}
     assert len(begun) > 5
     assert begun | ended == set(range(state["in_hand"]["dispatcher"]["next_id"]))
     option = scenario(changes)
-    facts = Ward(option, condition(option, point_parameters()), 11, 0, begin=15 * 60.0, until=3 * DAY, start=state).run()
+    facts = Ward(option, condition(option, point_parameters()), 11, 0, begin=14 * 60.0, until=3 * DAY, start=state).run()
     assert unaccounted(state, facts) == set()
-    rounds = [row[0] for row in facts.task if row[4] == "general_observation" and row[0] > 15 * 60.0]
+    rounds = [row[0] for row in facts.task if row[4] == "general_observation" and row[0] > 14 * 60.0]
     assert len(rounds) == len(set(rounds))
     gone = [row for row in facts.task if row[3] in begun and row[6] == "cancelled"]
     assert (len(gone) > 0) is ("start.census" in changes)

@@ -236,7 +236,8 @@ class World:
             name="small", training=TrainingSection(courses=courses, **(policy or {})), programmes=programmes,
             mechanisms=mechanisms or MechanismsSection(),
         )  # fmt: skip
-        self.p = parameters(**{"training__places_share": 1.0, "training__recall_probability": 1.0, **(p or {})})
+        prompt = {"training__places_share": 1.0, "training__recall_probability": 1.0, "training__refresher_asking_weeks": 0.0, "training__start_in_date_share": 0.91}
+        self.p = parameters(**{**prompt, **(p or {})})
         self.env = simpy.Environment(initial_time=begin)
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts)

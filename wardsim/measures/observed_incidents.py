@@ -50,7 +50,8 @@ DECLARED: tuple[Measure, ...] = (
        f"Of {NEW}: share with at least one suicide attempt in their notes; {NOTED}."),
     _m("notes_patients_de_escalated_14d", "Patients talked down or tried to be in the first 14 days (reported in case notes)", "%",
        f"Of {NEW}: share with at least one attempt at talking them down in their notes. An attempt is an answer by staff to verbal aggression "
-       "or aggression to objects, also one that ended in an assault; notes show it with the chance recording.notes_de_escalation_share.", 0),
+       "or aggression to objects, also a short talk after slight aggression and one that ended in an assault; notes show it with the chance "
+       "recording.notes_de_escalation_share.", 0),
     _m("notes_de_escalation_ended", "Attempts at talking down that ended the sequence (reported in case notes)", "%",
        "Of the attempts as in observed_notes_patients_de_escalated_14d: share after which nothing more was done.", 0),
     _m("notes_patients_secluded_14d", "Patients secluded in the first 14 days (reported in case notes)", "%",
@@ -72,7 +73,10 @@ DECLARED: tuple[Measure, ...] = (
        "Seclusions that began in the window, times recording.shift_report_share, times recording.seclusion_room_wards_share where the "
        "simulated ward has a seclusion room, divided by days of the window.", 3),
     _m("stays_with_serious_aggression", "Stays with serious aggression (reported in the incident system)", "%",
-       f"Of {LEFT}: share with at least one aggressive incident with injury, harm, restraint or weapon that was reported."),
+       f"Of {LEFT}: share with at least one serious aggressive incident (as in observed_serious_aggression_per_1000_obd) that was reported."),
+    _m("serious_aggression_per_1000_obd", "Serious aggression (reported in the incident system)", "incidents per 1,000 OBD",
+       "Reported physical assaults, and other reported aggression with injury, harm, restraint or weapon, in the window, divided by occupied "
+       "bed days, times 1,000."),
     _m("assault_reports_dispersion_month", "Month-to-month overdispersion of assaults (reported in the incident system)", "ratio",
        "Variance of the reported assaults of whole months (30.44 days) of the window, divided by their mean; 1 would be pure chance. Several "
        "wards that vary independently of each other have together the same ratio as one of them."),
@@ -81,6 +85,8 @@ DECLARED: tuple[Measure, ...] = (
        "wards vary independently of each other."),
     _m("assault_reports_on_staff", "Assaults whose victim is staff (reported in the incident system)", "%",
        "Reported assaults on staff in the window, as a share of reported assaults on staff or patients.", 0),
+    _m("aggression_reports_on_staff", "Aggression whose target is staff (reported in the incident system)", "%",
+       "Reported verbal aggression and assaults aimed at staff in the window, as a share of those aimed at staff or patients.", 0),
     _m("absconding_per_100_detained_admissions", "Absconding per 100 detained admissions (reported in the incident system)",
        "incidents per 100 admissions",
        "Reported absconding of the window by patients detained on referral, divided by admissions of such patients in the window, times 100."),
@@ -137,8 +143,10 @@ def _talked_down(view: View, new: Followed) -> dict[str, Value]:
     begun = events.here & (events.type("verbal", "objects") | (events.assault & events.origin("escalation")))
     place_of = dict(zip(events.ids[begun].tolist(), new.incidents(view)[begun].tolist(), strict=True))
     answered = columns.ints("response", "incident").tolist()
-    places = np.array([place_of.get(incident, -1) for incident in answered], np.int64)
-    ended = columns.floats("response", "de_escalated") > 0
+    calmed = columns.among("task", "kind", "calming") & columns.among("task", "outcome", "done", "cut_short")
+    slight = new.places(columns.ints("task", "patient")[calmed], columns.floats("task", "created")[calmed])
+    places = np.concatenate((np.array([place_of.get(incident, -1) for incident in answered], np.int64), slight))
+    ended = np.concatenate((columns.floats("response", "de_escalated") > 0, np.ones(len(slight), np.bool_)))
     tried = places >= 0
     chance = np.full(len(places), view.parameters["recording.notes_de_escalation_share"])
     return {
@@ -205,16 +213,22 @@ def _system(view: View) -> dict[str, Value]:
     events = view.events
     reported = events.now & events.reported
     stays = whole_stays(view)
-    serious = events.here & events.aggression & events.harmful & events.reported
+    serious = events.here & events.aggression & (events.assault | events.harmful) & events.reported
     places = stays.incidents(view)[serious]
     ever = len(np.unique(places[places >= 0]))
     assaults = reported & events.assault
+    aimed = reported & events.type("verbal", "assault")
     to_staff, to_patients = _count(assaults & events.victim("staff")), _count(assaults & events.victim("patient"))
     all_reports = _count(reported) * (1.0 + view.parameters["recording.other_reports_ratio"])
     return {
         "stays_with_serious_aggression": share(ever, len(stays), NOBODY_LEFT),
+        "serious_aggression_per_1000_obd": ratio(_count(serious & events.now), view.bed_days, 1000.0, NO_DAYS),
         **_by_month(view, assaults),
         "assault_reports_on_staff": share(to_staff, to_staff + to_patients, "no assault was reported in the window"),
+        "aggression_reports_on_staff": share(
+            _count(aimed & events.victim("staff")), _count(aimed & events.victim("staff")) + _count(aimed & events.victim("patient")),
+            "no aggression at anybody was reported in the window",
+        ),
         **_absconding(view, reported & events.type("absconding")),
         "sexual_safety_share_of_reports": share(
             _count(reported & events.type("sexual_safety")), all_reports, "nothing was reported in the window"

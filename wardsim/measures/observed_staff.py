@@ -15,6 +15,8 @@ COURSE = "violence_prevention"
 """The course on restraint of the model."""
 FOR_COVER = ("cover_short", "recalled_short")
 """Reasons of refusals and cancellations that a survey would call too few staff to cover."""
+LATE = 91.0 * DAY
+"""Time overdue from which staff are taken to answer that they could not complete a course, minutes (assumption)."""
 
 
 def _m(name: str, label: str, definition: str, digits: int = 1) -> Measure:
@@ -23,11 +25,13 @@ def _m(name: str, label: str, definition: str, digits: int = 1) -> Measure:
 
 
 DECLARED: tuple[Measure, ...] = (
+    _m("training_not_completed", "Staff unable to complete mandatory training (reported in a survey)",
+       "Nursing staff in post on the last day of the window: share with a required course that has been overdue for three months or more. "
+       "Somebody a few weeks late would not say that it could not be done. Needs 365 measured days before that day.", 0),
     _m("missing_training_for_cover", "Staff with overdue training who were refused or called back for want of cover (reported in a survey)",
-       "Nursing staff with at least one overdue required course on the last day of the window (as staff_missing_mandatory_training): share "
-       "who would name want of cover. Somebody names one reason, in proportion to the refusals and cancellations of the overdue courses in "
-       "the 365 days before; want of cover is a place refused, or a day off the ward called back, because the ward was short. Needs 365 "
-       "measured days before that day.", 0),
+       "Of those of observed_training_not_completed: share who would name want of cover. Somebody names one reason, in proportion to the "
+       "refusals and cancellations of the overdue courses in the 365 days before (who never asked names another); want of cover is a place "
+       "refused, or a day off the ward called back, because the ward was short.", 0),
     _m("restraint_course_initial", "Staff who have done the first restraint course (reported in training records)",
        "Of staff who need violence_prevention, at the weekly counts of the window: share not waiting for the whole first course (who is in "
        "date never is).", 0),
@@ -47,7 +51,7 @@ DECLARED: tuple[Measure, ...] = (
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
     values = {
-        "missing_training_for_cover": _for_cover(view), **_restraint_course(view), "physical_check_missed_week": _missed_check(view),
+        **_not_completed(view), **_restraint_course(view), "physical_check_missed_week": _missed_check(view),
         "stays_over_365_days": _over_a_year(view),
         "delayed_beds": share(view.level_minutes("beds", "delayed"), view.scenario.ward.beds * (view.end - view.start), "the ward has no beds"),
     }  # fmt: skip
@@ -57,25 +61,28 @@ def compute(view: View) -> dict[str, Value]:
 # -- training ---------------------------------------------------------------------------------------------------------------
 
 
-def _for_cover(view: View) -> Value:
+def _not_completed(view: View) -> dict[str, Value]:
+    """Who could not complete mandatory training in the last year, and for whom it was want of cover."""
     census = view.end
     since = census - TWELVE_MONTHS_MIN
+    names = ("training_not_completed", "missing_training_for_cover")
     if view.observed[0] > since:
-        return unknown(
-            f"needs 365 measured days before the census day; there are {(census - view.observed[0]) / DAY:.0f}"
-        )
-    overdue = overdue_at(view, census)
+        days = (census - view.observed[0]) / DAY
+        return dict.fromkeys(names, unknown(f"needs 365 measured days before the census day; there are {days:.0f}"))
+    overdue = overdue_at(view, census, LATE)
     at = {key: field("training", key) for key in ("time", "person", "course", "reason")}
     named: dict[int, list[bool]] = {}
     for row in view.columns.picked("training", view.columns.among("training", "event", "refused", "cancelled")):
         person = row[at["person"]]
         if since <= row[at["time"]] < census and row[at["course"]] in overdue.get(person, ()):
             named.setdefault(person, []).append(row[at["reason"]] in FOR_COVER)
-    missing = [
-        post.person for post in view.nursing_posts() if post.begin < census <= post.end and post.person in overdue
-    ]
+    there = [post.person for post in view.nursing_posts() if post.begin < census <= post.end]
+    missing = [person for person in there if person in overdue]
     blamed = sum(sum(reasons) / len(reasons) for person in missing if (reasons := named.get(person)))
-    return share(blamed, len(missing), "nobody in post had overdue training on the census day")
+    return {
+        "training_not_completed": share(len(missing), len(there), "no nursing staff were in post on the census day"),
+        "missing_training_for_cover": share(blamed, len(missing), "nobody in post had long overdue training on the census day"),
+    }
 
 
 def _restraint_course(view: View) -> dict[str, Value]:

@@ -19,9 +19,12 @@ from .view import View
 DAY_FROM, DAY_TO = 7.0 * HOUR, 21.0 * HOUR
 """The hours by day."""
 
-WITH_A_PATIENT = ("incident_response", "incident_aftermath")
+WITH_A_PATIENT = (
+    "incident_response", "incident_aftermath", "incident_note", "calming", "check_after_restraint", "incident_follow_up",
+    "medical_review_after_incident", "seclusion_care",
+)  # fmt: skip
 """Kinds of incident work whose patient is known."""
-WITHOUT = ("debrief", "incident_documentation")
+WITHOUT = ("debrief", "incident_documentation", "incident_review")
 """Kinds of incident work that name no patient."""
 
 _BY_DAY = "registered nurses on duty from 07:00 to 21:00 in the window"
@@ -42,12 +45,15 @@ DECLARED: tuple[Measure, ...] = (
     _m("nurse_day_contact", "Registered nurses' working day in contact with patients (reported by observers)", "%",
        f"Minutes face to face with a patient, as a share of the time on duty of {_BY_DAY}, breaks taken left out."),
     _m("nurse_day_one_to_one", "Registered nurses' working day in potentially therapeutic one-to-one contact (reported by observers)", "%",
-       f"Minutes in one-to-one sessions, as a share of the time on duty of {_BY_DAY}, breaks taken left out. Groups do not count.", 2),
+       "Minutes in one-to-one sessions and, times recording.conversation_therapeutic_share, in conversations in passing, as a share of the "
+       f"time on duty of {_BY_DAY}, breaks taken left out. Groups do not count.", 2),
     _m("intermittent_hours_per_day", "Staff hours on intermittent observation a day (reported at the end of shifts)", "h a day",
-       "Hours of nursing staff on rounds of intermittent observation in the window, per day of the window."),
+       "Hours of nursing staff on checks of patients under intermittent observation in the window, per day of the window: the rounds of "
+       "intermittent observation, and of general rounds that part which is due to patients checked more often than others."),
     _m("incident_staff_min", "Staff time per aggressive incident (reported by observers)", "min per incident",
-       "Minutes of all staff on response and settling whose patient's latest incident is aggressive, and of debriefs and documentation in "
-       "the share that reported aggression has of all reports, divided by noticed aggressive incidents in the window.", 0),
+       "Minutes of all staff on response, settling, calming, seclusion, checks, reviews, notes and calls whose patient's latest incident is "
+       "aggressive, and of debriefs, documentation and managers' reviews in the share that reported aggression has of all reports, divided by "
+       "noticed aggressive incidents in the window.", 0),
     _m("incident_nursing_share", "Nursing staff's part of the time per aggressive incident (reported by observers)", "%",
        "Part of the minutes of observed_incident_staff_min that are of registered nurses, healthcare assistants and nursing associates.", 0),
 )  # fmt: skip
@@ -55,9 +61,36 @@ DECLARED: tuple[Measure, ...] = (
 
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    hours = view.kind_minutes.get("intermittent_observation", 0.0) / 60.0
+    hours = (view.kind_minutes.get("intermittent_observation", 0.0) + _checks_in_general_rounds(view)) / 60.0
     values = {**_nurses(view), "intermittent_hours_per_day": ratio(hours, view.days), **_incident_time(view)}
     return {f"observed_{name}": value for name, value in values.items()}
+
+
+def _checks_in_general_rounds(view: View) -> float:
+    """Minutes of general rounds that are checks of patients under intermittent observation."""
+    columns = view.columns
+    general = columns.among("round", "kind", "general_observation") & view.happened("round", "start")
+    start = columns.floats("round", "start")[general]
+    length = columns.floats("round", "end")[general] - start
+    each = view.parameters["work.intermittent_round_min_per_patient"]
+    checked = each * _under_intermittent(view, start)
+    return float(np.sum(length * checked / (view.parameters["work.general_round_base_min"] + checked)))
+
+
+def _under_intermittent(view: View, times: FloatArray) -> FloatArray:
+    """Patients under intermittent observation at each time."""
+    columns = view.columns
+    begun = columns.among("observation", "level", "intermittent")
+    who, when = columns.ints("observation", "patient"), columns.floats("observation", "time")
+    order = np.lexsort((np.arange(len(when)), when, who))
+    now = begun[order]
+    before = np.zeros(len(now), np.bool_)
+    before[1:] = now[:-1] & (who[order][1:] == who[order][:-1])
+    change = now.astype(np.float64) - before
+    by_time = np.argsort(when[order], kind="stable")
+    total = np.concatenate(([0.0], np.cumsum(change[by_time])))
+    found: FloatArray = total[np.searchsorted(when[order][by_time], times, side="right")]
+    return found
 
 
 def minutes_by_day(start: FloatArray, end: FloatArray) -> FloatArray:
@@ -99,7 +132,12 @@ def _nurses(view: View) -> dict[str, Value]:
     return {
         **{f"nurse_day_{name}": share(found, coded, nobody) for name, found in activity.items()},
         "nurse_day_contact": share(contact, on_duty - breaks, nobody),
-        "nurse_day_one_to_one": share(minutes.get("one_to_one", 0.0), on_duty - breaks, nobody),
+        "nurse_day_one_to_one": share(
+            minutes.get("one_to_one", 0.0)
+            + minutes.get("conversation", 0.0) * view.parameters["recording.conversation_therapeutic_share"],
+            on_duty - breaks,
+            nobody,
+        ),
     }
 
 

@@ -8,8 +8,8 @@ from .columns import field
 from .view import View
 
 
-def overdue_at(view: View, census: float) -> dict[int, set[str]]:
-    """Courses that each person had overdue at a moment: due, the booking lead over, and not completed."""
+def overdue_at(view: View, census: float, least: float = 0.0) -> dict[int, set[str]]:
+    """Courses that each person had had overdue for `least` minutes or more at a moment: due, the booking lead over, and not completed."""
     grace = view.scenario.training.book_ahead_weeks * WEEK
     at = {key: field("training", key) for key in ("time", "person", "course", "event", "reason")}
     open_until: dict[tuple[int, str], float] = {}
@@ -25,6 +25,6 @@ def overdue_at(view: View, census: float) -> dict[int, set[str]]:
             open_until.pop(key, None)
     overdue: dict[int, set[str]] = {}
     for (person, course), deadline in open_until.items():
-        if deadline < census:
+        if deadline < census - least:
             overdue.setdefault(person, set()).add(course)
     return overdue

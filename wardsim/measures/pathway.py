@@ -11,6 +11,7 @@ from .view import View
 STEPS: dict[str, tuple[str, str]] = {
     "admission_assessment": ("admission_assessment_on_time", "Admission assessments on time"),
     "physical_health_check": ("physical_check_on_time", "Physical health checks on time"),
+    "investigations": ("investigations_on_time", "Blood tests and ECG on time"),
     "risk_and_safety_plan": ("risk_plan_on_time", "Risk and safety plans on time"),
     "care_plan": ("care_plan_on_time", "Care plans on time"),
     "first_one_to_one": ("first_one_to_one_on_time", "First one-to-one sessions on time"),

@@ -59,7 +59,7 @@ DECLARED: tuple[Measure, ...] = (
         "nurse_time_incidents",
         "Nursing time on incidents",
         "%",
-        f"Share in response, seclusion care, aftermath, debrief and documentation of incidents, of all {_SHARE}",
+        f"Share in response, calming, seclusion care, checks, aftermath, debrief, calls, notes and documentation of incidents, of all {_SHARE}",
         "lower",
         "ward",
         "time",
@@ -80,7 +80,7 @@ DECLARED: tuple[Measure, ...] = (
         "work_not_done",
         "Work not done in its time",
         "%",
-        "Tasks whose outcome fell in the window (done, cut short, not begun; breaks left out): share never begun.",
+        "Tasks whose outcome fell in the window (done, cut short, not begun; breaks and conversations in passing left out): share never begun.",
         "lower",
         "ward",
         "time",
@@ -90,7 +90,7 @@ DECLARED: tuple[Measure, ...] = (
         "work_cut_short",
         "Work cut short",
         "%",
-        "Tasks whose outcome fell in the window (done, cut short, not begun; breaks left out): share begun and not "
+        "Tasks whose outcome fell in the window (done, cut short, not begun; breaks and conversations in passing left out): share begun and not "
         "finished.",
         "lower",
         "ward",
@@ -131,8 +131,16 @@ INCIDENT_WORK = (
     "incident_aftermath",
     "debrief",
     "incident_documentation",
+    "incident_note",
+    "calming",
+    "check_after_restraint",
+    "incident_follow_up",
 )
 """Kinds of work that incidents bring."""
+
+
+NO_DUTY = ("break", "conversation")
+"""Kinds left out of work not done and cut short: nobody is owed a conversation in passing."""
 
 
 def compute(view: View) -> dict[str, Value]:
@@ -176,7 +184,7 @@ def _tasks(view: View) -> dict[str, Value]:
         for name in KINDS
     }
     breaks = {outcome: count("break", outcome) for outcome in OUTCOMES}
-    work = {outcome: sum(count(name, outcome) for name in KINDS if name != "break") for outcome in OUTCOMES}
+    work = {outcome: sum(count(name, outcome) for name in KINDS if name not in NO_DUTY) for outcome in OUTCOMES}
     values["missed_breaks"] = share(
         breaks["not_done"] + breaks["cut_short"], sum(breaks.values()), "no break was due in the window"
     )

@@ -18,7 +18,6 @@ from wardsim.measures.per_shift import COLUMNS
 from wardsim.scenario.studies import StudyFile, load_study_text
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.core.facts import Facts
-from wardsim.ward.core.streams import Stream, Streams
 
 TRUSTS = """
 kind: population
@@ -107,6 +106,11 @@ def shift_table(
     return out.astype(np.float32)
 
 
+def chance(seed: int, *key: int) -> np.random.Generator:
+    """Chance of this fake's own: its numbers stay when those of the ward change."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
+
 class FakeWard:
     """Three shifts a day with staff that vary, incidents whose rate is the ward's own scale, every one reported."""
 
@@ -114,7 +118,7 @@ class FakeWard:
         self, scenario: Any, parameters: Mapping[str, float], seed: int, replication: int, *, begin: float, until: float, **_: Any
     ) -> None:
         self.scenario, self.p, self.begin, self.until = scenario, parameters, begin, until
-        self.chance = Streams(seed, replication).generator(Stream.CANDIDATES, 0)
+        self.chance = chance(seed, replication, 4, 0)
         self.facts = Facts()
 
     def run(self) -> Facts:
@@ -139,7 +143,7 @@ class FakeWard:
 
 
 def _draw(seed: int, number: int) -> dict[str, float]:
-    u = 0.0 if number < 0 else float(Streams(seed, number).row(Stream.START, 0)[0]) - 0.5
+    u = 0.0 if number < 0 else float(chance(seed, number, 18, 0).random()) - 0.5
     return {"scale": exp(0.4 * u)}
 
 

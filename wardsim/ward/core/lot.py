@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 
-from .streams import Hashed
+from .mixing import state_of, uniform
 
 
 def lot(u: float, keys: Sequence[tuple[int, ...]], weights: Sequence[float] | None = None) -> int:
@@ -31,14 +31,11 @@ def lot(u: float, keys: Sequence[tuple[int, ...]], weights: Sequence[float] | No
     int
         -1 when there is nobody, or no weight.
     """
-    numbers = Hashed(int(u * 2.0**53))
+    start = int(u * 2.0**53)
     least = float("inf")
     winner = -1
     for place, key in enumerate(keys):
-        code = 0
-        for part in key:
-            code = code * 1_000_003 + part + 1
-        own = numbers[code]
+        own = uniform(state_of(start, key), 0, 0)
         if weights is not None:
             own = -log(1.0 - own) / weights[place] if weights[place] > 0.0 else float("inf")
         if own < least:

@@ -1,26 +1,35 @@
 """Random streams keyed by name and by entity, never by position.
 
-A stream is opened by (seed, replication, stream, entity). What one entity draws can therefore never depend on what another
-does, on the order of events, or on an option that a scenario turns: two options see the same referrals, the same latent
-courses, the same sickness. Method: PCG64 from ``SeedSequence(seed, spawn_key=(replication, stream, *entity))``; uniforms
-drawn in fixed-size blocks. Adding a stream at the end of `Stream` never moves another; numbers are never reused.
+A stream is opened by (seed, replication, stream, entity) and read by occasion: draw number 40 is the same number whether or not
+number 3 has been asked for. What one entity draws can therefore never depend on what another does, on the order of events, or
+on an option that a scenario turns: two options see the same referrals, the same latent courses, the same sickness. Adding a
+stream at the end of `Stream` never moves another; numbers are never reused.
+
+Method: nothing is drawn one after the other. The parts of the key are taken up one by one into 64 bits, which give the stream's
+first state and an odd step of its own; draw n is the SplitMix64 hash of state + n x step (Steele, Lea and Flood 2014). Two
+streams whose states lie near each other part at once, as their steps differ; one stream repeats after 2**64 draws. A generator that
+has to be opened (PCG64 from a `SeedSequence`) costs 10 microseconds a stream before its first number; the ward opens thousands
+for a few draws each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .compiled import COMPILED
+from .mixing import state_of, step_of, uniform, uniforms
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
 BLOCK: Final = 64
-"""Uniforms drawn at a time. Part of the reproducibility contract: changing it changes every result."""
+"""Uniforms of a row unless it says otherwise."""
+_MANY: Final = 400 if COMPILED else 24
+"""From here on draws are made all at once by numpy; the numbers are the same."""
 
 
 class Stream(IntEnum):
@@ -65,98 +74,67 @@ class Streams:
     seed : int
         Root seed, 0 to 2**63 - 1.
     replication : int
-        Replication number, 0 or greater.
+        Replication number, 0 to 2**32 - 1.
     """
 
-    __slots__ = ("_root", "_words", "replication", "seed")
+    __slots__ = ("_root", "replication", "seed")
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
-        self._words = (seed & _WORD, seed >> 32, 0, 0, replication)
-        self._root = _mix((_mix(seed ^ _GOLDEN) + _GOLDEN + replication) & _MASK)
+        self._root: i64 = state_of(0, (seed & 0xFFFFFFFF, seed >> 32, replication))
 
-    def generator(self, stream: Stream, *entity: int) -> np.random.Generator:
-        """Return a fresh generator of one entity's stream (about 10 microseconds).
+    def hashed(self, stream: Stream, *entity: int) -> Hashed:
+        """Return one entity's stream, read by occasion. Nothing is drawn yet.
 
-        The words are those into which ``SeedSequence(seed, spawn_key=(replication, stream, *entity))`` turns its arguments
-        when each part of the key fits into 32 bits; given as one array they take half the time.
+        Raises
+        ------
+        ValueError
+            If a part of the key is not from 0 to 2**32 - 1.
         """
-        words = (*self._words, int(stream), *entity)
-        if min(words) < 0 or max(words) > _WORD:
-            raise ValueError(f"stream keys are numbers from 0 to 2**32 - 1: {entity}")
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(np.array(words, dtype=np.uint32))))
-
-    def uniforms(self, stream: Stream, *entity: int) -> Callable[[], float]:
-        """Return a function that gives one uniform in [0, 1) a call, in the stream's own order."""
-        return _blocks(self.generator(stream, *entity)).__next__
+        state = state_of(self._root, (int(stream), *entity))
+        return Hashed(state, step_of(state))
 
     def row(self, stream: Stream, *entity: int, n: int = BLOCK) -> list[float]:
         """Return the first `n` uniforms of the stream as a list: draw number i is always element i."""
-        row: list[float] = self.generator(stream, *entity).random(n).tolist()
-        return row
-
-    def indexed(self, stream: Stream, *entity: int) -> Indexed:
-        """Return the stream as an endless list of uniforms addressed by occasion."""
-        return Indexed(self, stream, entity)
-
-    def hashed(self, stream: Stream, *entity: int) -> Hashed:
-        """Return the stream as uniforms addressed by occasion, without drawing a block: for many entities with few draws each."""
-        state = self._root
-        for part in (int(stream), *entity):
-            state = _mix((state + _GOLDEN + part) & _MASK)
-        return Hashed(state)
+        return self.hashed(stream, *entity).span(0, n)
 
     def in_turn(self, stream: Stream, *entity: int, taken: int = 0) -> InTurn:
         """Return the uniforms of `hashed` one a call, occasion by occasion, after the first `taken` of them."""
         return InTurn(self.hashed(stream, *entity), taken)
 
 
-_WORD: Final = 0xFFFFFFFF
-_MASK: Final = 0xFFFFFFFFFFFFFFFF
-_GOLDEN: Final = 0x9E3779B97F4A7C15
-_TO_UNIT: Final = 2.0**-53
-
-
-def _mix(z: int) -> int:
-    """Finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-    return z ^ (z >> 31)
-
-
 class Hashed:
-    """Uniforms addressed by occasion, each a SplitMix64 hash of (key, occasion).
+    """Uniforms in [0, 1) addressed by occasion.
 
-    Opening costs 4 microseconds against 30 for a block generator and a draw 0.4 against 0.1: cheaper up to some 80 draws.
+    Parameters
+    ----------
+    state : int
+        64 bits that are the stream's own.
+    step : int
+        From one draw to the next, odd.
     """
 
-    __slots__ = ("_key", "_word")
+    __slots__ = ("_state", "_step")
 
-    def __init__(self, key: int) -> None:
-        self._key = key
-        self._word: i64 = key - (key >> 63 << 64)
-        """The same 64 bits, read as a number with a sign."""
+    def __init__(self, state: i64, step: i64) -> None:
+        self._state: i64 = state
+        self._step: i64 = step
 
     def __getitem__(self, occasion: int) -> float:
-        if COMPILED:
-            return _hashed(self._word, occasion)
-        z = (self._key + occasion * _GOLDEN) & _MASK
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-        return ((z ^ (z >> 31)) >> 11) * _TO_UNIT
+        return uniform(self._state, self._step, occasion)
 
+    def span(self, first: int, n: int) -> list[float]:
+        """Draws `first` to `first + n - 1`."""
+        if n < _MANY:
+            state, step = self._state, self._step
+            return [uniform(state, step, occasion) for occasion in range(first, first + n)]
+        draws: list[float] = uniforms(self._state, self._step, first, n).tolist()
+        return draws
 
-def _hashed(word: i64, occasion: i64) -> float:
-    """What `Hashed` gives, in the arithmetic of a compiled ward, whose numbers of 64 bits wrap round and carry a sign.
-
-    The three factors are those of `Hashed` less 2**64; what a shift to the right brings in from the sign is cut off.
-    """
-    z = word + occasion * -0x61C8864680B583EB
-    z = (z ^ ((z >> 30) & 0x3FFFFFFFF)) * -0x40A7B892E31B1A47
-    z = (z ^ ((z >> 27) & 0x1FFFFFFFFF)) * -0x6B2FB644ECCEEE15
-    top: int = ((z ^ ((z >> 31) & 0x1FFFFFFFF)) >> 11) & 0x1FFFFFFFFFFFFF
-    return top * _TO_UNIT
+    def array(self, first: int, n: int) -> NDArray[np.float64]:
+        """The same as an array."""
+        return np.array(self.span(first, n)) if n < _MANY else uniforms(self._state, self._step, first, n)
 
 
 class InTurn:
@@ -184,31 +162,3 @@ class InTurn:
             occasion = first
         self.taken = occasion + 1
         return self._row[occasion]
-
-
-class Indexed:
-    """Uniforms addressed by occasion number: asking for number 40 first changes nothing for number 3."""
-
-    __slots__ = ("_draws", "_generator")
-
-    def __init__(self, streams: Streams, stream: Stream, entity: tuple[int, ...]) -> None:
-        self._generator = streams.generator(stream, *entity)
-        self._draws: list[float] = self._generator.random(BLOCK).tolist()
-
-    def __getitem__(self, occasion: int) -> float:
-        draws = self._draws
-        while occasion >= len(draws):
-            draws.extend(self._generator.random(BLOCK).tolist())
-        return draws[occasion]
-
-    def span(self, first: int, n: int) -> list[float]:
-        """Draws `first` to `first + n - 1`."""
-        draws = self._draws
-        while first + n > len(draws):
-            draws.extend(self._generator.random(BLOCK).tolist())
-        return draws[first : first + n]
-
-
-def _blocks(generator: np.random.Generator) -> Iterator[float]:
-    while True:
-        yield from generator.random(BLOCK).tolist()

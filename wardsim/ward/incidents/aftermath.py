@@ -12,10 +12,11 @@ from ..core.clock import DAY, HOUR
 from ..core.context import Context
 from ..core.lot import lot
 from ..staff.people import Person
-from ..work.kinds import AFTERMATH, DEBRIEF
+from ..work.kinds import AFTERMATH, CALMING, CHECK_AFTER, DEBRIEF, FOLLOW_UP, INCIDENT_NOTE, REVIEW_AFTER
 from ..work.task import Kind
 from .effects import effect
 from .incident import Incident
+from .intensity import REFUSAL
 from .outcomes import ABSENT, DAYS_LOST, DEBRIEFED, PATIENT_HURT, RAISED, STAFF_HURT, lognormal
 from .protocols import BedsLike, ObservationLike, StaffingLike
 from .reporting import Reporting
@@ -23,6 +24,10 @@ from .reporting import Reporting
 MONTH: Final = 30.4375 * DAY
 DEBRIEF_WITHIN: Final = 48.0 * HOUR
 SETTLE_WITHIN: Final = 4.0 * HOUR
+CALM_WITHIN: Final = 30.0
+"""Minutes in which somebody speaks with a patient after slight aggression, or nobody does."""
+WRITE_WITHIN: Final = 24.0 * HOUR
+FOLLOW_WITHIN: Final = 72.0 * HOUR
 
 
 class Aftermath:
@@ -58,7 +63,10 @@ class Aftermath:
             "absconding": p["incidents.observation_after_absconding_share"],
             "sexual_safety": p["incidents.observation_after_sexual_safety_share"],
         }
-        self._constant = p["incidents.constant_after_attempt_share"]
+        other = p["incidents.constant_after_other_share"]
+        self._constant = {
+            "suicide_attempt": p["incidents.constant_after_attempt_share"], "self_harm": other, "assault": other,
+        }  # fmt: skip
         self._hours = p["incidents.observation_after_incident_hours"]
         self._debrief = p["incidents.debrief_share"]
 
@@ -85,6 +93,12 @@ class Aftermath:
         if incident.row[PATIENT_HURT] < patient_share:
             self.injured(incident, "patient", incident.patient.id, 1, None)
 
+    def slight(self, incident: Incident) -> None:
+        """Slight aggression that calls nobody from other work in haste: somebody speaks with the patient, and it is written down."""
+        if incident.noticed and incident.patient.id in self._beds.present:
+            self._submit(CALMING, incident, CALM_WITHIN)
+        self.over(incident, [], settle=False)
+
     def over(self, incident: Incident, people: list[Person], *, settle: bool) -> None:
         """An incident is over: bring what it leaves to do.
 
@@ -104,7 +118,15 @@ class Aftermath:
         now = self._ctx.env.now
         submit = self._ctx.dispatcher.submit
         if settle and here:
-            submit(AFTERMATH, self._minutes(AFTERMATH, incident), patient.id, expires=now + SETTLE_WITHIN)
+            self._submit(AFTERMATH, incident, SETTLE_WITHIN)
+        if incident.restrained and here:
+            self._submit(CHECK_AFTER, incident, SETTLE_WITHIN)
+        if (incident.restrained or incident.assault) and here:
+            self._submit(REVIEW_AFTER, incident, WRITE_WITHIN)
+        if incident.kind != REFUSAL:
+            self._submit(INCIDENT_NOTE, incident, WRITE_WITHIN, self._ctx.scenario.work.documentation_time_multiplier)
+        if incident.harm > 0 or incident.restrained or (incident.assault and incident.victim == "patient"):
+            self._submit(FOLLOW_UP, incident, FOLLOW_WITHIN)
         if (incident.harm > 0 or incident.restrained) and incident.row[DEBRIEFED] < self._debrief:
             submit(
                 DEBRIEF, self._minutes(DEBRIEF, incident), expires=now + DEBRIEF_WITHIN, people=min(max(len(people), 1), 3)
@@ -116,9 +138,14 @@ class Aftermath:
     def _observe(self, incident: Incident) -> None:
         share = self._raise.get(incident.type, 0.0)
         if incident.row[RAISED] < share:
-            constant = incident.row[RAISED] < share * self._constant and incident.type == "suicide_attempt"
+            constant = incident.row[RAISED] < share * self._constant.get(incident.type, 0.0)
             level = "constant" if constant else "intermittent"
             self._observation.raise_level(incident.patient, level, self._hours, incident.type)
+
+    def _submit(self, kind: Kind, incident: Incident, within: float, factor: float = 1.0) -> None:
+        """Work for the patient of an incident, to be begun within some minutes; `factor` on its length."""
+        minutes = factor * self._minutes(kind, incident)
+        self._ctx.dispatcher.submit(kind, minutes, incident.patient.id, expires=self._ctx.env.now + within)
 
     def _minutes(self, kind: Kind, incident: Incident) -> float:
         return self._ctx.durations.minutes(kind, incident.occasion, incident.patient.key)

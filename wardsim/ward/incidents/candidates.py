@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..core.clock import DAY
+from ..core.points import points
 from ..core.streams import Stream, Streams
 from .intensity import AGGRESSION, Profile, Rates
 from .outcomes import Rows
@@ -140,20 +141,18 @@ class Candidates:
     def survivors(self, patient: Any, profile: Profile, block: int, since: float) -> tuple[Any, Any, Any, Any]:
         """Times, needs, types and numbers of the candidates of one block after `since` that pass the exogenous thinning."""
         rates = self._rates
-        generator = self._streams.generator(Stream.CANDIDATES, *patient.key, block + FIRST_BLOCK)
-        n = int(generator.poisson(profile.total * BLOCK))
-        draws = generator.random((2, n))
-        self.drawn += n
-        times = (block + draws[0]) * BLOCK
+        draws = self._streams.hashed(Stream.CANDIDATES, *patient.key, block + FIRST_BLOCK)
+        places, marks = points(draws, profile.total * BLOCK)
+        self.drawn += len(places)
+        times = (block + places) * BLOCK
         numbers = np.flatnonzero(times > since)
         times = times[numbers]
-        mark = draws[1][numbers] * profile.total
+        mark = marks[numbers] * profile.total
         kinds = np.searchsorted(profile.cumulative, mark, side="right")
         np.minimum(kinds, len(profile.bound) - 1, out=kinds)
         place = mark - (profile.cumulative[kinds] - profile.bound[kinds])
         exogenous = rates.many(patient, profile, times, kinds)
         kept = np.flatnonzero(place < exogenous * rates.cap[kinds])
-        kept = kept[np.argsort(times[kept])]
         self.survived += len(kept)
         return times[kept], place[kept] / exogenous[kept], kinds[kept], numbers[kept]
 

@@ -16,6 +16,7 @@ from ..work.kinds import SECLUSION_CARE
 from ..work.task import DONE, Task
 from .aftermath import Aftermath
 from .incident import Incident
+from .intensity import AGGRESSION
 from .mechanisms import Mechanisms
 from .outcomes import (
     AS_NEEDED,
@@ -79,6 +80,7 @@ class Containment:
         }
         self._tranquillised = p["incidents.tranquillised_in_restraint_share"]
         self._secluded = p["incidents.secluded_after_restraint_share"]
+        self._secluded_unheld = p["incidents.secluded_without_restraint_share"]
         self._quiet = p["incidents.quiet_room_share"]
         self._as_needed = p["incidents.as_needed_medication_share"]
         self._picu = p["incidents.picu_after_restraint_share"]
@@ -158,14 +160,19 @@ class Containment:
     def _after_restraint(self, event: At) -> None:
         incident, scene, odds = event._value
         row = incident.row
-        if row[SECLUDED] < _times(self._secluded, odds) and self._here(incident):
-            if len(self.secluded) < self.rooms:
-                length = lognormal(row[SECLUSION_MIN], self._seclusion, self._seclusion_cv)
-                self._fact(incident, "seclusion", length, scene.count, len(scene.trained))
-                self.seclude(incident.patient, length)
-            else:
-                self._quiet_room(incident, scene)
+        secluded = row[SECLUDED] < _times(self._secluded, odds) and self._here(incident)
+        if secluded and not self._lock_in(incident, scene):
+            self._quiet_room(incident, scene)
         self._over(incident, scene)
+
+    def _lock_in(self, incident: Incident, scene: Scene) -> bool:
+        """Seclude a patient, if there is a room free; whether there was."""
+        if len(self.secluded) >= self.rooms:
+            return False
+        length = lognormal(incident.row[SECLUSION_MIN], self._seclusion, self._seclusion_cv)
+        self._fact(incident, "seclusion", length, scene.count, len(scene.trained))
+        self.seclude(incident.patient, length)
+        return True
 
     def _calm(self, incident: Incident, scene: Scene) -> None:
         row = incident.row
@@ -176,7 +183,12 @@ class Containment:
         Later(self._ctx.env, self._after, self._calmed, (incident, scene), AT_END_OF_WORK)
 
     def _calmed(self, event: At) -> None:
-        self._over(*event._value)
+        """Nobody was held; a few go into seclusion with a team at their side."""
+        incident, scene = event._value
+        share = _times(self._secluded_unheld, self._ctx.effects.get("containment", 1.0))
+        if incident.kind < AGGRESSION and incident.row[SECLUDED] < share and self._here(incident):
+            self._lock_in(incident, scene)
+        self._over(incident, scene)
 
     def _over(self, incident: Incident, scene: Scene) -> None:
         """Everyone is released; then what remains, and whoever is sent on."""

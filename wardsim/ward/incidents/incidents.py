@@ -334,7 +334,7 @@ class Incidents:
             elif serious:
                 At(self._env, 0.0, self.escalation.aggression, incident, AT_ONCE)
             else:
-                self.aftermath.over(incident, [], settle=False)
+                self.aftermath.slight(incident)
             return
         if kind == MEDICAL:
             incident.noticed = True

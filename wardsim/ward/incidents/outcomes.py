@@ -11,8 +11,6 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Final
 
-import numpy as np
-
 from ..core.streams import Stream, Streams
 
 # Places in a row. Append only: they are part of the reproducibility contract.
@@ -66,29 +64,16 @@ Row = list[float]
 
 
 class Rows:
-    """Rows of one patient in one block of calendar time, read at any place in any order.
+    """Rows of one patient in one block of calendar time, read at any place in any order."""
 
-    The generator jumps to the row's place (PCG64 advances in constant time), so reading one row costs a fifth of opening a
-    stream and gives the same numbers whatever was read before.
-    """
-
-    __slots__ = ("_bits", "_generator", "_place")
+    __slots__ = ("_draws",)
 
     def __init__(self, streams: Streams, *entity: int) -> None:
-        self._generator = streams.generator(Stream.OUTCOME, *entity)
-        bits = self._generator.bit_generator
-        assert isinstance(bits, np.random.PCG64)
-        self._bits = bits
-        self._place = 0
+        self._draws = streams.hashed(Stream.OUTCOME, *entity)
 
     def row(self, n: int) -> Row:
         """Row of candidate number `n`."""
-        step = n * ROW - self._place
-        if step:
-            self._bits.advance(step)
-        self._place = (n + 1) * ROW
-        draws: Row = self._generator.random(ROW).tolist()
-        return draws
+        return self._draws.span(n * ROW, ROW)
 
 
 def exponential(u: float, mean: float) -> float:

@@ -144,6 +144,9 @@ class AftermathLike(Protocol):
     def over(self, incident: Any, people: list[Person], *, settle: bool) -> None:
         """The incident is over; `people` answered it."""
 
+    def slight(self, incident: Any) -> None:
+        """Slight aggression, which calls nobody in haste, is over."""
+
 
 class ObservationLike(Protocol):
     """Levels of observation."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from math import log
 from typing import Final
 
+from ..core.clock import DAY
 from ..core.context import Context
 from ..staff.people import NURSING
-from ..work.kinds import INCIDENT_RECORD
+from ..work.kinds import INCIDENT_RECORD, INCIDENT_REVIEW
 from ..work.task import NOT_DONE, Task
 from .effects import effect
 from .incident import Incident
@@ -21,6 +22,8 @@ from .outcomes import RECORDED, REPORTED, UNDERSTATED, shifted
 
 WRITE_WITHIN: Final = 24.0 * 60.0
 """Minutes within which a report is written or not at all."""
+REVIEW_WITHIN: Final = 7.0 * DAY
+"""Minutes within which the ward manager looks at a report and closes it."""
 
 
 class Reporting:
@@ -96,7 +99,10 @@ class Reporting:
         harm = incident.harm
         if harm > 0 and incident.row[UNDERSTATED] < self._understated:
             harm -= 1
-        self._reports.append((self._ctx.env.now, incident.id, harm))
+        now = self._ctx.env.now
+        self._reports.append((now, incident.id, harm))
+        minutes = self._ctx.durations.minutes(INCIDENT_REVIEW, incident.occasion, incident.patient.key) * self._time
+        self._ctx.dispatcher.submit(INCIDENT_REVIEW, minutes, expires=now + REVIEW_WITHIN)
 
 
 def plain_share(mean: float, shifts: tuple[tuple[float, float], tuple[float, float]]) -> float:

@@ -39,6 +39,7 @@ class Victims:
         self._mechanisms = mechanisms
         self._aftermath = aftermath
         self._staff_share = p["incidents.victim_staff_share"]
+        self._verbal_staff = p["incidents.verbal_victim_staff_share"]
         self._sexual_staff = p["incidents.sexual_victim_staff_share"]
         self._harmed = p["incidents.assault_harm_share"]
         self._moderate = p["incidents.injury_moderate_share"]
@@ -54,7 +55,7 @@ class Victims:
             self._choose(incident, self._sexual_staff, [])
         elif incident.kind not in NOBODY_HARMED:
             alone = len(self._beds.present) < 2
-            if self._ctx.dispatcher.on_duty and (alone or incident.row[VICTIM_KIND] < self._staff_share):
+            if self._ctx.dispatcher.on_duty and (alone or incident.row[VICTIM_KIND] < self._verbal_staff):
                 incident.victim = "staff"
             elif not alone:
                 incident.victim = "patient"

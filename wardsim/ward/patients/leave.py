@@ -57,7 +57,7 @@ class LeavePlans:
         from_day = max(FIRST_DAY, ceil(late / DAY))
         if days <= from_day or self._weekend_chance <= 0.0:
             return []
-        u = self._streams.generator(Stream.OVERNIGHT_LEAVE, *patient.key).random((days, 2))
+        u = self._streams.hashed(Stream.OVERNIGHT_LEAVE, *patient.key).array(0, 2 * days).reshape(days, 2)
         day = np.arange(from_day, days)
         weekday = (first + day + self._weekday0) % 7
         asked = day[u[from_day:, 0] < np.where((weekday == 4) | (weekday == 5), self._weekend_chance, self._chance)]

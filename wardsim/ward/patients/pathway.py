@@ -24,6 +24,7 @@ from ..work.kinds import (
     CARE_PLAN,
     DISCHARGE,
     DISCHARGE_PLAN,
+    INVESTIGATIONS,
     KINDS,
     MDT_MEETING,
     PHYSICAL_CHECK,
@@ -37,6 +38,7 @@ from .steps import (
     CARE,
     FIRST_SESSION,
     FUNCTIONAL,
+    INVESTIGATED,
     NAN,
     PHYSICAL,
     PLAN,
@@ -54,6 +56,10 @@ _PLANS: Final = {RISK: 8, CARE: 9, PLAN: 10}
 """Steps that other professions may do, and the place of their uniform in the patient's row."""
 _OFFERS: Final = 8
 """Most offers of a physical check; their uniforms are the first of the row."""
+_WAITS, _DECLINES = 11, 12
+"""Places of the uniforms for blood tests and ECG: whether they wait for the next round of a working day, whether they are declined."""
+ROUND_AT: Final = 9.5 * HOUR
+"""When on working days blood is taken and ECGs are made by those who come to the ward for it, minutes after midnight."""
 
 
 class Pathway:
@@ -83,8 +89,9 @@ class Pathway:
             CARE: p["patients.care_plan_due_hours"] * HOUR,
         }
         self._lead = ctx.scenario.work.physical_health_lead
-        share = min(max(p["patients.physical_check_refused_share"], 1e-9), 1.0 - 1e-9)
-        self._refusal = log(share / (1.0 - share))
+        self._refusal = _logit(p["patients.physical_check_refused_share"])
+        self._declined = _logit(p["patients.investigations_refused_share"])
+        self._wait = p["patients.investigations_wait_share"]
         self._refusal_slope = p["patients.log_odds_refusal_per_point"]
         self._ot = p["patients.ot_assessment_share"]
         self._extra = p["patients.young_people_extra_work_ratio"]
@@ -174,6 +181,8 @@ class Pathway:
         extra = dual * (self._extra if patient.source == "young_people" else 1.0)
         self._open(record, ASSESSMENT, came + self._due[ASSESSMENT], 3.0, [(ADMISSION, extra), (ADMISSION_MEDICAL, extra)])
         self._open(record, PHYSICAL, came + self._due[PHYSICAL], 7.0 if self._lead else 3.0, [(PHYSICAL_CHECK, dual)])
+        after = self._round_after(came) - came if record.chance[_WAITS] < self._wait else 0.0
+        self._open(record, INVESTIGATED, came + self._due[PHYSICAL], 7.0, [(INVESTIGATIONS, 1.0)], after=after)
         self._open(record, RISK, came + self._due[RISK], 7.0 / 3.0, [(SAFETY_PLAN, dual)])
         self._open(record, CARE, came + self._due[CARE], 2.0, [(CARE_PLAN, dual)], after=DAY)
         if patient.chance[OT] < self._ot:
@@ -295,6 +304,8 @@ class Pathway:
             if name == PHYSICAL and self._refused(record):
                 self._offer_again(record)
                 return
+            if name == INVESTIGATED and self._declines(record, record.chance[_DECLINES], self._declined):
+                return
             step.left -= 1
             if step.left <= 0:
                 self.done(record.patient, name, self._ctx.env.now)
@@ -305,8 +316,19 @@ class Pathway:
         """Whether the patient declined the check; the more acutely ill do so more often."""
         offer = min(record.offers, _OFFERS - 1)
         record.offers += 1
+        return self._declines(record, record.chance[offer], self._refusal)
+
+    def _declines(self, record: Record, u: float, log_odds: float) -> bool:
+        """Whether the patient, as ill as now, declines what is declined with these log odds at middling acuity."""
         acuity = record.patient.acuity(self._ctx.env.now)
-        return record.chance[offer] < 1.0 / (1.0 + exp(-self._refusal - self._refusal_slope * (acuity - 3.0)))
+        return u < 1.0 / (1.0 + exp(-log_odds - self._refusal_slope * (acuity - 3.0)))
+
+    def _round_after(self, time: float) -> float:
+        """The next round of a working day on which blood is taken."""
+        day = int(time // DAY)
+        while day * DAY + ROUND_AT <= time or not self._ctx.calendar.is_working_day(day):
+            day += 1
+        return day * DAY + ROUND_AT
 
     def _offer_again(self, record: Record) -> None:
         """With a lead for physical health the check is offered again next morning; otherwise it stays undone."""
@@ -386,6 +408,12 @@ class Pathway:
 
     def _write(self, patient: Patient, step: str, due: float, done_at: float, status: str) -> None:
         self._facts.append((patient.id, step, due, done_at, status))
+
+
+def _logit(share: float) -> float:
+    """Log odds; shares at 0 or 1 are kept just inside."""
+    inside = min(max(share, 1e-9), 1.0 - 1e-9)
+    return log(inside / (1.0 - inside))
 
 
 def _text(patient: Patient) -> str:

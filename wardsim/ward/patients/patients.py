@@ -307,7 +307,7 @@ class Patients:
 
     def row(self, key: Key) -> Array:
         """The uniforms of one episode."""
-        return self._streams.generator(Stream.PATIENT, *key).random(ROW)
+        return self._streams.hashed(Stream.PATIENT, *key).array(0, ROW)
 
     def batch(self, origin: NDArray[np.int_], rows: Array) -> Batch:
         """Draw many patients at once from their rows; `origin` 0 to 3 in the order of `ORIGINS`."""

@@ -18,6 +18,7 @@ from wardsim.parameters.flow_law import LESS_ACUTE, ROUTES_HOME, growth_factor, 
 
 from ..core.clock import AT_NEW_WORK, DAY, WEEK, At, day_of
 from ..core.context import Context
+from ..core.points import points
 from ..core.quantiles import normal_quantile
 from ..core.streams import Stream
 from .beds import Beds
@@ -150,10 +151,8 @@ class Referrals:
             if rate <= 0.0:
                 continue
             for block in range(first, last + 1):
-                draw = ctx.streams.generator(Stream.REFERRALS, source, block + _FIRST_BLOCK)
-                n = int(draw.poisson(mean))
-                times = (block + draw.random(n)) * (BLOCK_DAYS * DAY)
-                marks = draw.random(n)
+                places, marks = points(ctx.streams.hashed(Stream.REFERRALS, source, block + _FIRST_BLOCK), mean)
+                times = (block + places) * (BLOCK_DAYS * DAY)
                 near = np.flatnonzero(marks * MOST_PER_WEEK < peak)
                 times, marks = times[near], marks[near]
                 accept = marks * MOST_PER_WEEK < rate * self.profile.at(times) * growth_factor(demand, times)
@@ -236,8 +235,8 @@ class Referrals:
         area = np.concatenate(([0.0], np.cumsum((survival[1:] + survival[:-1]) / 2.0 * np.diff(grid))))
         share = ctx.p["flow.readmission_90_days_share"]
         mean = need_per_day(ctx.scenario, ctx.p, ctx.begin) / DAY * share * float(area[-1])
-        draw = ctx.streams.generator(Stream.START, 0, 2)
-        for i in range(int(draw.poisson(mean))):
+        waiting = len(points(ctx.streams.hashed(Stream.START, 0, 2), mean)[0]) if mean > 0.0 else 0
+        for i in range(waiting):
             key = (CENSUS, PIPELINE + i, 0)
             person = self._beds.patients.row(key)
             due = ctx.begin + float(np.interp(person[RETURN_DELAY] * area[-1], area, grid))

@@ -42,7 +42,7 @@ def origins(ctx: Context, uniforms: NDArray[np.float64]) -> NDArray[np.int_]:
 
 def _pool(ctx: Context, patients: Patients) -> tuple[NDArray[np.float64], Batch, NDArray[np.float64]]:
     """Rows, draws and total stays (minutes) of many admissions."""
-    rows = ctx.streams.generator(Stream.START, 0, 0).random((POOL, ROW))
+    rows = ctx.streams.hashed(Stream.START, 0, 0).array(0, POOL * ROW).reshape(POOL, ROW)
     batch = patients.batch(origins(ctx, rows[:, ORIGIN]), rows)
     ratio = delay_ratios(ctx.p, ctx.scenario.flow.discharge_team)[batch.cause]
     return rows, batch, batch.clinical_min + batch.delay_min * ratio

@@ -9,8 +9,8 @@ from .patients import Patient
 
 NAN: Final = float("nan")
 
-ASSESSMENT, PHYSICAL, RISK, CARE, FIRST_SESSION, REVIEW, PLAN, TRANSITION, FUNCTIONAL = (
-    "admission_assessment", "physical_health_check", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",
+ASSESSMENT, PHYSICAL, INVESTIGATED, RISK, CARE, FIRST_SESSION, REVIEW, PLAN, TRANSITION, FUNCTIONAL = (
+    "admission_assessment", "physical_health_check", "investigations", "risk_and_safety_plan", "care_plan", "first_one_to_one", "weekly_review",
     "discharge_plan", "transition_meeting", "functional_assessment",
 )  # fmt: skip
 """Names of the steps in the facts."""

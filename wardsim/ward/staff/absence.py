@@ -17,7 +17,7 @@ import numpy as np
 
 from ..core.clock import DAY, day_of
 from ..core.context import Context
-from ..core.streams import Indexed, Stream
+from ..core.streams import Hashed, Stream
 from .establishment import GOLDEN
 from .patterns import OTHER_GROUP
 from .plan import Plan
@@ -71,7 +71,7 @@ class Absence:
         self._year_one = -ctx.calendar.weekday0
         self._peak = p["staff.leave_holiday_peak"]
         self._weights: dict[int, float] = {}
-        self._tired: dict[int, Indexed] = {}
+        self._tired: dict[int, Hashed] = {}
         self._fatigue = p["staff.fatigue_on_sickness"] if ctx.on.fatigue else 0.0
         self.tires = self._fatigue != 0.0
         self._fatigue_reference = p["staff.fatigue_reference"]
@@ -103,13 +103,15 @@ class Absence:
             return set(range(self.first_day, self.last_day + 1))
         mean = (1.0 - long_share) * short + long_share * long
         gap = mean * (1.0 - share) / share
-        rng = self._ctx.streams.generator(Stream(key[0]), *key[1:])
+        draws = self._ctx.streams.hashed(Stream(key[0]), *key[1:])
         log_short = log(1.0 - 1.0 / short) if short > 1.0 else 0.0
         log_long = log(1.0 - 1.0 / long) if long > 1.0 else 0.0
         days: set[int] = set()
         at = float(ORIGIN)
+        taken = 0
         while at <= self.last_day:
-            u = rng.random((SPELLS, 3))
+            u = draws.array(taken, 3 * SPELLS).reshape(SPELLS, 3)
+            taken += 3 * SPELLS
             gaps = -gap * np.log1p(-u[:, 0])
             is_long = u[:, 1] < long_share
             tail = np.log1p(-u[:, 2])
@@ -207,7 +209,7 @@ class Absence:
             return False
         rows = self._tired.get(plan.person.id)
         if rows is None:
-            rows = self._tired[plan.person.id] = self._ctx.streams.indexed(Stream.SICKNESS, *plan.person.key, 1)
+            rows = self._tired[plan.person.id] = self._ctx.streams.hashed(Stream.SICKNESS, *plan.person.key, 1)
         at = 3 * (week + WEEKS_BEFORE)
         u = (rows[at], rows[at + 1], rows[at + 2])
         if u[0] >= 1.0 - exp(-excess):

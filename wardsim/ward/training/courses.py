@@ -14,7 +14,7 @@ from typing import Final
 from wardsim.scenario.schema.training import Course
 
 from ..core.clock import WEEK, Calendar
-from ..core.streams import Indexed, Stream, Streams
+from ..core.streams import Hashed, Stream, Streams
 from ..staff.people import ROLE_BITS
 from .skill import COURSE_CODES, MONTH
 
@@ -114,7 +114,7 @@ class Sessions:
         self._spacing = MONTH / 1440.0 / per_month if per_month > 0.0 else 0.0
         self._phase = (code * 0.618034) % 1.0
         self._cumulative = binomial_cumulative(group_size, share)
-        self._draws: Indexed | None = None if per_month <= 0.0 else streams.indexed(Stream.COURSE_DAY, code)
+        self._draws: Hashed | None = None if per_month <= 0.0 else streams.hashed(Stream.COURSE_DAY, code)
         self.taken: dict[int, int] = {}
 
     def between(self, first: int, last: int) -> list[tuple[int, int]]:

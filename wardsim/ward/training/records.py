@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from math import floor, log
 from typing import Any, Final
 
-from ..core.clock import WEEK
+from ..core.clock import DAY, WEEK
 from ..core.context import Context
 from ..core.streams import Stream
 from ..staff.people import BANK, NURSING, SUBSTANTIVE, Person
@@ -28,6 +28,9 @@ NEVER: Final = -1e15
 """Certificate never held (a finite number, so that it can be saved)."""
 
 NO_REASON: Final = ""
+
+ASKING: Final = 2
+"""Place in the row of draws of one request of the time from the first day on which a refresher may be asked for to the request."""
 
 
 class Need:
@@ -140,6 +143,7 @@ class Records:
         self._starter = p["training.starter_deadline_weeks"] * WEEK
         self._induction = p["training.induction_deadline_weeks"] * WEEK
         self._again = p["training.initial_again_months"] * MONTH
+        self._asking = p["training.refresher_asking_weeks"] * WEEK
 
     # -- who needs what -----------------------------------------------------------------------------------------------------
 
@@ -175,7 +179,11 @@ class Records:
         need.next_ask = need.tried = -(10**9)
         if certificate > NEVER:
             need.deadline = certificate
-            self._push(max(certificate - self._ahead, now), need)
+            opens = max(certificate - self._ahead, now)
+            if need.spec.booked:  # who looks at the list, and when, is a person's own affair: most ask some time after they could
+                u = self._ctx.streams.row(Stream.TRAINING, *need.person.key, need.spec.code, need.asks, n=4)[ASKING]
+                need.next_ask = int((opens - self._asking * log(1.0 - u)) / DAY)
+            self._push(opens, need)
             if certificate <= now:
                 need.late = True
         else:

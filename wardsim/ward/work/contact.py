@@ -19,6 +19,7 @@ from ..patients.patients import Patient
 from ..staff.people import Person
 from .kinds import (
     CONSTANT_OBSERVATION,
+    CONVERSATION,
     ESCORT,
     GROUP,
     MEAL,
@@ -86,6 +87,7 @@ class Contact:
         self._start = p["mechanisms.contact_reference_min_per_day"]
         self._start_unmet = p["mechanisms.unmet_reference_per_day"]
         self._group_weight = p["work.group_contact_weight"]
+        self._talk_weight = p["work.conversation_contact_weight"]
         self._window = p["mechanisms.limit_window_min"]
         self._limit = {
             MEDICATION.code: p["work.limit_share_medication"],
@@ -193,6 +195,9 @@ class Contact:
                 self.give(patient, task.delivered)
             if task.outcome == NOT_DONE:
                 self.need_not_met(patient)
+        elif kind is CONVERSATION:
+            if task.delivered > 0.0:
+                self.give(patient, task.delivered * self._talk_weight)
         elif kind is GROUP:
             self.give(patient, task.delivered * self._group_weight)
         elif task.outcome == DONE:

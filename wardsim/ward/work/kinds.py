@@ -69,6 +69,14 @@ E_LEARNING: Final = Kind(39, "e_learning", 8, ANYONE, "study", yields_to=7, away
 MANAGEMENT: Final = Kind(40, "ward_management", 7, WARD_MANAGER, "indirect", yields_to=6, away=True)
 MEDICAL_REVIEW: Final = Kind(41, "medical_review", 5, DOCTOR, "direct", yields_to=2, contact=True)
 AFTERMATH: Final = Kind(42, "incident_aftermath", 3, NURSING, "direct", preempts=True, yields_to=1, contact=True)
+CONVERSATION: Final = Kind(44, "conversation", 9, NURSING, "direct", yields_to=7, resumes=False, contact=True)
+INCIDENT_NOTE: Final = Kind(45, "incident_note", 6, NURSING, "indirect", yields_to=4, away=True)
+CALMING: Final = Kind(46, "calming", 3, NURSING, "direct", preempts=True, yields_to=1, resumes=False, contact=True)
+CHECK_AFTER: Final = Kind(47, "check_after_restraint", 3, RN | NA, "direct", preempts=True, yields_to=1, contact=True)
+FOLLOW_UP: Final = Kind(48, "incident_follow_up", 5, RN | WARD_MANAGER, "indirect", yields_to=4, away=True)
+INCIDENT_REVIEW: Final = Kind(49, "incident_review", 6, WARD_MANAGER, "indirect", yields_to=5, away=True)
+INVESTIGATIONS: Final = Kind(50, "investigations", 4, DOCTOR | RN | NA, "direct", yields_to=2, contact=True)
+REVIEW_AFTER: Final = Kind(51, "medical_review_after_incident", 4, DOCTOR, "direct", yields_to=2, contact=True)
 MEDICAL_WORK: Final = Kind(43, "medical_ward_work", 7, DOCTOR, "indirect", yields_to=6, away=True)
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}

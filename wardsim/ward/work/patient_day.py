@@ -10,12 +10,13 @@ from typing import Final
 
 from ..core.clock import DAY, HOUR, day_of
 from ..core.context import Context
-from ..core.streams import Indexed, Stream
+from ..core.streams import Hashed, Stream
 from ..patients.beds import Beds
 from ..patients.pathway import Pathway
 from ..patients.patients import Patient
+from ..staff.people import RN
 from .due import Due, count_from
-from .kinds import CARE_PLAN, ESCORT, MEDICAL_REVIEW, ONE_TO_ONE, PERSONAL_CARE, REQUEST, THERAPY
+from .kinds import CARE_PLAN, CONVERSATION, ESCORT, MEDICAL_REVIEW, ONE_TO_ONE, PERSONAL_CARE, REQUEST, THERAPY
 from .task import Kind, Task
 
 PER_DAY: Final = 16
@@ -48,13 +49,15 @@ class PatientDay:
         self._sessions_per_day = work.one_to_one.sessions_per_patient_week / 7.0
         self._session_minutes = work.one_to_one.minutes
         self._session_protected = work.one_to_one.protected
+        self._named = p["work.one_to_one_registered_share"]
         self._escorts_per_day = work.escorted_leave_per_patient_week / 7.0
         self._requests = p["work.requests_per_patient_day"]
+        self._conversations = p["work.conversations_per_patient_day"]
         self._care = p["work.personal_care_per_patient_day"]
         self._therapy = p["work.therapy_sessions_per_patient_week"] / 5.0
         self._care_plan_weekly = p["work.care_plan_updates_per_patient_week"] / 7.0
         self._leave_acuity = p["work.escort_acuity_limit"]
-        self._draws: dict[int, Indexed] = {}
+        self._draws: dict[int, Hashed] = {}
         beds.left.append(self._forget)
 
     def plan(self, patient: Patient, day: int, working: bool) -> list[Due]:
@@ -62,7 +65,7 @@ class PatientDay:
         plan: list[Due] = []
         row = self._draws.get(patient.id)
         if row is None:
-            row = self._draws[patient.id] = self._ctx.streams.indexed(Stream.DAILY, *patient.key)
+            row = self._draws[patient.id] = self._ctx.streams.hashed(Stream.DAILY, *patient.key)
         since = max(day - day_of(patient.referred_at), 0)
         base = since * PER_DAY
         u = row.span(base, PER_DAY)
@@ -72,10 +75,15 @@ class PatientDay:
         for n in range(requests):
             minute = 8.0 * 60 + 14.5 * 60 * ((u[1] + n / requests) % 1.0)
             plan.append((minute, self._request, (patient, occasion + n)))
+        talks = count_from(u[15], self._conversations)
+        for n in range(talks):  # falls between other things, anywhere in the day; the odd step keeps it off the requests
+            minute = DAY_WORK[0] + (DAY_WORK[1] - DAY_WORK[0]) * ((u[1] + (n + 0.5) / talks) % 1.0)
+            plan.append((minute, self._patient_task, (CONVERSATION, patient, occasion + n, HOUR)))
         sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
-            plan.append((DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0), self._session, (patient, occasion + n, u[4])))
+            minute = DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0)
+            plan.append((minute, self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
         if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
             plan.append((DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
@@ -102,8 +110,8 @@ class PatientDay:
             length = self._durations.minutes(ESCORT, occasion, patient.key)
             self._dispatcher.submit(ESCORT, length, patient.id, expires=self._env.now + 3.0 * HOUR)
 
-    def _session(self, what: tuple[Patient, int, float]) -> None:
-        patient, occasion, draw = what
+    def _session(self, what: tuple[Patient, int, float, float]) -> None:
+        patient, occasion, draw, whose = what
         if patient.id not in self._beds.present:
             return
         protected = self._session_protected or draw < self._ctx.effects.get("one_to_one_protection", 0.0)
@@ -117,6 +125,7 @@ class PatientDay:
             expires=max(min(now + 5.0 * HOUR, end_of_day), now + 30.0),
             on_end=self._session_ended,
             yields_to=0 if protected else None,
+            roles=RN if whose < self._named else 0,
         )
 
     def _session_ended(self, task: Task) -> None:

@@ -129,7 +129,7 @@ class Routine:
         watched = self._observation.intermittent_now()
         if minute % self._general_every < min(self._general_every, self._intermittent_every):
             kind, seen = GENERAL_ROUND, tuple(self._beds.present)
-            mean = self._general_base + self._round_each * len(watched)
+            mean = self._general_base + self._round_each * len(watched)  # each of them is checked and written down as at any round
         elif watched:
             kind, seen = INTERMITTENT_ROUND, tuple(watched)
             mean = self._round_base + self._round_each * len(watched)

@@ -1,0 +1,130 @@
+"""How the site is built: `sphinx-build -W -b html docs build/site`.
+
+Two things are done here that Sphinx does not do by itself. Links from a page to a file of the project outside `docs/` (which work in a
+checkout) lead to its place on the site where it has one, and otherwise name the file. Formulas become MathML, so that they are read
+without scripts and without asking another computer.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+for place in (str(DOCS), str(ROOT)):
+    if place not in sys.path:
+        sys.path.insert(0, place)
+
+import wardsim  # noqa: E402
+
+project = "wardsim"
+author = "The wardsim authors"
+project_copyright = "The wardsim authors, MIT licence"
+version = release = wardsim.__version__
+language = "en-GB"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["docpages", "_build", "**/_*.md"]
+myst_enable_extensions = ["dollarmath", "attrs_inline", "deflist"]
+myst_heading_anchors = 3
+suppress_warnings = ["config.cache"]
+
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = f"wardsim {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#12436D", "color-brand-content": "#12436D", "color-brand-visited": "#801650"},
+    "dark_css_variables": {"color-brand-primary": "#ADD1F1", "color-brand-content": "#ADD1F1", "color-brand-visited": "#E2A7CB"},
+    "top_of_page_buttons": [],
+}
+pygments_style = "xcode"
+pygments_dark_style = "github-dark"
+
+PLACES = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "about/contributing.md",
+    "CHANGELOG.md": "about/changelog.md",
+    "calibration/README.md": "reference/calibration-data.md",
+    "results/README.md": "reference/results-folder.md",
+}
+"""Files of the project outside docs/ that have a page on the site."""
+PAGE_OF = {page: source for source, page in PLACES.items() if page != "index.md"}
+LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s:]+?)(?P<anchor>#[^)\s]*)?\)")
+
+
+def links_of_the_site(text: str, page: str) -> str:
+    """A page with the links that lead out of docs/ turned into what the site has.
+
+    Parameters
+    ----------
+    text : str
+        Markdown of the page.
+    page : str
+        Its path under docs/.
+    """
+    here = (ROOT / PAGE_OF[page]).parent if page in PAGE_OF else (DOCS / page).parent
+    home = (DOCS / page).parent
+
+    def one(found: re.Match[str]) -> str:
+        target = (here / found["target"]).resolve()
+        anchor = found["anchor"] or ""
+        if not target.is_relative_to(ROOT):
+            return found[0]
+        name = target.relative_to(ROOT).as_posix()
+        if name in PLACES:
+            return f"[{found['text']}]({_relative(DOCS / PLACES[name], home)}{anchor})"
+        if target.is_relative_to(DOCS):
+            if target.is_dir():
+                target = DOCS / "index.md"
+            return f"[{found['text']}]({_relative(target, home)}{anchor})" if page in PAGE_OF else found[0]
+        plain = found["text"].strip("`")
+        return f"`{name}`" if plain == name else f"{found['text']} (`{name}`)"
+
+    return LINK.sub(one, text)
+
+
+def _relative(target: Path, home: Path) -> str:
+    import os
+
+    return Path(os.path.relpath(target, home)).as_posix()
+
+
+def _read(app: Any, docname: str, source: list[str]) -> None:
+    page = f"{docname}.md"
+    text = source[0]
+    if page in PAGE_OF:
+        text = (ROOT / PAGE_OF[page]).read_text(encoding="utf-8")
+    source[0] = links_of_the_site(text, page)
+
+
+def _math(self: Any, node: Any) -> None:
+    from docutils.utils.math.latex2mathml import tex2mathml
+
+    block = node.tagname == "math_block"
+    text = tex2mathml(node.astext(), as_block=block)
+    self.body.append(f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{text}</div>' if block else text)
+    from docutils.nodes import SkipNode
+
+    raise SkipNode
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Connect both."""
+    app.connect("source-read", _read)
+    app.add_html_math_renderer("mathml", (_math, None), (_math, None))
+    app.config.html_math_renderer = "mathml"
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,89 @@
+"""Is the model calibrated? What the documents say follows from whether `calibration/posterior/` is there and belongs to the model."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from wardsim.parameters.posterior import Posterior, PosteriorError
+
+
+@cache
+def posterior() -> Posterior | None:
+    """The posterior that is shipped, None when there is none that can be read."""
+    try:
+        return Posterior.read()
+    except PosteriorError:
+        return None
+
+
+@cache
+def outdated() -> tuple[str, ...]:
+    """What changed in model, measures, targets and priors since the posterior was made, in lines; empty when it is valid."""
+    from wardsim.calibrate.posterior import changes
+
+    found = posterior()
+    return () if found is None else tuple(changes(found))
+
+
+def fitted() -> tuple[str, ...]:
+    """Names of the calibrated parameters; empty when nothing is calibrated."""
+    found = posterior()
+    return () if found is None or outdated() else found.names
+
+
+def note() -> str:
+    """The box at the top of README.md."""
+    names = fitted()
+    if not names:
+        return (
+            "> **Not calibrated.** The parameters are priors from published figures and stated assumptions, and have not been fitted to\n"
+            "> any ward. Results show how the model behaves, not what a real ward would do. **No result may be used for a decision\n"
+            "> about staff or patients.**\n"
+        )
+    return (
+        f"> **Calibrated to published figures, not to your ward.** {len(names)} parameters are fitted to published figures of many\n"
+        "> wards; all others, and with them every effect of staffing and training, keep their priors "
+        "([calibration](docs/explanation/calibration.md),\n"
+        "> [validation](docs/explanation/validation.md)). Results show what follows from published evidence and stated assumptions. **No\n"
+        "> result may be used alone for a decision about staff or patients.**\n"
+    )
+
+
+def limit() -> str:
+    """First point of what the model cannot tell."""
+    names = fitted()
+    begin = (
+        "- It is not calibrated, and large parts of it cannot be known from published figures: "
+        if not names
+        else f"- {len(names)} parameters are calibrated to published figures of other wards, and large parts cannot be known from such figures: "
+    )
+    return (
+        begin + "9 of 44 published analyses found\n"
+        "  fewer incidents with more staff, 9 more, 26 no difference. No coefficient asserts the direction; staffing acts through\n"
+        "  [fourteen mechanisms](docs/explanation/mechanisms.md), each with a switch and a prior that includes no effect.\n"
+    )
+
+
+def of_the_ledger() -> str:
+    """Sentence of the page on parameters."""
+    names = fitted()
+    if not names:
+        return "None has been calibrated."
+    return f"{len(names)} have been calibrated ({', '.join(f'`{name}`' for name in names)}); the columns show their priors."
+
+
+def status() -> str:
+    """Paragraph for the explanations: what runs draw from in this version."""
+    names, found = fitted(), posterior()
+    if found is None:
+        return "In this version nothing is calibrated: every run draws from the priors.\n"
+    if not names:
+        return (
+            "A posterior is shipped and does not belong to this version of the model, so that runs draw from the priors. What changed:\n\n"
+            + "\n".join(f"- {line}" for line in outdated())
+            + "\n"
+        )
+    return (
+        f"In this version {len(names)} parameters are calibrated: runs draw them from {len(found)} rows of `calibration/posterior/draws.csv`, "
+        "and all other parameters from their priors.\n"
+    )

@@ -1,0 +1,39 @@
+"""Blocks of handwritten pages that are filled by code: everything between `<!-- fill: NAME -->` and `<!-- /fill -->`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from . import calibrated
+from .common import DOCS, ROOT
+
+BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
+
+FILLS: dict[str, Callable[[], str]] = {
+    "calibrated-note": calibrated.note,
+    "calibrated-limit": calibrated.limit,
+    "calibrated-status": calibrated.status,
+}
+"""What fills each block."""
+
+
+def documents() -> list[Path]:
+    """Pages that may hold blocks."""
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def filled(text: str) -> str:
+    """A page with every block filled as it should be now.
+
+    Raises
+    ------
+    KeyError
+        A block has a name that nothing fills.
+    """
+
+    def one(found: re.Match[str]) -> str:
+        return f"{found[1]}{FILLS[found[2]]().rstrip()}\n{found[4]}"
+
+    return BLOCK.sub(one, text)
