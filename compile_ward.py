@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,7 +27,9 @@ NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
 NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")
 """Tables made from a list of names, and a class derived from SimPy's: both are Python classes, and stay so."""
 
-OPTIMISE = "2"
+OPTIMISE = "3"
+GCC = ("-ffp-contract=off", "-fno-semantic-interposition", "-fvisibility=hidden", "-flto=auto")
+"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; calls within the ward are direct."""
 
 
 def sources(package: Path) -> list[Path]:
@@ -34,21 +37,23 @@ def sources(package: Path) -> list[Path]:
     return sorted(path for path in (package / "ward").rglob("*.py") if path.name not in NOT_COMPILED)
 
 
-def fingerprint() -> str:
+def fingerprint(also: Sequence[str] = ()) -> str:
     """Of the whole package, the compiler of Python and this file: a folder with the same one need not be built again."""
-    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE]).encode())
-    for path in (Path(__file__), *sorted((ROOT / "wardsim").rglob("*.py"))):
+    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE, *GCC, *also]).encode())
+    for path in (Path(__file__), *sorted((ROOT / "wardsim").rglob("*.py")), *(ROOT / name for name in also)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def build(folder: Path) -> list[Path]:
+def build(folder: Path, also: Sequence[str] = ()) -> list[Path]:
     """Build, unless it is done, and return the extensions.
 
     Parameters
     ----------
     folder : Path
         Made if need be; what it holds of wardsim is replaced.
+    also : sequence of str
+        Modules beyond the ward that are compiled with it, from the folder of this file (`benchmarks/toy/world.py`).
 
     Raises
     ------
@@ -56,22 +61,25 @@ def build(folder: Path) -> list[Path]:
         With what the compiler said.
     """
     mark = folder / "built.txt"
-    known = fingerprint()
+    known = fingerprint(also)
     if not (mark.exists() and mark.read_text(encoding="utf-8") == known):
-        _copy(folder)
-        command = [sys.executable, str(Path(__file__).resolve()), "--in", str(folder)]
+        _copy(folder, also)
+        command = [sys.executable, str(Path(__file__).resolve()), "--in", str(folder), *also]
         log = folder / "build.log"
         with log.open("w", encoding="utf-8") as out:
             done = subprocess.run(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             said = log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:]
             raise SystemExit("\n".join([*said, f"wardsim was not compiled; all of the output is in {log}"]))
+        for name in {Path(name).parts[0] for name in also}:  # the package itself is found where it always is
+            (folder / name / "__init__.py").unlink()
         mark.write_text(known, encoding="utf-8")
     ending = sysconfig.get_config_var("EXT_SUFFIX")
-    return sorted(folder.glob(f"*{ending}")) + sorted((folder / "wardsim").rglob(f"*{ending}"))
+    built = [path for name in ("wardsim", *(str(Path(name).parent) for name in also)) for path in (folder / name).rglob(f"*{ending}")]
+    return sorted(folder.glob(f"*{ending}")) + sorted(set(built))
 
 
-def _copy(folder: Path) -> None:
+def _copy(folder: Path, also: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "built.txt").unlink(missing_ok=True)
     for left in folder.glob("*__mypyc*"):
@@ -80,17 +88,35 @@ def _copy(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in also:
+        package = folder / Path(name).parent
+        shutil.rmtree(package, ignore_errors=True)
+    for name in also:
+        for parent in (p for p in Path(name).parents if p != Path()):
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / parent / "__init__.py", folder / parent)
+        shutil.copy(ROOT / name, folder / name)
 
 
-def _extensions() -> None:
+def _flags() -> tuple[str, ...]:
+    """What the C compiler is told beyond the level of optimisation; nothing to one that is not GCC or like Clang."""
+    compiler = (sysconfig.get_config_var("CC") or "").split()
+    if not compiler or not shutil.which(compiler[0]):
+        return ()
+    said = subprocess.run([compiler[0], "--version"], capture_output=True, text=True, check=False).stdout
+    return GCC if "Free Software Foundation" in said else GCC[:1] if "clang" in said else ()
+
+
+def _extensions(also: Sequence[str]) -> None:
     """Compile what lies in the current folder. In a process of its own: it changes arguments and folder of the process."""
     from mypyc.build import mypycify
     from setuptools import setup
 
-    paths = [path.as_posix() for path in sources(Path("wardsim"))]
+    paths = [*(path.as_posix() for path in sources(Path("wardsim"))), *also]
     modules = mypycify(
         ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=True, group_name="wardsim_ward"
     )
+    os.environ["CFLAGS"] = " ".join([os.environ.get("CFLAGS", ""), *_flags()]).strip()
     jobs = str(os.cpu_count() or 1)
     arguments = ["build_ext", "--inplace", "--build-temp", "build", "--parallel", jobs]
     setup(name="wardsim", packages=[], ext_modules=modules, script_args=arguments)
@@ -99,7 +125,7 @@ def _extensions() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--in"]:
         os.chdir(sys.argv[2])
-        _extensions()
+        _extensions(sys.argv[3:])
     elif len(sys.argv) == 2 and not sys.argv[1].startswith("-"):
         print(*build(Path(sys.argv[1]).resolve()), sep="\n")
     else:

@@ -65,6 +65,9 @@ def spin(rounds: int) -> float:
 
 if __name__ == "__main__":
     sys.path[:0] = sys.argv[3:]
+    for build in sys.argv[3:]:  # a module of benchmarks that the build has compiled too
+        __path__ = importlib.import_module("benchmarks").__path__
+        __path__.insert(0, str(Path(build) / "benchmarks"))
     module, _, name = sys.argv[1].partition(":")
     answer = getattr(importlib.import_module(module), name)(**json.loads(sys.argv[2]))
     print(MARK + json.dumps(answer), flush=True)

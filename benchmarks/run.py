@@ -4,6 +4,7 @@
     python benchmarks/run.py --quick         # the same with short runs
     python benchmarks/run.py --only toy --only memory
     python benchmarks/run.py --write         # also to benchmarks/results.md
+    python benchmarks/run.py --source-only   # without the compiled build, which is otherwise made first where there is a C compiler
 
 CPU time, medians of at least five repeats, the compared things in turn. Peers are optional: `pip install wardsim[bench]`.
 Ends with an error if the engines of the toy ward do not agree.
@@ -25,6 +26,7 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import compiled  # noqa: E402
 from benchmarks.report import Finding  # noqa: E402
 from wardsim import __version__ as wardsim_version  # noqa: E402
 
@@ -63,6 +65,19 @@ def load() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
+def build(source_only: bool) -> None:
+    """Make the compiled build to measure beside this one, or say why there is none."""
+    compiled.left_out = source_only
+    why = "--source-only" if source_only else compiled.can()
+    if not why:
+        try:
+            compiled.make()
+        except SystemExit as error:
+            why = str(error)
+    if why:
+        print(f"Without a compiled build: {why}", flush=True)
+
+
 def main() -> int:
     """Measure, print, and write if asked."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,6 +85,7 @@ def main() -> int:
     options.add_argument("--repeats", type=int, default=LEAST, help=f"repeats of every measurement, at least {LEAST}")
     options.add_argument("--only", action="append", choices=tuple(SECTIONS), help="one section; may be given again")
     options.add_argument("--write", action="store_true", help="write benchmarks/results.md")
+    options.add_argument("--source-only", action="store_true", help="leave the compiled build out")
     chosen = options.parse_args()
     if chosen.repeats < LEAST:
         options.error(f"medians are of at least {LEAST} repeats")
@@ -77,6 +93,7 @@ def main() -> int:
     length = "short runs" if chosen.quick else "full runs"
     text = [f"{machine()} {chosen.repeats} repeats, {length}."]
     print(text[0], flush=True)
+    build(chosen.source_only)
     wrong: list[str] = []
     for name in chosen.only or SECTIONS:
         report: Callable[[int, bool], Finding] = import_module(SECTIONS[name]).report

@@ -74,7 +74,7 @@ def measure(repeats: int, days: float) -> dict[str, Any]:
     counted = ward(0, days)
     tasks = len(counted.run().task)
     env = counted.ctx.env
-    events = next(env._eid) - len(env._queue)  # numbers given to events, less those of events that never came
+    events = env.number - len(env.queue)  # numbers given to events, less those of events that never came
     seconds, bare_seconds = [], []
     for _ in range(repeats):
         one = ward(0, days)

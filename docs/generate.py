@@ -18,6 +18,7 @@ for place in (str(DOCS), str(DOCS.parent)):
         sys.path.insert(0, place)
 
 from docpages import fill  # noqa: E402
+from docpages.assumptions import assumptions_page  # noqa: E402
 from docpages.commands import commands_page  # noqa: E402
 from docpages.common import table  # noqa: E402
 from docpages.mechanisms import MECHANISMS, mechanisms_page  # noqa: E402
@@ -33,6 +34,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands_page,
     "reference/messages.md": codes_page,
     "reference/parameters.md": parameters_page,
+    "reference/assumptions.md": assumptions_page,
     "reference/measures.md": measures_page,
     "reference/targets.md": targets_page,
 }

@@ -20,7 +20,7 @@ import simpy
 
 from wardsim.parameters import Ledger
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar
+from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.memory import seldom_collecting
@@ -117,7 +117,7 @@ class Patient:
 class Beds:
     """A process a bed; the engine's view of who is here."""
 
-    def __init__(self, env: simpy.Environment, streams: Streams, until: float) -> None:
+    def __init__(self, env: Clock, streams: Streams, until: float) -> None:
         self._env = env
         self._streams = streams
         self._until = until
@@ -142,7 +142,7 @@ class Beds:
     def open(self) -> None:
         """Put everybody in who is here at the start, and begin each bed's story."""
         for bed in range(world.BEDS):
-            self._env.process(self._bed(bed))
+            self._env.environment.process(self._bed(bed))
 
     def _bed(self, bed: int) -> Generator[simpy.Event, Any, None]:
         opening = self._streams.row(Stream.START, bed, 0, n=3)
@@ -155,7 +155,7 @@ class Beds:
             yield from self._patient(bed, 0, row[1], -stay * opening[2], stay * (1.0 - opening[2]))
             gap = row[2]
         while True:
-            yield self._env.timeout(exponential(gap, world.GAP_MEAN))
+            yield self._env.environment.timeout(exponential(gap, world.GAP_MEAN))
             episode += 1
             row = self._streams.row(Stream.PATIENT, 1, bed, episode, n=3)
             yield from self._patient(bed, episode, row[1], self._env.now, self._stay(row[0]))
@@ -174,7 +174,7 @@ class Beds:
         for call in self.admitted:
             call(patient)
         self.minutes += max(min(left, self._until - self._env.now), 0.0)
-        yield self._env.timeout(left)
+        yield self._env.environment.timeout(left)
         del self.present[number]
         for call in self.left:
             call(patient)
@@ -252,6 +252,9 @@ class Answer:
         for _ in range(world.INCIDENT_PEOPLE):
             self._submit(RESPONSE, minutes, incident.patient.id)
 
+    def slight(self, incident: Incident) -> None:
+        self.over(incident, [], settle=False)
+
 
 class Shifts:
     """Two of the six people are on duty by day only."""
@@ -318,7 +321,7 @@ class Daily:
 def run(seed: int, days: float) -> Outcome:
     """One run."""
     until = days * world.DAY
-    env = simpy.Environment()
+    env = Clock()
     facts = Facts()
     streams = Streams(seed, 0)
     scenario = Scenario.model_validate({"name": "toy", "ward": {"beds": world.BEDS, "door_locked": False}})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from . import calibrated
+from . import assumptions, calibrated
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -15,6 +15,10 @@ FILLS: dict[str, Callable[[], str]] = {
     "calibrated-note": calibrated.note,
     "calibrated-limit": calibrated.limit,
     "calibrated-status": calibrated.status,
+    "calibrated-fit": assumptions.fit,
+    "calibrated-disagreements": assumptions.disagreements,
+    "calibrated-checks": assumptions.checks,
+    "targets-age": assumptions.age,
 }
 """What fills each block."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wardsim.parameters import Ledger
 
 from . import calibrated
+from .assumptions import posterior_words, rank_words
 from .common import NOTE, cell, interval, origin, table
 
 MEASURES_INTRODUCTION = """\
@@ -30,7 +31,7 @@ def parameters_page() -> str:
         "# Parameters\n",
         f"{len(ledger)} parameters: {len(ledger) - assumed} rest on published figures, {assumed} on an assumption\n"
         f"alone. {calibrated.of_the_ledger()} `wardsim explain NAME` shows one with its sources in full. Files and\n"
-        "format: [Calibration data](../../calibration/README.md).\n",
+        "format: [Calibration data](../../calibration/README.md). Those without a source, by influence: [Assumptions](assumptions.md).\n",
     ]
     for topic in ledger.topics():
         text.append(f"## {topic}\n")
@@ -42,13 +43,15 @@ def parameters_page() -> str:
                 interval(e),
                 f"{e.range[0]:g} to {e.range[1]:g}",
                 e.grade,
+                posterior_words(e),
+                rank_words(e.name),
                 origin(e),
             )
             for e in ledger
             if e.topic == topic
         ]
         text.append(
-            table(("parameter", "what it is", "value", "5-95%", "range", "grade", "source or assumption"), rows)
+            table(("parameter", "what it is", "value", "5-95%", "range", "grade", "calibrated: mean (95%)", "rank of influence", "source or assumption"), rows)
         )
     cited = sorted({row for e in ledger for row in (*e.sources, *e.targets)}, key=lambda row: list(register).index(row))
     text.append("## Evidence cited\n")

@@ -47,9 +47,7 @@ def test_simulation_error_is_on_the_scale_of_the_target() -> None:
     assert simulated_of(years, Result(20.0, 4.0, 16)).simulation_variance == pytest.approx(0.04 / 2)
 
 
-@pytest.mark.parametrize(
-    ("mean", "inside", "without"), [(33.0, True, True), (26.0, True, False), (12.0, False, False)]
-)
+@pytest.mark.parametrize(("mean", "inside", "without"), [(33.0, True, True), (26.0, True, False), (12.0, False, False)])
 def test_inside_with_and_without_discrepancy(mean: float, inside: bool, without: bool) -> None:
     row = compare(figure(33.0, 0.05, discrepancy=0.15), Result(mean, 0.01, 100))
     assert (row.inside, row.inside_without) == (inside, without)
@@ -74,7 +72,11 @@ def test_a_measure_without_a_value_is_outside() -> None:
 def test_the_whole_table_has_a_line_for_each_target_and_each_shown_figure() -> None:
     targets = load_targets()
     results = {
-        setting.id: {target.measure: Result(target.published, 0.01, 50) for target in targets.targets if target.setting == setting.id}
+        setting.id: {
+            target.measure: Result(target.published, 0.01, 50)
+            for target in targets.targets
+            if target.setting == setting.id
+        }
         for setting in targets.settings
     }
     rows = table(targets, results)
@@ -87,11 +89,15 @@ def test_the_whole_table_has_a_line_for_each_target_and_each_shown_figure() -> N
     assert found.of == len(targets.fitted)
     assert found.inside == found.of, "a ward that does what was published passes each of its targets"
     assert 1.0 < found.narrow < 3.0
-    shown = shown_markdown(targets.validation, {"baseline": {"patients_violent": Result(24.0, 3.0, 12)}, "short_stay": {}})
+    shown = shown_markdown(
+        targets.validation, {"baseline": {"patients_violent": Result(24.0, 3.0, 12)}, "short_stay": {}}
+    )
     assert "24 (Patients who assaulted someone in their stay (happened))" in shown
     assert "over many wards or studies" in shown
 
 
-@pytest.mark.parametrize(("x", "text"), [(0.0187, "0.0187"), (1422.4, "1,422"), (33.0, "33"), (float("nan"), "-"), (123456.0, "123,456")])
+@pytest.mark.parametrize(
+    ("x", "text"), [(0.0187, "0.0187"), (1422.4, "1,422"), (33.0, "33"), (float("nan"), "-"), (123456.0, "123,456")]
+)
 def test_numbers_have_three_digits_and_are_whole_from_a_thousand(x: float, text: str) -> None:
     assert number(x) == text

@@ -42,20 +42,30 @@ def test_effects_are_not_free() -> None:
 def test_targets_of_the_ledger_and_of_the_file_agree_on_free_parameters() -> None:
     """Rows that an entry names under `targets` are rows of targets."""
     targets = load_targets()
-    rows = {row for target in targets.targets for row in target.rows} | {row for item in targets.not_compared for row in item.rows}
+    rows = {row for target in targets.targets for row in target.rows} | {
+        row for item in targets.not_compared for row in item.rows
+    }
     assert {row for entry in Ledger.load() for row in entry.targets} <= rows
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("name: reporting.verbal_share", "name: reporting.verbal_part", "reporting.verbal_part: is no parameter of the ledger"),
+        (
+            "name: reporting.verbal_share",
+            "name: reporting.verbal_part",
+            "reporting.verbal_part: is no parameter of the ledger",
+        ),
         ("name: reporting.verbal_share", "name: flow.stay_scale", "flow.stay_scale: is a constant"),
         ("name: reporting.verbal_share", "name: reporting.assault_share", "reporting.assault_share: named twice"),
         ("targets: [containment.talked_down, ", "targets: [containment.nothing, ", "containment.nothing is no target"),
         ("names: [mechanisms.*]", "names: [mechanics.*]", "mechanics.*: is neither a parameter nor a topic"),
         ("names: [mechanisms.*]", "names: [reporting.verbal_share]", "reporting.verbal_share: is free"),
-        ("    reason: The first headline measure.", "    because: The first headline measure.", "because: Extra inputs"),
+        (
+            "    reason: The first headline measure.",
+            "    because: The first headline measure.",
+            "because: Extra inputs",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_in_words(folder: Path, old: str, new: str, message: str) -> None:

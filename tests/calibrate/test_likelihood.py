@@ -71,7 +71,9 @@ def test_with_great_exposure_a_rate_tends_to_a_normal_law_of_the_logarithm() -> 
 
 def test_without_spread_a_share_is_binomial_and_with_it_beta_binomial() -> None:
     means = np.array([5.0, 13.0, 40.0])
-    assert log_likelihood(share(13, 100), Simulated(means)) == pytest.approx(stats.binom.logpmf(13, 100, means / 100), rel=1e-9)
+    assert log_likelihood(share(13, 100), Simulated(means)) == pytest.approx(
+        stats.binom.logpmf(13, 100, means / 100), rel=1e-9
+    )
     target = share(13, 100, between=0.5, wards=2, discrepancy=0.15)
     p = means / 100
     v = p * (1 - p) * (0.125 + 0.0225)

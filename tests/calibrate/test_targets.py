@@ -132,7 +132,9 @@ def test_figures_are_those_of_the_register(targets: Targets) -> None:
         ("training.covered", 100 - 48),
     ],
 )
-def test_derived_figures_are_the_arithmetic_that_their_notes_give(targets: Targets, target: str, arithmetic: float) -> None:
+def test_derived_figures_are_the_arithmetic_that_their_notes_give(
+    targets: Targets, target: str, arithmetic: float
+) -> None:
     assert targets[target].published == pytest.approx(arithmetic, rel=0.006)
 
 
@@ -182,7 +184,11 @@ def test_the_fingerprint_follows_the_content(targets: Targets) -> None:
         ("measure: stay_mean_days", "measure: stay_meen_days", "measure stay_meen_days is no measure"),
         ("setting: baseline", "setting: moon", "setting moon is none of baseline, short_stay"),
         ("rows: [FC001]", "rows: [FC999]", "FC999 is not in the evidence register"),
-        ("rows: [FC001]", "rows: [INC044]", "INC044 has the use validation in the evidence register; here it must be target"),
+        (
+            "rows: [FC001]",
+            "rows: [INC044]",
+            "INC044 has the use validation in the evidence register; here it must be target",
+        ),
         ("rows: [FC001]", "rows: [FC005]", "FC005 has the use input"),
         ("rows: [FC001]", "rows: [FC002]", "FC001 has the use target in the evidence register, and no target names it"),
         ("  - id: flow.stay_2023", "  - id: flow.stay_2014_2019", "this id is already taken"),
@@ -210,7 +216,9 @@ def test_a_fault_names_file_line_and_entry(folder: Path) -> None:
 
 def test_every_fault_is_in_one_message(folder: Path) -> None:
     path = folder / "targets.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("measure: stay_mean_days", "measure: no_measure"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("measure: stay_mean_days", "measure: no_measure"), encoding="utf-8"
+    )
     with pytest.raises(TargetsError) as caught:
         load_targets(folder)
     assert str(caught.value).count("no_measure is no measure") == 2
@@ -233,8 +241,14 @@ def test_a_missing_or_broken_file_is_said_to_be_so(tmp_path: Path, folder: Path)
         ({"likelihood": "normal", "scale": "log", "count": 3.0, "exposure": 9.0}, "takes a value"),
         ({"likelihood": "poisson", "scale": "logit", "count": 3.0, "exposure": 9.0}, "is log, not logit"),
         ({"likelihood": "binomial", "scale": "logit", "count": 13.0, "exposure": 9.0}, "more than all"),
-        ({"likelihood": "binomial", "scale": "logit", "count": 3.0, "exposure": 9.0, "censoring": "lower"}, "normal likelihood"),
-        ({"likelihood": "poisson", "scale": "log", "count": 3.0, "exposure": 9.0, "overdispersion": 2.0}, "negative_binomial"),
+        (
+            {"likelihood": "binomial", "scale": "logit", "count": 3.0, "exposure": 9.0, "censoring": "lower"},
+            "normal likelihood",
+        ),
+        (
+            {"likelihood": "poisson", "scale": "log", "count": 3.0, "exposure": 9.0, "overdispersion": 2.0},
+            "negative_binomial",
+        ),
         ({"likelihood": "normal", "scale": "log", "value": 3.0}, "exactly one of"),
         ({"likelihood": "normal", "scale": "log", "value": 3.0, "low": 2.0}, "exactly one of"),
         ({"likelihood": "normal", "scale": "log", "value": 3.0, "low": 4.0, "high": 2.0}, "must be below high"),

@@ -10,10 +10,11 @@ import pytest
 
 from wardsim.calibrate.inference import Array
 from wardsim.calibrate.likelihood import Simulated, joint_log_likelihood
+from wardsim.calibrate.outcome import Chance, outcome
 from wardsim.calibrate.published import Operator, PublishedJudge
 from wardsim.calibrate.scales import to_scale
 from wardsim.calibrate.targets import Targets, load_targets
-from wardsim.calibrate.wards import Length, WardSimulator, outcome, without
+from wardsim.calibrate.wards import Length, WardSimulator, without
 from wardsim.experiments.executor import Here
 from wardsim.experiments.job import Job, RunResult
 from wardsim.experiments.sensitivity.problem import Problem
@@ -123,14 +124,29 @@ def test_others_measures_chance_alone_where_other_parameters_do_nothing(simulato
     assert chance[1] == 0
 
 
-def test_one_run_a_point_is_refused(baseline: Scenario) -> None:
-    with pytest.raises(ValueError, match="two runs or more"):
-        WardSimulator(
-            Problem.of_entries([Ledger.load()["incidents.verbal_per_1000_days"]]),
-            (RATE,),
-            {"baseline": baseline},
-            Length(runs=1),
-        )
+@pytest.mark.statistical
+def test_with_one_run_a_point_chance_is_that_of_the_other_parameters_runs(simulator: WardSimulator) -> None:
+    """Counts of 40 to 400 a point: the noise that is given is within a third of the Poisson variance of each; without `others` it is
+    not known. Seed fixed; the chance itself comes from 200 pairs of runs (standard error 10%)."""
+    from dataclasses import replace
+
+    single = replace(simulator, length=Length(years=2.0, runs=1))
+    unit = np.linspace(0.02, 0.98, 60)[:, None]
+    assert np.isnan(single.run(unit, None, "wave-1").noise[:, 0]).all()
+    single.others(None, 200)
+    runs = single.run(unit, None, "wave-1")
+    expected = 1 / (single.problem.natural(unit)[:, 0] * 6.0)
+    assert np.all(np.abs(np.log(runs.noise[:, 0] / expected)) < math.log(4 / 3))
+
+
+def test_nothing_and_everything_are_put_beyond_the_nearest_and_badly_known() -> None:
+    hours = Operator("baseline", "share", "logit", 100.0)
+    columns = [column([t], [80.5], per=100.0) for t in (0.0, 8.05, 40.25, 80.5)]
+    mean, noise = outcome(hours, columns, chance=Chance(0.02, 0.0, 2.0))
+    assert mean[1:3] == pytest.approx([math.log(1 / 9), 0.0])
+    assert mean[0] == pytest.approx(mean[1] - math.log(2))
+    assert mean[3] == pytest.approx(mean[2] + math.log(2))
+    assert noise.tolist() == pytest.approx([2.0, 0.01, 0.01, 2.0])
 
 
 # -- published figures ----------------------------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ from wardsim.parameters import Ledger
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.load import load
 from wardsim.scenario.shipped import shipped_scenarios
-from wardsim.ward.core.clock import DAY
+from wardsim.ward.core.clock import DAY, Later
 from wardsim.ward.core.facts import TABLES, Facts
+from wardsim.ward.incidents.incident import Incident
 from wardsim.ward.ward import Ward
 
 DAYS = 70.0
@@ -48,7 +49,26 @@ def runs(days: float = DAYS) -> dict[str, dict[str, str]]:
         loaded, ledger.draw(3, 1), seed=5, replication=2, begin=SAVED_AT, until=SAVED_AT + days * DAY / 2.0, start=json.loads(state)
     )
     found["taken up"] = digest(again.run())
+    found["incident in hand"] = _in_the_middle_of_an_incident(ledger.point())
     return found
+
+
+def _in_the_middle_of_an_incident(values: dict[str, float]) -> dict[str, str]:
+    """A ward saved while somebody is being restrained, secluded or talked to, and taken up again for ten days."""
+    loaded = load(shipped_scenarios()["baseline"])
+    first = _ward(loaded, values, seed=11, replication=0, until=60.0 * DAY)
+    clock = first.ctx.env
+    steps: set[str] = set()
+    while not steps & {"_let_go", "_after_restraint", "_calmed"}:
+        clock.run(clock.now + 5.0)
+        steps = {
+            event.call.__name__
+            for _, _, _, event in clock.queue
+            if isinstance(event, Later) and isinstance(event._value, tuple) and isinstance(event._value[0], Incident)
+        }
+    state = json.dumps(first.save(), allow_nan=False)
+    again = _ward(loaded, values, seed=11, replication=0, begin=clock.now, until=clock.now + 10.0 * DAY, start=json.loads(state))
+    return {**digest(again.run()), "state": hashlib.sha256(state.encode()).hexdigest()[:16], "steps": " ".join(sorted(steps))}
 
 
 def _ward(loaded: Any, values: dict[str, float], *, seed: int, replication: int, until: float, begin: float = 0.0, start: Any = None) -> Ward:

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.compiled import FOLDER
-from compile_ward import NEEDS, NOT_COMPILED, build, sources
+from benchmarks.compiled import make
+from compile_ward import NEEDS, NOT_COMPILED, sources
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,7 @@ pytestmark = pytest.mark.slow
 def compiled() -> Path:
     """Folder of a compiled build."""
     pytest.importorskip("mypyc", reason=f"compiling needs {', '.join(NEEDS)}")
-    build(FOLDER)
-    return FOLDER
+    return make()
 
 
 def said(first: Path, program: str, *more: str) -> Any:

@@ -6,9 +6,8 @@ import random
 from typing import Any
 
 import pytest
-import simpy
 
-from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, DAY, At
+from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, DAY, At, Clock
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.staff.people import HCA, NURSING, RN, SUBSTANTIVE, Person
 from wardsim.ward.work.dispatcher import Dispatcher
@@ -33,7 +32,7 @@ WORK = (CONSTANT_OBSERVATION, GENERAL_ROUND, MEDICATION, PERSONAL_CARE, ESCORT, 
 def shifts(first: int, second: int, seed: int, policy: str) -> Facts:
     """Two days of random work for a nurse and two healthcare assistants, of whom `first` comes on duty before `second`."""
     rng = random.Random(seed)
-    env = simpy.Environment()
+    env = Clock()
     facts = Facts()
     dispatcher = Dispatcher(env, facts, policy)
     people = {i: Person(i, (i, 0), role, 3, SUBSTANTIVE, 37.5, 0.0) for i, role in enumerate((RN, HCA, HCA))}

@@ -42,7 +42,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import simpy
 
 from tests.levers.bench import ALL_OFF, scenario
 from tests.oracle.bed_ward import COURSE_DAYS, BedWard, Land, Seen
@@ -55,7 +54,7 @@ from tests.oracle.pool import Job, Pool
 from tests.oracle.published import published
 from tests.ward.flow_only import FlowOnly
 from wardsim.parameters.conditioning import condition
-from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, DAY, HOUR, At
+from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, DAY, HOUR, At, Clock
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.streams import Streams
 from wardsim.ward.staff.people import RN, SUBSTANTIVE
@@ -352,7 +351,7 @@ class RealPool:
 
     def __init__(self, seed: int, nurses: int, change_min: float, at_end: str) -> None:
         self.nurses = nurses
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts, at_end)
         self.rng = np.random.default_rng(seed)

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from math import exp, factorial, sqrt
 
 import numpy as np
-import simpy
 from scipy import stats
 
-from wardsim.ward.core.clock import AT_NEW_WORK, At
+from wardsim.ward.core.clock import AT_NEW_WORK, At, Clock
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.staff.people import HCA, SUBSTANTIVE, Person
 from wardsim.ward.work.dispatcher import Dispatcher, Kind
@@ -73,7 +72,7 @@ class Server:
     """
 
     def __init__(self, people: int, seed: int) -> None:
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts)
         self.rng = np.random.default_rng(seed)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import simpy
-
 from tests.support import point_parameters
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.core.clock import AT_NEW_WORK, DAY, At, Calendar
+from wardsim.ward.core.clock import AT_NEW_WORK, DAY, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.streams import Streams
@@ -62,7 +60,7 @@ class FlowOnly:
         if not conditioned:
             p = condition(scene, p)
         saved = state or {}
-        env = simpy.Environment(initial_time=begin_days * DAY)
+        env = Clock(initial_time=begin_days * DAY)
         facts = Facts()
         streams = Streams(seed, replication)
         self.ctx = Context(

@@ -8,12 +8,11 @@ from math import exp
 from typing import Any
 
 import numpy as np
-import simpy
 
 from tests.support import point_parameters
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
-from wardsim.ward.core.clock import AT_NEW_WORK, At, Calendar
+from wardsim.ward.core.clock import AT_NEW_WORK, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import TABLES, Facts
 from wardsim.ward.core.streams import Streams
@@ -64,7 +63,7 @@ class FakePatient:
 class FakeBeds:
     """Patients present, hooks, and what was asked."""
 
-    def __init__(self, env: simpy.Environment, beds: int) -> None:
+    def __init__(self, env: Clock, beds: int) -> None:
         self._env = env
         self.beds = beds
         self.present: dict[int, FakePatient] = {}
@@ -239,7 +238,7 @@ class World:
     ) -> None:
         self.scenario = Scenario(name="test", mechanisms=on, **(scenario or {}))
         self.p = {**point_parameters(), **(parameters or {})}
-        self.env = env = simpy.Environment()
+        self.env = env = Clock()
         self.facts = facts = Facts()
         self.dispatcher = Dispatcher(env, facts)
         streams = Streams(seed, 0)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import simpy
-
 from tests.support import point_parameters
 from wardsim.scenario.schema import Scenario
-from wardsim.ward.core.clock import DAY, Calendar
+from wardsim.ward.core.clock import DAY, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.streams import Streams
@@ -55,7 +53,7 @@ class World:
         self.scenario = Scenario.model_validate(
             {"name": "staff", "staffing": staffing or {}, "mechanisms": mechanisms or {}}
         )
-        self.env = simpy.Environment(initial_time=begin)
+        self.env = Clock(initial_time=begin)
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts, end_of_shift)
         values = point_parameters(**{name.replace(".", "__"): v for name, v in (parameters or {}).items()})

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import simpy
 
-from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At
+from wardsim.ward.core.clock import AT_NEW_WORK, AT_SHIFT_CHANGE, At, Clock
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.staff.people import ACTIVITY_WORKER, HCA, NURSING, RN, SUBSTANTIVE, Person
 from wardsim.ward.work.dispatcher import Dispatcher
@@ -22,7 +21,7 @@ GROUP = Kind(907, "group", 6, NURSING | ACTIVITY_WORKER, "direct", yields_to=3)
 
 class Ward:
     def __init__(self, staff: str, policy: str = "hand_over", until: float = 480.0) -> None:
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts, policy)
         roles = {"r": RN, "h": HCA, "a": ACTIVITY_WORKER}

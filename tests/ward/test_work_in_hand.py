@@ -91,8 +91,8 @@ def test_a_ward_may_be_saved_at_any_minute_of_the_day(clock: float) -> None:
 def stories(ward: Ward) -> list[str]:
     """Steps of incidents that are to come."""
     return [
-        event.callbacks[0].__name__
-        for _, _, _, event in ward.ctx.env._queue
+        event.call.__name__
+        for _, _, _, event in ward.ctx.env.queue
         if isinstance(event, Later) and isinstance(event._value, tuple) and isinstance(event._value[0], Incident)
     ]
 

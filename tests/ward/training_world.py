@@ -9,13 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import simpy
 from ruamel.yaml import YAML
 
 from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
 from wardsim.scenario.schema.training import Course, TrainingSection
-from wardsim.ward.core.clock import AT_SHIFT_CHANGE, DAY, At, Calendar
+from wardsim.ward.core.clock import AT_SHIFT_CHANGE, DAY, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.streams import Streams
@@ -238,7 +237,7 @@ class World:
         )  # fmt: skip
         prompt = {"training__places_share": 1.0, "training__recall_probability": 1.0, "training__refresher_asking_weeks": 0.0, "training__start_in_date_share": 0.91}
         self.p = parameters(**{**prompt, **(p or {})})
-        self.env = simpy.Environment(initial_time=begin)
+        self.env = Clock(initial_time=begin)
         self.facts = Facts()
         self.dispatcher = Dispatcher(self.env, self.facts)
         streams = Streams(seed, 0)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .inference import Array, CalibrationError, Judge, Runs, Simulator, joined, shares
 from .sampling import Chains, Sampled, posterior
-from .surrogate import HeldBack, Surrogate, build, held_back
+from .surrogate import HeldBack, Surrogate, build, filled, held_back
 from .waves import History, Tell, Waves, match, stored_run
 
 FIRST = 400
@@ -84,7 +84,9 @@ class Calibrated:
     ----------
     plan : Plan
     judge : Judge
-        The targets, told of chance.
+        The targets that were fitted, told of chance.
+    compared : Judge
+        These and those out of reach: all that a simulated figure stands beside.
     history : History
         The waves.
     surrogate : Surrogate
@@ -104,6 +106,7 @@ class Calibrated:
 
     plan: Plan
     judge: Judge
+    compared: Judge
     history: History
     surrogate: Surrogate
     first: Sampled
@@ -167,6 +170,7 @@ def _calibrate(
         spread, chance = simulator.others(folder, plan.others)
         judge = judge.with_chance(chance)
     history = match(simulator, judge, plan.waves, folder, extra=spread, processes=processes, tell=tell)
+    compared, judge = judge.without(history.unvalued), history.judge
     tell("posterior on the emulators")
     brief = replace(plan.chains, enough=min(plan.chains.enough, FIRST))
     first = posterior(
@@ -185,15 +189,9 @@ def _calibrate(
     )  # fmt: skip
     sampled = posterior(surrogate, judge, start=z, seed=plan.seed + 1, chains=plan.chains, processes=processes)
     natural = simulator.problem.natural(shares(sampled.equally(plan.draws)))
-    return Calibrated(plan, judge, history, surrogate, first, sampled, whole, importance, natural, spread, len(every))
-
-
-def filled(surrogate: Surrogate, z: Array, runs: Runs) -> Runs:
-    """Outcomes that a point lacks taken from the emulators, with their error."""
-    mean, variance = surrogate.predict(z)
-    there = np.isfinite(runs.mean)
-    noise = np.where(there, np.where(np.isfinite(runs.noise), runs.noise, 0.0), variance - surrogate.extra)
-    return Runs(runs.unit, np.where(there, runs.mean, mean), noise)
+    return Calibrated(
+        plan, judge, compared, history, surrogate, first, sampled, whole, importance, natural, spread, len(every)
+    )
 
 
 def weigh(surrogate: Surrogate, judge: Judge, sampled: Sampled, z: Array, check: Runs) -> Importance:

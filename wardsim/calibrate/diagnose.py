@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .importance import draws_of
 from .inference import Array, Judge
 from .parallel import each
 from .plausible import CUTOFF, implausibility
-from .sampling import QUICK, Chains, Density, Sampled, sample
+from .quick import Quick, predict
+from .sampling import QUICK, Chains, Density, Sampled
 from .surrogate import Surrogate
 
 DECIDES = 0.2
 """Contraction below which the prior decides."""
 FEW = 0.1
-"""Share of effective draws below which a target is left out by chains of its own and not by weights."""
+"""Share of effective draws below which a target is left out by draws of their own and not by weights."""
 REPEATS = 20
 """Figures drawn at each posterior draw for predictive intervals."""
 CELLS = 5
@@ -189,7 +191,7 @@ class Taught:
     most : dict of str to float
         Parameters whose variance would be larger without it, by how many times; the three largest above 1.1.
     by : str
-        weights or chains.
+        weights or draws of its own.
     """
 
     target: str
@@ -199,20 +201,27 @@ class Taught:
 
 
 def taught(
-    surrogate: Surrogate, judge: Judge, sampled: Sampled, *, seed: int, chains: Chains = QUICK, processes: int = 1
+    surrogate: Surrogate,
+    judge: Judge,
+    sampled: Sampled,
+    *,
+    copy: Quick,
+    seed: int,
+    chains: Chains = QUICK,
+    processes: int = 1,
 ) -> list[Taught]:
-    """Leave each target out: by weighting the posterior's draws where enough of them count, else by chains of its own."""
+    """Leave each target out: by weighting the posterior's draws where enough of them count, else by draws of its own."""
     z = sampled.equally(min(2000, len(sampled.z)))
-    mean, variance = surrogate.predict(z)
+    mean, variance = predict(surrogate, z, processes)
     every = judge.log_density(mean, variance)
     before = np.cov(z, rowvar=False)
-    work = _Left(surrogate, judge, z, mean, variance, every, before, seed, chains)
+    work = _Left(copy, judge, z, mean, variance, every, before, seed, chains)
     return each(work, list(range(len(judge.names))), processes)
 
 
 @dataclass(frozen=True)
 class _Left:
-    surrogate: Surrogate
+    surrogate: Quick
     judge: Judge
     z: Array
     mean: Array
@@ -233,8 +242,8 @@ class _Left:
         else:
             density = Density(self.surrogate, rest)
             value = density.of(self.z, self.mean, self.variance)
-            found = sample(density, self.z, value, seed=self.seed + i, chains=self.chains)
-            after, by = np.cov(found.z, rowvar=False), "chains"
+            found = draws_of(density, self.z, value, seed=self.seed + i, chains=self.chains)
+            after, by = np.cov(found.z, rowvar=False), "draws"
         ratio = np.diag(after) / np.diag(self.before)
         order = np.argsort(-ratio, kind="stable")[:3]
         most = {self.surrogate.problem.names[j]: float(ratio[j]) for j in order if ratio[j] > 1.1}
@@ -261,7 +270,7 @@ class Pair:
     beyond: float
 
 
-def pairs(surrogate: Surrogate, judge: Judge, z: Array, rank: int) -> list[Pair]:
+def pairs(surrogate: Surrogate | Quick, judge: Judge, z: Array, rank: int) -> list[Pair]:
     """Regions of pairs that are implausible whatever the others are, the largest first.
 
     Parameters

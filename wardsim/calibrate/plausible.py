@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .inference import FAR, Array, Judge, scores
+from .quick import Quick, sobol
 from .surrogate import Surrogate
 
 CUTOFF = 3.0
@@ -35,7 +36,7 @@ class Rule:
     cutoff: float = CUTOFF
 
 
-def implausibility(surrogate: Surrogate, judge: Judge, z: Array, rank: int) -> Array:
+def implausibility(surrogate: Surrogate | Quick, judge: Judge, z: Array, rank: int) -> Array:
     """Implausibility of points: the rank-th highest over the targets.
 
     Parameters
@@ -71,7 +72,19 @@ class Region:
     edge: Array
 
 
-def region(surrogate: Surrogate, judge: Judge, rule: Rule, *, candidates: int, wanted: int, seed: int) -> Region:
+def out_of_reach(surrogate: Surrogate | Quick, judge: Judge, *, candidates: int, seed: int) -> dict[str, float]:
+    """Targets to which no point of the prior comes within the cutoff, each with the least implausibility that was found."""
+    z = scores(sobol(candidates, len(surrogate.problem), seed))
+    least = np.min(
+        [judge.implausibility(*surrogate.predict(z[at : at + 4096])).min(axis=0) for at in range(0, len(z), 4096)],
+        axis=0,
+    )
+    return {name: float(i) for name, i in zip(judge.names, least, strict=True) if i > CUTOFF}
+
+
+def region(
+    surrogate: Surrogate | Quick, judge: Judge, rule: Rule, *, candidates: int, wanted: int, seed: int
+) -> Region:
     """Find what is not ruled out.
 
     Parameters
@@ -83,12 +96,7 @@ def region(surrogate: Surrogate, judge: Judge, rule: Rule, *, candidates: int, w
     seed : int
         Of both.
     """
-    from scipy.stats import qmc
-
-    d = len(surrogate.problem)
-    m = max(1, round(np.log2(candidates)))
-    unit = qmc.Sobol(d, seed=seed).random_base2(m)
-    z = scores(unit)
+    z = scores(sobol(candidates, len(surrogate.problem), seed))
     worst = implausibility(surrogate, judge, z, rule.rank)
     inside = z[worst <= rule.cutoff]
     edge = z[(worst > rule.cutoff) & (worst <= rule.cutoff + EDGE)]
@@ -98,14 +106,14 @@ def region(surrogate: Surrogate, judge: Judge, rule: Rule, *, candidates: int, w
     return Region(share, len(z), inside, edge)
 
 
-def _more(surrogate: Surrogate, judge: Judge, rule: Rule, start: Array, wanted: int, seed: int) -> Array:
+def _more(surrogate: Surrogate | Quick, judge: Judge, rule: Rule, start: Array, wanted: int, seed: int) -> Array:
     """More points that are not ruled out, where the prior's are few: draws of the posterior with every error made twice as
     large, of which those that the rule allows are kept; all draws, the least implausible first, if it allows too few."""
-    from .sampling import Chains, sample
+    from .importance import draws_of
 
     density = _Heated(surrogate, judge)
-    chains = Chains(enough=1, burn=200, chunk=200, most=200, ensembles=1)
-    drawn = sample(density, start, density(start), seed=seed, chains=chains).equally(4 * wanted)
+    found = draws_of(density, start, density(start), seed=seed)
+    drawn = found.equally(min(4 * wanted, len(found.z)))
     drawn = np.unique(drawn, axis=0)
     worst = implausibility(surrogate, judge, drawn, rule.rank)
     inside: Array = drawn[worst <= rule.cutoff]
@@ -116,7 +124,7 @@ def _more(surrogate: Surrogate, judge: Judge, rule: Rule, start: Array, wanted: 
 class _Heated:
     """Prior times a power of the likelihood."""
 
-    surrogate: Surrogate
+    surrogate: Surrogate | Quick
     judge: Judge
 
     def __call__(self, z: Array) -> Array:

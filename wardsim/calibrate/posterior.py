@@ -32,6 +32,8 @@ MODEL = ("parameters", "scenario/schema", "ward")
 """Folders whose code decides what a ward does: those of `experiments.start.model_hash`."""
 MEASURES = ("measures",)
 """What turns a ward into the figures that targets are compared with."""
+CHAINS = "chains.csv"
+"""The draws by ensemble."""
 DIGITS = 12
 """Significant digits of the table."""
 
@@ -73,11 +75,20 @@ def table_bytes(names: Sequence[str], natural: Array) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def chains_bytes(names: Sequence[str], natural: Array, chains: int) -> bytes:
+    """The same table with the ensemble (chain) and the place in it (draw) before each row, for ArviZ and the like."""
+    each = len(natural) // chains
+    lines = [",".join(("chain", "draw", *names))]
+    lines += [f"{i // each},{i % each}," + ",".join(f"{x:.{DIGITS}g}" for x in row) for i, row in enumerate(natural)]
+    return ("\n".join(lines) + "\n").encode()
+
+
 def write(
     folder: Path,
     names: Sequence[str],
     natural: Array,
     *,
+    chains: int = 1,
     identity: Mapping[str, Mapping[str, str]],
     method: Mapping[str, Any],
     diagnostics: Mapping[str, Any],
@@ -91,7 +102,9 @@ def write(
     names : sequence of str
         Parameters.
     natural : array of float, shape (draws, parameters)
-        Equally weighted draws in natural units.
+        Equally weighted draws in natural units, ensemble after ensemble.
+    chains : int
+        Ensembles, each with as many draws.
     identity : mapping
         Fingerprints of what it rests on, by part and name.
     method, diagnostics : mapping
@@ -120,6 +133,7 @@ def write(
     }
     (place / MANIFEST).unlink(missing_ok=True)  # a table without its manifest is refused, a wrong pair never seen
     write_whole(place / TABLE, table)
+    write_whole(place / CHAINS, chains_bytes(names, natural, chains))
     write_whole(place / MANIFEST, json_bytes(manifest))
     return digest
 

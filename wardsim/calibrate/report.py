@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,69 +10,40 @@ import numpy as np
 from wardsim.experiments.results import csv_bytes, json_bytes
 
 from . import diagnose
-from .conduct import Calibrated
-from .inference import Judge, scores
+from .conduct import Calibrated, Importance
+from .found import Found, diagnostics
+from .inference import scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
-from .sbc import LEVELS, Check
-from .structures import APART, Judged
+from .quick import quick, sobol
+from .report_more import checks_of, failing, structures_of
+from .sbc import Check
+from .structures import Judged
 
 TITLE = "Calibration of the ward"
+FEW_WEIGHED = 20
+"""Effective draws of the simulator below which its weights say nothing."""
 LEAST = 0.02
 """Left end of the figure of targets, relative to what was published."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """Everything the report tells.
-
-    Attributes
-    ----------
-    calibrated : Calibrated
-    judge : Judge
-    labels : mapping of str to str
-        Words for parameters and targets by name.
-    predicted, contractions, taught, pairs
-        As of `diagnose`.
-    checks : sequence of Check
-        Simulation-based calibration, if it was made.
-    structures : sequence of Judged
-        The whole model first, if it was made.
-    """
-
-    calibrated: Calibrated
-    judge: Judge
-    labels: Mapping[str, str]
-    predicted: Sequence[diagnose.Predicted]
-    contractions: Sequence[diagnose.Contraction]
-    taught: Sequence[diagnose.Taught]
-    pairs: Sequence[diagnose.Pair]
-    checks: Sequence[Check] = field(default=())
-    structures: Sequence[Judged] = field(default=())
-
-    def named(self, name: str) -> str:
-        """Words for a name."""
-        return self.labels.get(name) or name
-
-
 def find(
-    calibrated: Calibrated, labels: Mapping[str, str], *, checks: Sequence[Check] = (),
+    calibrated: Calibrated, labels: Mapping[str, str], *, notes: Mapping[str, str] | None = None, checks: Sequence[Check] = (),
     structures: Sequence[Judged] = (), candidates: int = 8192, processes: int = 1,
 ) -> Found:  # fmt: skip
     """Work out every diagnostic."""
-    from scipy.stats import qmc
-
-    judge = calibrated.judge
+    judge, compared = calibrated.judge, calibrated.compared
     surrogate, sampled, seed = calibrated.surrogate, calibrated.sampled, calibrated.plan.seed
     good = calibrated.check.good()
     mean = calibrated.check.mean[good]
     others = np.broadcast_to(calibrated.spread, mean.shape)
-    z = scores(qmc.Sobol(len(surrogate.problem), seed=seed).random_base2(int(np.log2(candidates))))
+    z = scores(sobol(candidates, len(surrogate.problem), seed))
+    copy = quick(surrogate, near=sampled.z, seed=seed, threads=processes)
     rank = calibrated.plan.waves.rule(len(calibrated.history.waves)).rank
     return Found(
-        calibrated, judge, labels, diagnose.predicted(judge, judge.natural(mean), mean, others, seed),
+        calibrated, judge, labels, diagnose.predicted(compared, compared.natural(mean), mean, others, seed),
         diagnose.contractions(surrogate.problem.names, sampled),
-        diagnose.taught(surrogate, judge, sampled, seed=seed, processes=processes),
-        diagnose.pairs(surrogate, judge, z, rank), checks, structures,
+        diagnose.taught(surrogate, judge, sampled, copy=copy, seed=seed, processes=processes),
+        diagnose.pairs(copy, judge, z, rank), notes or {}, checks, structures,
     )  # fmt: skip
 
 
@@ -98,47 +68,6 @@ def files(found: Found) -> dict[str, bytes]:
         ),
         "diagnostics.json": json_bytes(diagnostics(found)),
     }  # fmt: skip
-
-
-def diagnostics(found: Found) -> dict[str, Any]:
-    """Figures that go with the posterior."""
-    c = found.calibrated
-    told: dict[str, Any] = {
-        "points": c.points,
-        "waves": [
-            {"points": w.points, "not_ruled_out": w.share, "emulator_to_target_sd_median": float(np.median(list(w.ratio.values())))}
-            for w in c.history.waves
-        ],
-        "stopped": c.history.stopped,
-        "effective_draws_least": float(c.sampled.ess.min()),
-        "rhat_most": float(c.sampled.rhat.max()),
-        "converged": c.sampled.converged,
-        "importance_share": c.importance.share,
-        "importance_shift_most": max(map(abs, c.importance.shift.values())),
-        "moved_by_last_runs_most": max(map(abs, c.shifted.values())),
-        "emulator_q2_median": float(np.nanmedian([h.q2 for h in c.importance.unseen])),
-        "emulator_covered_mean": float(np.mean([h.covered for h in c.importance.unseen])),
-        "targets": len(found.predicted),
-        "targets_inside": sum(p.inside for p in found.predicted),
-        "targets_inside_without_discrepancy": sum(p.inside_without for p in found.predicted),
-        "width_median": float(np.median([p.width for p in found.predicted])),
-        "contraction": {k.name: k.contraction for k in found.contractions},
-        "not_informed": [k.name for k in found.contractions if k.words],
-    }  # fmt: skip
-    for check in found.checks:
-        told[f"check_on_{check.on}"] = {
-            "truths": len(check), "uniform": check.uniform(), "covered_80": dict(zip(check.names, check.covered(0.8).tolist(), strict=True)),
-        }  # fmt: skip
-    rounded: dict[str, Any] = _rounded(told)
-    return rounded
-
-
-def _rounded(x: Any) -> Any:
-    if isinstance(x, float):
-        return float(f"{x:.6g}") if np.isfinite(x) else None
-    if isinstance(x, dict):
-        return {k: _rounded(v) for k, v in x.items()}
-    return [_rounded(v) for v in x] if isinstance(x, list) else x
 
 
 def _prior(c: Calibrated, j: int) -> tuple[float, ...]:
@@ -189,7 +118,15 @@ def _blocks(found: Found) -> list[Block]:
             0.0,
         ),
     ]  # fmt: skip
-    return [*out, *_identified(found), *_method(found), *_checks(found), *_structures(found)]
+    return [
+        *out[:3],
+        *failing(found),
+        *out[3:],
+        *_identified(found),
+        *_method(found),
+        *checks_of(found),
+        *structures_of(found),
+    ]
 
 
 def _span(label: str, low: float, high: float, mark: float) -> tuple[str, float, float, float]:
@@ -236,6 +173,15 @@ def _identified(found: Found) -> list[Block]:
     ]  # fmt: skip
 
 
+def _weights(i: Importance) -> str:
+    """What the simulator's own likelihoods say of the emulators' draws."""
+    effective = i.share * i.draws
+    told = f"Weighted by the likelihood that it gives them, {effective:.0f} of them are effective"
+    if effective < FEW_WEIGHED:
+        return f"{told}: chance of single runs over so many figures outweighs all else, and nothing is read from these weights."
+    return f"{told} (chance of the runs lowers this), and no mean would move by more than {max(map(abs, i.shift.values())):.2f} standard deviations."
+
+
 def _method(found: Found) -> list[Block]:
     c = found.calibrated
     s, i = c.sampled, c.importance
@@ -252,10 +198,9 @@ def _method(found: Found) -> list[Block]:
         Text(
             f"The waves ended because {c.history.stopped}. Then MCMC on the emulators ({s.steps} steps of each ensemble kept, acceptance "
             f"{s.acceptance:.2f}): at least {s.ess.min():.0f} effective draws of every parameter, split R-hat at most {s.rhat.max():.3f}"
-            f"{'' if s.converged else ' - NOT CONVERGED'}. The simulator itself was run at {i.draws} draws: weighted by the likelihood that it "
-            f"gives them, {i.share:.0%} of the draws are effective (chance of the runs lowers this), and no mean would move by more than "
-            f"{max(map(abs, i.shift.values())):.2f} standard deviations. With these runs added and everything fitted again, no mean moved by "
-            f"more than {max(map(abs, c.shifted.values())):.2f}."
+            f"{'' if s.converged else ' - NOT CONVERGED'}. Chains run on a quick copy of the emulators; weighted with the emulators themselves, {s.share:.0%} of "
+            f"the draws were effective. The simulator itself was run at {i.draws} draws. {_weights(i)} With these runs added and everything fitted "
+            f"again, no mean moved by more than {max(map(abs, c.shifted.values())):.2f} standard deviations."
         ),
         Text("Error of the emulators at draws of the posterior that they had not seen, on the scale of the outcome:"),
         Table(
@@ -263,61 +208,3 @@ def _method(found: Found) -> list[Block]:
             [(h.outcome, h.rmse, h.q2, f"{h.covered:.0%}", h.bias) for h in i.unseen],
         ),
     ]  # fmt: skip
-
-
-def _checks(found: Found) -> list[Block]:
-    out: list[Block] = []
-    for check in found.checks:
-        p = check.p_values()
-        out += [
-            Heading(f"Known truths recovered, figures from the {check.on}"),
-            Text(
-                f"{len(check)} truths drawn from the prior. Ranks of the truths are {'' if check.uniform() else 'NOT '}uniform (1% false alarms over "
-                f"all parameters). Least effective draws of an inference: {check.ess.min():.0f}."
-                " Bounds are figures and weights 1 in checks."
-            ),
-            Table(
-                ("parameter", *(f"in {level:.0%}" for level in LEVELS), "p, chi-square", "p, Kolmogorov-Smirnov"),
-                [
-                    (found.named(name), *(int(check.covered(level)[j]) for level in LEVELS), *p[name])
-                    for j, name in enumerate(check.names)
-                ],
-            ),
-        ]
-    return out
-
-
-def _structures(found: Found) -> list[Block]:
-    if not found.structures:
-        return []
-    out: list[Block] = [
-        Heading("Structures"),
-        Text(
-            "Logarithm of the Bayes factor against the model with all mechanisms on, plus or minus two standard errors of its computation. Beyond "
-            f"{APART:g} (20 to 1) the targets tell two structures apart."
-        ),
-        Table(
-            ("structure", "log Bayes factor", "told apart", "ruled out"),
-            [(j.structure.name, f"{j.factor:+.2f} ± {2 * j.error:.2f}", j.told_apart, j.ruled_out) for j in found.structures],
-        ),
-    ]  # fmt: skip
-    asked = [j for j in found.structures if j.answers]
-    for question in asked[0].answers if asked else ():
-        measures = list(asked[0].answers[question])
-        out += [
-            Heading(f"What {question} does, under every structure not ruled out", 3),
-            Table(
-                ("structure", *measures),
-                [
-                    (
-                        j.structure.name,
-                        *(
-                            f"{m:.3g} ({low:.3g} to {high:.3g})"
-                            for m, low, high in (j.answers[question][k] for k in measures)
-                        ),
-                    )
-                    for j in asked
-                ],
-            ),
-        ]
-    return out

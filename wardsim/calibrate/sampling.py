@@ -6,12 +6,13 @@ ensembles that know nothing of each other are run; they have to agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .inference import FAR, Array, CalibrationError, Judge
 from .parallel import each
+from .quick import Quick, predict, quick
 from .surrogate import LogDensity, Surrogate
 
 AGREE = 1.02
@@ -25,13 +26,15 @@ class Chains:
     Attributes
     ----------
     walkers : int
-        Walkers of each ensemble; 0: four times the parameters.
+        Walkers of each ensemble; 0: sixteen times the parameters.
     enough : int
         Effective draws wanted of the worst parameter, over both ensembles.
     burn, chunk, most : int
         Steps thrown away at first, between looks, and at most.
     ensembles : int
         Independent ensembles.
+    weighed : int
+        Draws that are weighted with the emulators themselves: the chains run on their quick copy.
     """
 
     walkers: int = 0
@@ -40,9 +43,10 @@ class Chains:
     chunk: int = 500
     most: int = 6000
     ensembles: int = 2
+    weighed: int = 4000
 
 
-QUICK = Chains(enough=250, burn=100, chunk=200, most=1400, ensembles=1)
+QUICK = Chains(walkers=128, enough=300, burn=150, chunk=150, most=900, ensembles=1, weighed=800)
 """For many posteriors one after another: simulation-based calibration, one target left out."""
 
 
@@ -64,6 +68,11 @@ class Sampled:
         Share of moves taken.
     steps : int
         Steps of each ensemble after burn-in.
+    share : float
+        Effective share of the draws when the quick copy of the emulators is corrected by the emulators themselves; 1: no correction
+        was needed, or none was made.
+    parts : tuple of int
+        Draws of each ensemble.
     """
 
     z: Array
@@ -72,6 +81,8 @@ class Sampled:
     rhat: Array
     acceptance: float
     steps: int
+    share: float = 1.0
+    parts: tuple[int, ...] = ()
 
     @property
     def converged(self) -> bool:
@@ -88,12 +99,13 @@ class Sampled:
 class Density:
     """Log posterior density of scores, up to a constant, as the emulators give it; their variance is part of the likelihood."""
 
-    surrogate: Surrogate
+    surrogate: Surrogate | Quick
     judge: Judge
+    threads: int = 1
 
     def __call__(self, z: Array) -> Array:
         """Density of many points, shape (points,)."""
-        return self.of(z, *self.surrogate.predict(np.clip(z, -FAR, FAR)))
+        return self.of(z, *predict(self.surrogate, np.clip(z, -FAR, FAR), self.threads))
 
     def of(self, z: Array, mean: Array, variance: Array) -> Array:
         """The same where outcomes are known already."""
@@ -122,8 +134,35 @@ def posterior(
     processes : int
         Ensembles run side by side.
     """
-    density = Density(surrogate, judge)
-    return sample(density, start, density(start), seed=seed, chains=chains or Chains(), processes=processes)
+    how = chains or Chains()
+    copy = quick(surrogate, near=start, seed=seed % 2**31, threads=processes)
+    rough = Density(copy, judge)
+    found = sample(rough, start, rough(start), seed=seed, chains=how, processes=processes)
+    return corrected(found, Density(surrogate, judge, processes), rough, how, seed)
+
+
+def corrected(found: Sampled, density: LogDensity, rough: LogDensity, chains: Chains, seed: int) -> Sampled:
+    """Draws of a copy's posterior turned into draws of the posterior itself: weighted and drawn again, ensemble by ensemble, so that
+    each has as many as before."""
+    each_ = chains.weighed // chains.ensembles
+    rng = np.random.default_rng([seed, 151])
+    taken, shares = [], []
+    for chain in np.split(found.z, np.cumsum(found.parts)[:-1]):
+        z = chain[np.linspace(0, len(chain) - 1, each_).round().astype(int)]
+        log = density(z) - rough(z)
+        if not np.isfinite(log).any():
+            raise CalibrationError(
+                "the emulators give no draw of the chains a likelihood: their quick copy is too far from them"
+            )
+        w = np.exp(np.where(np.isfinite(log), log, -np.inf) - log[np.isfinite(log)].max())
+        w /= w.sum()
+        shares.append(1 / float((w**2).sum()) / each_)
+        at = np.searchsorted(np.cumsum(w), (rng.uniform() + np.arange(each_)) / each_)
+        taken.append(z[np.minimum(at, each_ - 1)])
+    z = np.vstack(taken)
+    share = float(np.mean(shares))
+    parts = (each_,) * chains.ensembles
+    return replace(found, z=z, density=density(z), ess=np.minimum(found.ess, len(z)) * share, share=share, parts=parts)
 
 
 def best_of(value: Array, candidates: Array, number: int, rng: np.random.Generator) -> Array:
@@ -167,6 +206,7 @@ def sample(
         split_rhat([chain for chain, _, _ in found]),
         float(np.mean([accepted for _, _, accepted in found])),
         max(len(chain) for chain, _, _ in found),
+        parts=tuple(chain.shape[0] * chain.shape[1] for chain, _, _ in found),
     )
 
 
@@ -184,7 +224,7 @@ class _Ensemble:
         import emcee
 
         chains, d = self.chains, self.start.shape[1]
-        walkers = chains.walkers or 4 * d
+        walkers = chains.walkers or 16 * d
         rng = np.random.default_rng([self.seed, 83, number])
         moves = [(emcee.moves.DEMove(), 0.6), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.3)]
         sampler = emcee.EnsembleSampler(walkers, d, self.density, moves=moves, vectorize=True)
@@ -199,17 +239,33 @@ class _Ensemble:
             state = sampler.run_mcmc(state, chains.chunk, skip_initial_state_check=True)
             steps += chains.chunk
             chain = sampler.get_chain()
-            if effective(chain).min() >= chains.enough / chains.ensembles or steps >= chains.most:
+            draws = effective(chain).min()
+            if draws >= chains.enough / chains.ensembles or steps >= chains.most:
                 return chain, sampler.get_log_prob(), float(np.mean(sampler.acceptance_fraction))
 
 
 def effective(chain: Array) -> Array:
-    """Effective draws of each parameter: all draws over the integrated autocorrelation time, walkers together."""
+    """Effective draws of each parameter: variance of a draw over the variance of the chain's mean.
+
+    Walkers of an ensemble follow one another, so that the autocorrelation of single walkers promises too much: what counts is how the
+    mean over all walkers wanders, and its autocorrelation time.
+    """
     import emcee
 
     steps, walkers, d = chain.shape
-    tau = np.array([emcee.autocorr.integrated_time(chain[:, :, j : j + 1], tol=0, quiet=True)[0] for j in range(d)])
-    return np.asarray(steps * walkers / np.maximum(np.where(np.isfinite(tau), tau, steps), 1.0))
+    found = np.empty(d)
+    for j in range(d):
+        middle = chain[:, :, j].mean(axis=1)
+        single, together = (
+            float(emcee.autocorr.integrated_time(x, tol=0, quiet=True)[0])
+            for x in (chain[:, :, j : j + 1], middle[:, None, None])
+        )
+        of_mean = float(middle.var()) * max(together, 1.0) / steps
+        alone = steps * walkers / max(single, 1.0) if np.isfinite(single) else walkers
+        found[j] = (
+            min(alone, float(chain[:, :, j].var()) / of_mean) if of_mean > 0 and np.isfinite(together) else walkers
+        )
+    return found
 
 
 def split_rhat(chains: list[Array]) -> Array:

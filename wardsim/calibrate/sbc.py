@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from .importance import draws_of
 from .inference import Array, Judge, Runs, Simulator, scores
 from .parallel import each
-from .sampling import QUICK, Chains, Density, sample
-from .surrogate import Surrogate
+from .quick import Quick, quick, sobol
+from .sampling import QUICK, Chains, Density
+from .surrogate import Surrogate, filled
 from .waves import stored_run
 
 RANKS = 99
@@ -102,7 +104,7 @@ class Check:
 class _Infer:
     """The whole inference on figures of one truth."""
 
-    surrogate: Surrogate
+    surrogate: Quick
     judge: Judge
     bank: tuple[Array, Array, Array]
     seed: int
@@ -113,7 +115,7 @@ class _Infer:
         judge = self.judge.given(figures)
         density = Density(self.surrogate, judge)
         z, mean, variance = self.bank
-        found = sample(density, z, density.of(z, mean, variance), seed=self.seed + number, chains=self.chains)
+        found = draws_of(density, z, density.of(z, mean, variance), seed=self.seed + number, chains=self.chains)
         rank = (found.equally(RANKS) < truth).sum(axis=0)
         return Recovered(truth, rank, (found.z < truth).mean(axis=0), float(found.ess.min()))
 
@@ -129,7 +131,7 @@ def on_emulator(
         At least 100 for a result that means something.
     seed : int
     chains : Chains
-        Of each inference.
+        Of an inference in which importance sampling fails.
     processes : int
     """
     rng = np.random.default_rng([seed, 101])
@@ -160,10 +162,11 @@ def on_simulator(
     unit = truth_points(len(surrogate.problem), truths, seed)
     runs: Runs = stored_run(simulator, unit, folder, "truths")
     rng = np.random.default_rng([seed, 107])
-    known = np.broadcast_to(surrogate.extra, runs.mean.shape)
-    good = runs.good()
-    figures = judge.for_checks().replicate(runs.mean[good], known[good], rng)
-    return _all("ward", surrogate, judge, scores(unit[good]), figures, seed, chains, processes)
+    good = runs.usable()
+    truths_of = scores(unit[good])
+    whole = filled(surrogate, truths_of, Runs(unit[good], runs.mean[good], runs.noise[good]))
+    figures = judge.for_checks().replicate(whole.mean, np.broadcast_to(surrogate.extra, whole.mean.shape), rng)
+    return _all("ward", surrogate, judge, truths_of, figures, seed, chains, processes)
 
 
 def _all(
@@ -176,13 +179,11 @@ def _all(
     chains: Chains,
     processes: int,
 ) -> Check:
-    from scipy.stats import qmc
-
-    d = len(surrogate.problem)
     plain = judge.for_checks()
-    z = scores(qmc.Sobol(d, seed=seed).random(BANK))
-    mean, variance = surrogate.predict(z)
-    infer = _Infer(surrogate, plain, (z, mean, variance), seed, chains)
+    copy = quick(surrogate, seed=seed, threads=processes)
+    z = scores(sobol(BANK, len(surrogate.problem), seed))
+    mean, variance = copy.predict(z)
+    infer = _Infer(copy, plain, (z, mean, variance), seed, chains)
     items = [(i, truths[i], figures[i]) for i in range(len(truths))]
     found = each(infer, items, processes)
     return Check(

@@ -9,7 +9,7 @@ what they find is put.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,32 +21,39 @@ from wardsim.parameters import Ledger
 from wardsim.scenario.shipped import shipped
 
 from .conduct import Calibrated, Plan
+from .found import Found, diagnostics
 from .free import entries, load_free
 from .inference import CalibrationError
 from .posterior import identity_now, write
 from .published import PublishedJudge
 from .reading import scenario_of
-from .report import Found, diagnostics, files
+from .report import files
 from .sampling import Chains
 from .targets import Targets, load_targets
 from .targets_now import target_identity
-from .wards import Length, WardSimulator
+from .wards import OTHERS_RUNS, Length, WardSimulator
 from .waves import Tell, Waves, stored_run
 
 if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor
     from wardsim.experiments.study.session import Progress
 
-FULL = Plan("full", Waves(first=20, later=8, most=3), Chains(), others=40, check=150)
-FULL_LENGTH = Length(years=1.5, runs=2)
+FULL = Plan("full", Waves(first=20, later=8, most=3, candidates=32768), Chains(), others=40, check=120)
+FULL_LENGTH = Length(years=1.5, runs=1, burn_in_weeks=13, years_in={"short_stay": 1.0})
+"""A year or more in the baseline ward, where figures on training are of the last year; the wards with short stays see twice the
+admissions in the same time and cost half as much again."""
+STRUCTURE_LENGTH = Length(years=1.0, runs=1, burn_in_weeks=13, years_in={"short_stay": 0.5})
+"""Of runs with mechanisms off and on: most of their chance cancels, so that they may be shorter."""
 REDUCED = Plan(
-    "reduced", Waves(first=8, later=3, most=2, candidates=4096), Chains(enough=300, burn=150, chunk=200, most=1000), others=0, check=12,
-    draws=200,
+    "reduced", Waves(first=6, later=2, most=2, candidates=4096), Chains(walkers=64, enough=300, burn=150, chunk=150, most=900, weighed=400),
+    others=6, check=8, draws=200,
 )  # fmt: skip
 """For CI: does everything once, and is too coarse to be used."""
-REDUCED_LENGTH = Length(years=0.4, runs=2, burn_in_weeks=6, warm_up_weeks=1)
-REDUCED_FREE = 5
+REDUCED_LENGTH = Length(years=0.4, runs=1, burn_in_weeks=2, warm_up_weeks=1)
+REDUCED_FREE = 4
 """The first so many free parameters of the file."""
+MOST_MISSING = 0.5
+"""Share of outcomes without a value at one point beyond which something is wrong with the ward or the plan."""
 
 
 @dataclass
@@ -63,8 +70,8 @@ class Job:
         Calibrated parameters.
     labels : dict of str to str
         Words for parameters and targets.
-    left_out : tuple of str
-        Targets left out because the runs are too short for them (reduced only).
+    notes : dict of str to str
+        What the targets file says against each figure.
     """
 
     plan: Plan
@@ -73,13 +80,18 @@ class Job:
     targets: Targets
     names: tuple[str, ...]
     labels: dict[str, str]
-    left_out: tuple[str, ...] = ()
+    notes: dict[str, str]
 
     def ward_years(self) -> float:
         """Simulated years at most, run-in included."""
-        d, waves = len(self.names), self.plan.waves
-        points = d * (waves.first + (waves.most - 1) * waves.later) + self.plan.check + self.plan.others
-        return self.simulator.ward_years(points)
+        return sum(self.budget().values())
+
+    def budget(self) -> dict[str, float]:
+        """The same by step."""
+        d, waves, of = len(self.names), self.plan.waves, self.simulator.ward_years
+        steps = {"other parameters": of(self.plan.others, OTHERS_RUNS), "wave 1": of(d * waves.first)}
+        steps |= {f"wave {i}": of(d * waves.later) for i in range(2, waves.most + 1)}
+        return {**steps, "draws of the posterior": of(self.plan.check)}
 
 
 def prepare(
@@ -107,7 +119,7 @@ def prepare(
     Raises
     ------
     CalibrationError
-        When a target's measure has no value on its ward.
+        When half of the outcomes have no value on their ward.
     """
     place = folder or shipped("calibration")
     targets, ledger, free = load_targets(place), Ledger.load(place), load_free(place)
@@ -124,22 +136,18 @@ def prepare(
     plan, length = (REDUCED, REDUCED_LENGTH) if reduced else (FULL, FULL_LENGTH)
     simulator = WardSimulator(problem, judge.looked_at, wards, length, plan.seed, executor, on_progress=on_progress)
     labels = {t.id: t.label for t in targets.targets} | {e.name: e.label for e in chosen}
-    job = Job(plan, simulator, judge, targets, problem.names, labels)
     tell("one point, to see that every outcome has a value")
     pilot = stored_run(simulator, np.full((1, len(problem)), 0.5), waves, "pilot")
     missing = ~np.isfinite(pilot.mean[0])
-    return _without(job, missing) if missing.any() else job
-
-
-def _without(job: Job, missing: np.ndarray) -> Job:
-    """Outcomes without a value left out of a reduced calibration."""
-    judge = job.judge
-    lost = [name for name, k in zip(judge.names, judge.looks_at, strict=True) if missing[k]]
-    if job.plan.name != "reduced":
-        raise CalibrationError(f"targets whose measure has no value on its ward: {', '.join(lost)}")
-    looked_at = tuple(o for o, gone in zip(judge.looked_at, missing, strict=True) if not gone)
-    kept = replace(judge.without(lost), looked_at=looked_at, chance=judge.chance[~missing])
-    return replace(job, judge=kept, simulator=replace(job.simulator, looked_at=looked_at), left_out=tuple(lost))
+    if missing.mean() > MOST_MISSING:
+        raise CalibrationError(
+            f"{int(missing.sum())} of {len(missing)} outcomes have no value on their ward; see {waves}"
+        )
+    for name, gone in zip(judge.operators, missing, strict=True):
+        if gone:
+            tell(f"{name} has no value at this point")
+    notes = {t.id: " ".join(filter(None, (t.conflict, t.note, t.discrepancy.reason))) for t in targets.targets}
+    return Job(plan, simulator, judge, targets, problem.names, labels, notes)
 
 
 def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:
@@ -161,14 +169,14 @@ def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:
         "steps": "waves of history matching on Gaussian-process emulators, MCMC on the emulators, the ward at draws of the posterior, "
         "emulators and MCMC again",
         "waves": {"first": plan.waves.first, "later": plan.waves.later, "most": plan.waves.most, "points": calibrated.points},
-        "ward": {"years": length.years, "runs": length.runs, "burn_in_weeks": length.burn_in_weeks, "settings": sorted(job.simulator.settings)},
+        "ward": {"years": {name: length.of(name) for name in sorted(job.simulator.settings)}, "runs": length.runs, "burn_in_weeks": length.burn_in_weeks},
         "other_parameters": f"drawn {plan.others} times from their priors; their effect counts as not known" if plan.others
         else "at their point values",
-        "targets_left_out": list(job.left_out),
+        "targets_out_of_reach": sorted(calibrated.history.aside), "targets_without_value": sorted(calibrated.history.unvalued),
     }  # fmt: skip
     write(
         out, job.names, calibrated.natural, identity=identity_now(target_identity(job.targets), Ledger.load()), method=method,
-        diagnostics=diagnostics(found),
+        diagnostics=diagnostics(found), chains=plan.chains.ensembles,
     )  # fmt: skip
     place = out / "report"
     place.mkdir(parents=True, exist_ok=True)

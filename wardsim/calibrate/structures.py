@@ -3,7 +3,7 @@
 A structure has no emulators of its own. The simulator is run with the mechanisms off at some points of the posterior made twice as
 wide, and with all of them on at the same points with the same chance; what is emulated is the difference, which is small,
 smooth and nearly free of chance, on top of the emulators of the whole model. A structure costs as many points as there are
-in `Budget.points` (60 for 15 parameters) instead of a calibration of some 700.
+in `Budget.points` instead of a calibration of some 700.
 
 Structures are compared by their marginal likelihood: how probable the published figures are under structure and priors
 together, whatever the parameters. Emulator error is in it, so that a structure is never ruled out by ignorance of it.
@@ -17,8 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .importance import draws_of
 from .inference import FAR, Array, Judge, Runs, Simulator, shares
-from .sampling import QUICK, Chains, Density, Sampled, posterior
+from .quick import quick
+from .sampling import QUICK, Chains, Density, Sampled, corrected
 from .surrogate import Surrogate, build
 from .waves import Tell, stored_run
 
@@ -152,9 +154,9 @@ class Budget:
     seed : int
     """
 
-    points: int = 60
-    draws: int = 24
-    evidence: int = 4000
+    points: int = 24
+    draws: int = 6
+    evidence: int = 2000
     seed: int = 20250407
 
 
@@ -197,16 +199,17 @@ def compare_structures(
     limits = budget or Budget()
     z = design(sampled, limits.points, limits.seed)
     runs = _runs(simulator_of(WHOLE), WHOLE, z, folder)
-    whole = evidence(surrogate, judge, sampled, limits.evidence, limits.seed)
+    whole = evidence(surrogate, judge, sampled, limits.evidence, limits.seed, processes)
     judged = [_asked(Judged(WHOLE, whole, 0.0, 0.0, sampled, _natural(surrogate, sampled, limits.draws)), ask)]
     for structure in structures:
         tell(structure.name)
         off = _runs(simulator_of(structure), structure, z, folder)
-        own = shifted(surrogate, runs, off)
-        found = posterior(
-            own, judge, start=np.vstack([z, sampled.equally(512)]), seed=limits.seed, chains=chains, processes=processes
-        )
-        weight = evidence(own, judge, found, limits.evidence, limits.seed)
+        own = shifted(surrogate, runs, off, processes)
+        copy = quick(own, near=np.vstack([z, sampled.equally(512)]), seed=limits.seed, threads=processes)
+        rough, start = Density(copy, judge), sampled.equally(1024)
+        found = draws_of(rough, start, rough(start), seed=limits.seed, chains=chains)
+        found = corrected(found, Density(own, judge, processes), rough, chains, limits.seed)
+        weight = evidence(own, judge, found, limits.evidence, limits.seed, processes)
         error = float(np.hypot(weight.error, whole.error))
         one = Judged(structure, weight, weight.log - whole.log, error, found, _natural(own, found, limits.draws))
         judged.append(_asked(one, ask))
@@ -224,19 +227,23 @@ def design(sampled: Sampled, points: int, seed: int) -> Array:
     )
 
 
-def shifted(surrogate: Surrogate, on: Runs, off: Runs) -> Shifted:
+def shifted(surrogate: Surrogate, on: Runs, off: Runs, processes: int = 1) -> Shifted:
     """Emulators of a structure from runs with and without its mechanisms at the same points with the same chance.
 
     Chance of the difference is not known run by run (most of it cancels); the process finds it, and all of it counts as error.
     """
     unknown = np.full(on.mean.shape, np.nan)
-    change = build(surrogate.problem, surrogate.operators, Runs(on.unit, off.mean - on.mean, unknown))
+    change = build(
+        surrogate.problem, surrogate.operators, Runs(on.unit, off.mean - on.mean, unknown), processes=processes
+    )
     return Shifted(
         surrogate.problem, surrogate.operators, change.functions, np.zeros(len(surrogate.operators)), surrogate
     )
 
 
-def evidence(surrogate: Surrogate, judge: Judge, sampled: Sampled, points: int, seed: int) -> Evidence:
+def evidence(
+    surrogate: Surrogate, judge: Judge, sampled: Sampled, points: int, seed: int, threads: int = 1
+) -> Evidence:
     """Marginal likelihood by importance sampling from a t distribution laid over the posterior."""
     from scipy.stats import multivariate_t
 
@@ -245,7 +252,7 @@ def evidence(surrogate: Surrogate, judge: Judge, sampled: Sampled, points: int, 
         sampled.z.mean(axis=0), 1.1 * np.cov(sampled.z, rowvar=False).reshape(d, d), df=6, seed=np.random.default_rng([seed, 137])
     )  # fmt: skip
     z = np.asarray(law.rvs(points)).reshape(points, d)
-    log = Density(surrogate, judge)(z) - 0.5 * d * np.log(2 * np.pi) - law.logpdf(z)
+    log = Density(surrogate, judge, threads)(z) - 0.5 * d * np.log(2 * np.pi) - law.logpdf(z)
     top = float(log[np.isfinite(log)].max())
     w = np.where(np.isfinite(log), np.exp(log - top), 0.0)
     mean = float(w.mean())

@@ -7,15 +7,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wardsim.experiments.sensitivity import gaussian
+from wardsim.experiments.sensitivity import gaussian, kernel
 from wardsim.experiments.sensitivity.problem import Problem
 
-from .inference import Array, CalibrationError, Runs, inputs, scores
+from .inference import Array, Runs, inputs, scores
 from .parallel import each
 
 FEWEST = 20
 """Points with a value below which an outcome cannot be emulated."""
 Z95 = 1.959964
+LEAST_VALUED = 0.5
+"""Share of points with a value below which the same is said: those that have one are no fair sample."""
+SKETCH = 120
+"""Points of a first fit, from which the fit to all of them starts: the search costs the square of the points."""
+SEARCH = 240
+"""Points from which lengths and sizes are found when there are more; the process is then given all of them."""
 FLOOR = 1e-12
 """An outcome that varies less than this over the design is a constant."""
 
@@ -137,22 +143,13 @@ def build(
     processes : int
         Outcomes fitted side by side.
 
-    Raises
-    ------
-    CalibrationError
-        When an outcome has too few values.
+    An outcome with a value at fewer than 20 points becomes a constant: `unknown` names it, and no target may look at it.
     """
     z = scores(runs.unit)
     keep = np.arange(len(runs))
     if len(keep) > most:
         middle = np.zeros(z.shape[1]) if near is None else near
         keep = np.sort(np.argsort(((z - middle) ** 2).sum(axis=1), kind="stable")[:most])
-    for k, name in enumerate(operators):
-        good = int(np.isfinite(runs.mean[keep, k]).sum())
-        if good < FEWEST:
-            raise CalibrationError(
-                f"{name} has a value at {good} of {len(keep)} points; an emulator needs {FEWEST}. Longer runs would help"
-            )
     fit = _Fit(inputs(problem, z[keep]), runs.mean[keep], runs.noise[keep], operators, start.start() if start else {})
     functions = each(fit, list(range(len(operators))), processes)
     return Surrogate(problem, operators, tuple(functions), np.zeros(len(operators)) if extra is None else extra)
@@ -172,9 +169,35 @@ class _Fit:
         y, noise = self.mean[:, k], self.noise[:, k]
         good = np.isfinite(y)
         y, noise = y[good], np.where(np.isfinite(noise[good]), noise[good], 0.0)
+        if len(y) < FEWEST:
+            return float(y.mean()) if len(y) else 0.0
         if float(np.ptp(y)) <= FLOOR * max(1.0, float(np.abs(y).max())):
             return float(y[0])
-        return gaussian.fit(self.x[good], y, noise, start=self.start.get(self.operators[k]))
+        x, start = self.x[good], self.start.get(self.operators[k])
+        if start is None and len(y) > 2 * SKETCH:
+            few = np.linspace(0, len(y) - 1, SKETCH).round().astype(int)
+            start = gaussian.fit(x[few], y[few], noise[few]).theta
+        if len(y) <= SEARCH:
+            return gaussian.fit(x, y, noise, start=start)
+        some = np.linspace(0, len(y) - 1, SEARCH).round().astype(int)
+        return conditioned(gaussian.fit(x[some], y[some], noise[some], start=start), x, y, noise)
+
+
+def conditioned(fitted: gaussian.Gaussian, x: Array, y: Array, noise: Array) -> gaussian.Gaussian:
+    """The process of a fit to some of the points, given all of them."""
+    from scipy.linalg import cho_solve
+
+    theta, scale = fitted.theta, fitted.scale
+    known = noise / scale**2 + gaussian.JITTER + float(np.exp(theta[-1]))
+    factor = np.asarray(np.linalg.cholesky(kernel.covariance(theta, x, x) + np.diag(known)), dtype=np.float64)
+    weights = cho_solve((factor, True), (y - fitted.centre) / scale)
+    return gaussian.Gaussian(x, fitted.centre, scale, theta, factor, np.asarray(weights), known)
+
+
+def unknown(operators: tuple[str, ...], runs: Runs) -> list[str]:
+    """Outcomes with too few values to be emulated."""
+    good = np.isfinite(runs.mean).sum(axis=0)
+    return [name for name, n in zip(operators, good, strict=True) if n < max(FEWEST, LEAST_VALUED * len(runs))]
 
 
 def held_back(surrogate: Surrogate, runs: Runs) -> list[HeldBack]:
@@ -200,6 +223,14 @@ def held_back(surrogate: Surrogate, runs: Runs) -> list[HeldBack]:
             )
         )  # fmt: skip
     return found
+
+
+def filled(surrogate: Surrogate, z: Array, runs: Runs) -> Runs:
+    """Outcomes that a point lacks taken from the emulators, with their error."""
+    mean, variance = surrogate.predict(z)
+    there = np.isfinite(runs.mean)
+    noise = np.where(there, np.where(np.isfinite(runs.noise), runs.noise, 0.0), variance - surrogate.extra)
+    return Runs(runs.unit, np.where(there, runs.mean, mean), noise)
 
 
 LogDensity = Callable[[Array], Array]

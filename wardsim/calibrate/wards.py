@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,25 +20,23 @@ import numpy as np
 
 from wardsim.experiments.calendar import holidays_around
 from wardsim.experiments.results import fingerprint
-from wardsim.experiments.sensitivity.outcomes import squeezed
 from wardsim.experiments.sensitivity.problem import Problem
 from wardsim.experiments.study.cells import Cell, Study
 from wardsim.experiments.study.runs import Column
 from wardsim.experiments.study.runs import Runs as StudyRuns
 from wardsim.scenario.schema import Scenario
 
-from .inference import Array, CalibrationError, Runs
+from .inference import Array, Runs
+from .outcome import Chance, outcome
 from .posterior import MEASURES, MODEL, code_identity
 from .published import Operator
-from .scales import slope, to_scale
 
 if TYPE_CHECKING:
     from wardsim.experiments.executor import Executor, Task
     from wardsim.experiments.study.session import Progress
 
-FEW = 1000.0
-"""Below so many events the logarithm of a count is taken with half an event added: without it the mean of logarithms is off by half
-a relative variance."""
+OTHERS_RUNS = 2
+"""Runs of each draw of the other parameters: chance is found from their difference."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +48,27 @@ class Length:
     years : float
         Years measured in each run.
     runs : int
-        Runs of each setting at each point, with different chance; at least 2, from which chance is known.
+        Runs of each setting at each point, with different chance. With one, chance is that of the runs with which the effect of other
+        parameters is measured.
     burn_in_weeks, warm_up_weeks : int
         Before measuring.
+    years_in : mapping of str to float
+        Other years for some settings.
     """
 
     years: float = 2.0
     runs: int = 2
     burn_in_weeks: int = 26
     warm_up_weeks: int = 4
+    years_in: Mapping[str, float] = field(default_factory=dict)
 
-    def ward_years(self) -> float:
-        """Simulated years of a point and setting, run-in included."""
-        return self.runs * (self.years + (self.burn_in_weeks + self.warm_up_weeks) / 52.18)
+    def of(self, setting: str) -> float:
+        """Years measured in each run of a setting."""
+        return self.years_in.get(setting, self.years)
+
+    def ward_years(self, setting: str, runs: int | None = None) -> float:
+        """Simulated years of a point in a setting, run-in included."""
+        return (runs or self.runs) * (self.of(setting) + (self.burn_in_weeks + self.warm_up_weeks) / 52.18)
 
 
 @dataclass
@@ -79,10 +85,11 @@ class WardSimulator:
         Ward of each setting.
     length : Length
     seed : int
-    fixed : mapping of str to float
-        Parameters that stand elsewhere than at their point value.
     executor, task, on_progress
         As of a `Session`.
+    chance, middle : array of float, optional
+        Variance of one ward-year of each outcome at the middle of the priors, and the outcome there; `others` finds them, and designs
+        with one run a point need them.
     """
 
     problem: Problem
@@ -93,10 +100,8 @@ class WardSimulator:
     executor: Executor | None = None
     task: Task | None = None
     on_progress: Callable[[Progress], None] | None = None
-
-    def __post_init__(self) -> None:
-        if self.length.runs < 2:
-            raise CalibrationError("a point needs two runs or more: chance is found from their difference")
+    chance: Array | None = None
+    middle: Array | None = None
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ class WardSimulator:
                 for k, operator in enumerate(self.looked_at):
                     if operator.setting == setting:
                         columns = [found.column(cell, operator.measure) for cell in range(len(points))]
-                        mean[:, k], noise[:, k] = outcome(operator, columns)
+                        mean[:, k], noise[:, k] = outcome(operator, columns, chance=self._chance(k), unit=unit)
         return Runs(unit, mean, noise)
 
     def others(self, folder: Path | None, draws: int) -> tuple[Array, Array]:
@@ -154,6 +159,7 @@ class WardSimulator:
             )
         )
         spread, chance = np.zeros(len(self.looked_at)), np.zeros(len(self.looked_at))
+        at = np.full(len(self.looked_at), np.nan)
         with _place(folder) as place:
             for setting, ward in self.settings.items():
                 found = self._study("others", setting, ward, [middle], place, draws=draws)
@@ -166,12 +172,21 @@ class WardSimulator:
                     if good.sum() > 2:
                         own = float(np.nanmean(noise[good]))
                         spread[k] = max(float(mean[good].var(ddof=1)) - own, 0.0)
-                        chance[k] = own * self.length.runs * self.length.years
+                        chance[k] = own * OTHERS_RUNS * self.length.of(setting)
+                        at[k] = float(mean[good].mean())
+        self.chance, self.middle = chance, at
         return spread, chance
 
-    def ward_years(self, points: int) -> float:
+    def ward_years(self, points: int, runs: int | None = None) -> float:
         """Simulated years of so many points."""
-        return points * len(self.settings) * self.length.ward_years()
+        return points * sum(self.length.ward_years(setting, runs) for setting in self.settings)
+
+    def _chance(self, k: int) -> Chance | None:
+        """Chance of an outcome at points with one run."""
+        if self.chance is None or self.middle is None or not np.isfinite(self.middle[k]):
+            return None
+        years = self.length.runs * self.length.of(self.looked_at[k].setting)
+        return Chance(float(self.chance[k]), float(self.middle[k]), years)
 
     def _study(
         self,
@@ -196,12 +211,13 @@ class WardSimulator:
             )
             for i, values in enumerate(points)
         )
-        runs = self.length.runs * max(draws, 1)
+        each, years = OTHERS_RUNS if draws else self.length.runs, self.length.of(setting)
+        runs = each * max(draws, 1)
         study = Study(
             kind="calibrate", name=f"{label} {setting}", question="", cells=cells, baseline=base, estimand="steady",
-            years=self.length.years, warm_up_weeks=self.length.warm_up_weeks, seed=self.seed + _offset(label), point=draws == 0,
-            per_draw=self.length.runs, block=self.length.runs, limit=runs, own_chance=True,
-            holidays=holidays_around(base, (), self.length.years, self.length.warm_up_weeks),
+            years=years, warm_up_weeks=self.length.warm_up_weeks, seed=self.seed + _offset(label), point=draws == 0,
+            per_draw=each, block=each, limit=runs, own_chance=True,
+            holidays=holidays_around(base, (), years, self.length.warm_up_weeks),
             measures=tuple(dict.fromkeys(o.measure for o in self.looked_at if o.setting == setting)),
         )  # fmt: skip
         with Session(
@@ -213,61 +229,8 @@ class WardSimulator:
 
 def vars_of(length: Length) -> dict[str, float]:
     """Fields of a length."""
-    return {name: float(getattr(length, name)) for name in length.__dataclass_fields__}
-
-
-def outcome(operator: Operator, columns: Sequence[Column]) -> tuple[Array, Array]:
-    """Mean of an outcome over the runs of each point, on the emulated scale, and its variance by chance.
-
-    Ratios are ratios of sums. The variance of a point comes from few runs and is pulled towards that of all points; that of a count is
-    not taken to be below a Poisson count's.
-    """
-    mean, own = np.full(len(columns), np.nan), np.full(len(columns), np.nan)
-    freedom, least = np.zeros(len(columns)), np.zeros(len(columns))
-    factor = _factor(operator, columns)
-    for i, column in enumerate(columns):
-        known = np.isfinite(column.value)
-        n = int(known.sum())
-        if n == 0:
-            continue
-        value, top, bottom = column.value[known], column.top[known], column.bottom[known]
-        if np.isfinite(top).all() and np.isfinite(bottom).all():
-            at, mean[i], residual, least[i] = _ratio(operator, factor, top, bottom)
-        else:
-            at = float(value.mean())
-            mean[i], residual = float(to_scale(operator.scale, at, operator.per)), value - at
-        if n > 1:
-            steep = float(slope(operator.scale, at, operator.per))
-            own[i] = float((residual**2).sum()) / (n - 1) / n * steep**2
-            freedom[i] = n - 1
-    noise = np.maximum(squeezed(own, freedom), least)
-    return mean, np.where(np.isfinite(mean), noise, np.nan)
-
-
-def _factor(operator: Operator, columns: Sequence[Column]) -> float:
-    """From the plain ratio to the unit of the measure (1,000 for rates per 1,000): found from points at which something happened."""
-    for column in columns:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = column.value * column.bottom / column.top
-        if np.isfinite(found).any():
-            return float(np.median(found[np.isfinite(found)]))
-    return operator.per
-
-
-def _ratio(operator: Operator, factor: float, top: Array, bottom: Array) -> tuple[float, float, Array, float]:
-    """Value in its unit, on the scale, residual of each run in the unit, and least variance on the scale."""
-    total, base = float(top.sum()), float(bottom.sum())
-    whole = bool(np.array_equal(top, np.round(top))) and total < FEW
-    if whole and operator.scale == "log":
-        at = factor * (total + 0.5) / base
-        least = 1.0 / (total + 0.5)
-    elif whole and operator.scale == "logit" and bool(np.array_equal(bottom, np.round(bottom))):
-        at = factor * (total + 0.5) / (base + 1.0)
-        least = 0.0
-    else:
-        at, least = factor * total / base, 0.0
-    residual = (factor * top - at * bottom) / float(bottom.mean())
-    return at, float(to_scale(operator.scale, at, operator.per)), residual, least
+    found = {name: float(getattr(length, name)) for name in ("years", "runs", "burn_in_weeks", "warm_up_weeks")}
+    return found | {f"years in {setting}": years for setting, years in sorted(length.years_in.items())}
 
 
 def _of_draw(column: Column, draw: int) -> Column:

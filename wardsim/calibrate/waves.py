@@ -20,8 +20,9 @@ from wardsim.experiments.results import fingerprint, write_whole
 from wardsim.experiments.sensitivity.design import space_filling
 
 from .inference import Array, CalibrationError, Judge, Runs, Simulator, joined, scores, shares
-from .plausible import Region, Rule, region, spread_out
-from .surrogate import HeldBack, Surrogate, build, held_back
+from .plausible import Region, Rule, out_of_reach, region, spread_out
+from .quick import quick
+from .surrogate import HeldBack, Surrogate, build, held_back, unknown
 
 FORMAT = 1
 
@@ -110,6 +111,13 @@ class History:
         What is not ruled out.
     stopped : str
         Why no further wave was made.
+    judge : Judge
+        The targets that are fitted: without those of the next two.
+    aside : dict of str to float
+        Targets out of reach after the first wave: no point of the prior comes within three standard deviations. Least implausibility of each.
+        They would rule everything out and drag the posterior to a corner, so they are compared and not fitted.
+    unvalued : tuple of str
+        Targets whose outcome has too few values to be emulated.
     """
 
     waves: list[Wave]
@@ -117,6 +125,9 @@ class History:
     surrogate: Surrogate
     region: Region
     stopped: str
+    judge: Judge
+    aside: dict[str, float]
+    unvalued: tuple[str, ...]
 
 
 Tell = Callable[[str], None]
@@ -161,6 +172,9 @@ def match(
     parts: list[Runs] = []
     waves: list[Wave] = []
     surrogate: Surrogate | None = None
+    left: Region | None = None
+    aside: dict[str, float] = {}
+    unvalued: tuple[str, ...] = ()
     while True:
         number = len(waves) + 1
         tell(f"wave {number}: {len(design)} points")
@@ -177,9 +191,27 @@ def match(
         surrogate = build(
             simulator.problem, simulator.operators, every, start=surrogate, extra=extra, processes=processes
         )
+        lost = _unvalued(judge, unknown(simulator.operators, every))
+        if lost:
+            tell(f"wave {number}: too few values of {', '.join(lost)}: left out")
+            judge, unvalued = judge.without(lost), (*unvalued, *lost)
+        copy = quick(
+            surrogate, near=None if left is None else left.inside, seed=settings.seed + number, threads=processes
+        )
+        if number == 1:
+            aside = out_of_reach(copy, judge, candidates=settings.candidates, seed=settings.seed)
+            judge = judge.without(list(aside))
+            for name, least in aside.items():
+                tell(
+                    f"wave 1: {name} is out of reach: nothing in the prior comes within 3 SD (least {least:.1f}); compared, not fitted"
+                )
+        if not judge.names:
+            raise CalibrationError(
+                "no target is left that can be reached; look at the published figures beside the pilot runs"
+            )
         rule = settings.rule(number)
         left = region(
-            surrogate, judge, rule, candidates=settings.candidates, wanted=max(512, 4 * settings.later * d), seed=settings.seed + number,
+            copy, judge, rule, candidates=settings.candidates, wanted=max(512, 4 * settings.later * d), seed=settings.seed + number,
         )  # fmt: skip
         ratio = certainty(surrogate, judge, left.inside)
         waves.append(Wave(number, len(runs), int((~good).sum()), left.share, left.tried, ratio, unseen))
@@ -189,10 +221,18 @@ def match(
             f"median {middle:.2f}, worst {worst:.2f}"
         )
         if number > 1 and middle <= settings.enough and worst <= settings.worst:
-            return History(waves, every, surrogate, left, "the emulators know more than the targets")
+            return History(
+                waves, every, surrogate, left, "the emulators know more than the targets", judge, aside, unvalued
+            )
         if number >= settings.most:
-            return History(waves, every, surrogate, left, f"{settings.most} waves were allowed")
+            return History(waves, every, surrogate, left, f"{settings.most} waves were allowed", judge, aside, unvalued)
         design = _next(left, settings, every)
+
+
+def _unvalued(judge: Judge, outcomes: Sequence[str]) -> tuple[str, ...]:
+    """Targets that look at outcomes of these names."""
+    gone = {judge.operators.index(name) for name in outcomes}
+    return tuple(name for name, k in zip(judge.names, judge.looks_at, strict=True) if k in gone)
 
 
 def certainty(surrogate: Surrogate, judge: Judge, z: Array) -> dict[str, float]:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from wardsim.calibrate.waves import Tell
     from wardsim.experiments.executor import Executor
 
+TRUTH_RUNS = 4
+"""Runs of each truth of which figures are made: their chance is not part of the figures' error."""
+
 EPILOG = """\b
 Examples:
   wardsim calibrate --reduced
   wardsim calibrate --out results/calibration
   wardsim calibrate --out results/calibration --check --structures
   wardsim calibrate --out results/calibration --install
+  wardsim calibrate --influence --install
 """
 
 
@@ -35,6 +39,11 @@ Examples:
     "--structures",
     is_flag=True,
     help="Also with mechanisms off, and what each structure says of the headline questions.",
+)
+@click.option(
+    "--influence",
+    is_flag=True,
+    help="Instead: run wards with every parameter drawn from its prior, and say which parameters move what.",
 )
 @click.option(
     "--out",
@@ -51,6 +60,7 @@ def command(
     reduced: bool,
     check: bool,
     structures: bool,
+    influence: bool,
     folder: str | None,
     install: bool,
     jobs: int | None,
@@ -78,7 +88,10 @@ def command(
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
     try:
         with stopping(place / "waves"):
-            _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
+            if influence:
+                _influence(place, reduced, install, jobs, cluster, out)
+            else:
+                _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
     except TargetsError as error:
         raise Failure(str(error), REFUSED) from None
     except CalibrationError as error:
@@ -87,6 +100,27 @@ def command(
         if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
             raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
         raise
+
+
+def _influence(place: Path, reduced: bool, install: bool, jobs: int | None, cluster: str | None, out: Output) -> None:
+    from wardsim.calibrate.influence import Effort, keep, run
+    from wardsim.calibrate.ledger_view import TABLE
+    from wardsim.parameters import Ledger
+    from wardsim.scenario.shipped import shipped
+
+    effort = Effort(draws=24, years=0.25, burn_in_weeks=2, warm_up_weeks=1) if reduced else Effort()
+    out.say(f"{effort.draws} draws of every parameter, {effort.ward_years():,.0f} ward-years")
+    with executor(jobs, cluster) as where, StudyTeller(out) as teller:
+        found = run(place / "waves" / "influence", effort, executor=where, on_progress=teller)
+    ledger = Ledger.load()
+    for folder in (place, shipped("calibration")) if install else (place,):
+        keep(found, effort, ledger, folder)
+    rows = found.rows()
+    for row in rows[:10]:
+        out.data(f"{row[0]:3d} {row[1]}: {row[2]:.3f} ({row[5]} {row[6]:+.2f})")
+    told = sum(bool(row[3]) for row in rows)
+    out.data(f"{told} of {len(rows)} parameters are told from chance; {place / TABLE}")
+    out.finish({"out": str(place), "told": told, "parameters": len(rows)}, exit_code=DONE)
 
 
 def _calibrate(
@@ -100,7 +134,8 @@ def _calibrate(
     out: Output,
 ) -> None:
     from wardsim.calibrate.conduct import calibrate
-    from wardsim.calibrate.report import diagnostics, find
+    from wardsim.calibrate.found import diagnostics
+    from wardsim.calibrate.report import find
     from wardsim.calibrate.shipped import keep, prepare
     from wardsim.experiments.plan import cores
     from wardsim.experiments.sensitivity.emulator import one_thread
@@ -109,20 +144,27 @@ def _calibrate(
     begun, many, waves = time.monotonic(), jobs or cores(), place / "waves"
 
     def tell(text: str) -> None:
-        out.say(f"{time.monotonic() - begun:6.0f} s  {text}")
+        line = f"{time.monotonic() - begun:6.0f} s  {text}"
+        out.say(line)
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / "log.txt").open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
+
+    tell(f"calibrate{' --reduced' if reduced else ''} into {place}, {many} processes")
 
     with executor(jobs, cluster) as where, StudyTeller(out) as teller:
         job = prepare(reduced=reduced, waves=waves, executor=where, on_progress=teller, tell=tell)
-        tell(f"{len(job.names)} parameters, {len(job.judge.names)} targets, at most {job.ward_years():,.0f} ward-years")
-        if job.left_out:
-            tell(f"too short for {', '.join(job.left_out)}: left out")
+        tell(
+            f"{len(job.names)} parameters, {len(job.judge.names)} targets, at most {job.ward_years():,.0f} ward-years: "
+            + ", ".join(f"{what} {years:,.0f}" for what, years in job.budget().items())
+        )
         found = calibrate(job.simulator, job.judge, job.plan, waves, processes=many, tell=tell)
         with one_thread():
             checks = _checks(job, found, waves, many, tell) if check else []
             judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
     with one_thread():
-        told = find(found, job.labels, checks=checks, structures=judged, processes=many)
+        told = find(found, job.labels, notes=job.notes, checks=checks, structures=judged, processes=many)
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))
@@ -146,9 +188,7 @@ def _checks(job: Job, found: Calibrated, waves: Path, many: int, tell: Tell) -> 
     tell("known truths on the emulators")
     first = on_emulator(found.surrogate, found.judge, truths=20 if few else 100, processes=many)
     tell("known truths on the ward")
-    long = replace(
-        job.simulator, length=replace(job.simulator.length, runs=job.simulator.length.runs * (1 if few else 4))
-    )
+    long = replace(job.simulator, length=replace(job.simulator.length, runs=1 if few else TRUTH_RUNS))
     second = on_simulator(long, found.surrogate, found.judge, folder=waves, truths=5 if few else 20, processes=many)
     return [first, second]
 
@@ -157,15 +197,20 @@ def _structures(job: Job, found: Calibrated, place: Path, where: Executor, many:
     from dataclasses import replace
 
     from wardsim.calibrate.headline import shipped_headline
+    from wardsim.calibrate.shipped import STRUCTURE_LENGTH
     from wardsim.calibrate.structures import GROUPS, SINGLY, Budget, compare_structures
     from wardsim.calibrate.wards import with_structure
 
     few = job.plan.name == "reduced"
     ask = replace(
-        shipped_headline(job.names, place / "answers"), executor=where, cache=cache(), years=0.5 if few else 2.0
+        shipped_headline(job.names, place / "answers"),
+        executor=where,
+        cache=cache(),
+        years=0.25 if few else 1.0,
     )
+    short = job.simulator if few else replace(job.simulator, length=STRUCTURE_LENGTH)
     return compare_structures(
-        lambda structure: with_structure(job.simulator, structure.off), found.surrogate, found.judge, found.sampled,
-        SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=24, draws=3) if few else Budget(), ask=ask,
+        lambda structure: with_structure(short, structure.off), found.surrogate, found.judge, found.sampled,
+        SINGLY[:1] if few else (*SINGLY, *GROUPS), budget=Budget(points=20, draws=2) if few else Budget(), ask=ask,
         folder=place / "structures", processes=many, tell=tell,
     )  # fmt: skip

@@ -23,7 +23,7 @@ Examples:
 def command(name: str, out: Output) -> None:
     """Explain NAME: a key of a scenario or study file, an error code, a parameter or a measure; without NAME, list them.
 
-    Keys say their meaning, unit, range and default; parameters their value, prior and sources; measures their definition.
+    Keys say their meaning, unit, range and default; parameters their value, prior, posterior, influence and sources; measures their definition.
     """
     from wardsim.scenario import explain as scenario
 
@@ -65,7 +65,13 @@ def _parameter(wanted: str) -> dict[str, Any] | None:
     from wardsim.parameters import explain
 
     text = explain(wanted)
-    return None if text is None else {"kind": "parameter", "name": wanted, "text": text}
+    if text is None:
+        return None
+    from wardsim.calibrate.ledger_view import lines
+    from wardsim.parameters import Ledger
+
+    more = lines(Ledger.load()[wanted])
+    return {"kind": "parameter", "name": wanted, "text": "\n".join([text, *(f"  {line}" for line in more)]), "calibration": more}
 
 
 def _measure(wanted: str) -> dict[str, Any] | None:

@@ -18,8 +18,10 @@ EPILOG = """\b
 Examples:
   wardsim reproduce --list
   wardsim reproduce sensitivity-reduced
+  wardsim reproduce calibration --reduced
   wardsim reproduce --reduced
 """
+CALIBRATION = "calibration-reduced"
 REDUCED = "-reduced"
 """End of the names of references that are made again in the checks of every change."""
 
@@ -51,6 +53,10 @@ def command(
             out.data(f"{one.name}: scenarios/{one.study}.yaml {' '.join(one.overrides)} ({span(one.minutes * 60)})".rstrip())
         out.finish({"references": [one.name for one in known.values()]})
         return
+    if reduced:
+        names = tuple(name if name in known else f"{name}{REDUCED}" for name in names)
+    if store and CALIBRATION in names and CALIBRATION not in known:
+        known[CALIBRATION] = _first_calibration()
     unknown = [name for name in names if name not in known]
     if unknown:
         raise Failure(f"there is no reference {unknown[0]}; there are {', '.join(known) or 'none'}", REFUSED)
@@ -59,14 +65,62 @@ def command(
         raise Failure("there is no reference result to make again", REFUSED)
     told: list[dict[str, Any]] = []
     for name in wanted:
-        told.append(_one(known[name], jobs, cluster, store, folder, out))
+        make = _calibration if known[name].study == "calibrate" else _one
+        told.append(make(known[name], jobs, cluster, store, folder, out))
     good = all(one["ok"] for one in told)
     out.finish({"references": told}, exit_code=DONE if good else FAILED)
 
 
+def _first_calibration() -> Any:
+    """The reference of the reduced calibration before there is one."""
+    from wardsim.experiments.reproduce.reference import Reference
+    from wardsim.scenario.shipped import shipped
+
+    return Reference(CALIBRATION, shipped("results") / "reference" / CALIBRATION, "calibrate", (), {}, (), 0.0)
+
+
+def _calibration(
+    reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output
+) -> dict[str, Any]:
+    """The reduced calibration made again."""
+    from wardsim.calibrate.again import compare, make, tables
+    from wardsim.calibrate.inference import CalibrationError
+    from wardsim.experiments.plan import cores
+    from wardsim.experiments.reproduce.reference import keep
+
+    with tempfile.TemporaryDirectory(prefix="wardsim-") as temporary:
+        place = Path(folder or temporary) / reference.name
+        begun = time.monotonic()
+        try:
+            with stopping(place / "waves"), executor(jobs, cluster) as where:
+                make(place, executor=where, processes=jobs or cores(), tell=out.say)
+        except CalibrationError as error:
+            raise Failure(str(error), FAILED) from None
+        made = tables(place)
+        flat = Path(temporary) / "tables"
+        flat.mkdir()
+        for name, content in made.items():
+            (flat / name).write_bytes(content)
+        if store:
+            keep(reference, flat, (time.monotonic() - begun) / 60.0)
+            out.data(f"{reference.name}: stored in {reference.folder}")
+            return {"name": reference.name, "ok": True, "stored": True}
+    changed = _changed(reference)
+    stored = {name: (reference.folder / name).read_bytes() for name in reference.tables}
+    return _told(reference, compare(stored, made, same_versions=not changed), changed, out)
+
+
+def _changed(reference: Any) -> list[str]:
+    """Versions that are others than those of the reference."""
+    from wardsim.experiments.reproduce.reference import all_versions
+
+    now = all_versions()
+    return sorted(key for key in {*now, *reference.versions} if now.get(key) != reference.versions.get(key))
+
+
 def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output) -> dict[str, Any]:
-    from wardsim.experiments.reproduce.check import DIFFERENT, compare_tables
-    from wardsim.experiments.reproduce.reference import all_versions, keep, study_of_reference
+    from wardsim.experiments.reproduce.check import compare_tables
+    from wardsim.experiments.reproduce.reference import keep, study_of_reference
     from wardsim.experiments.study.kinds import analysis_of
     from wardsim.experiments.study.session import Session
 
@@ -83,12 +137,18 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
             keep(reference, place, (time.monotonic() - begun) / 60.0)
             out.data(f"{reference.name}: stored in {reference.folder}")
             return {"name": reference.name, "ok": True, "stored": True}
-        now = all_versions()
-        changed = sorted(key for key in {*now, *reference.versions} if now.get(key) != reference.versions.get(key))
+        changed = _changed(reference)
         found = [
             compare_tables(name, (reference.folder / name).read_bytes(), (place / name).read_bytes(), same_versions=not changed)
             for name in reference.tables
         ]
+    return _told(reference, found, changed, out)
+
+
+def _told(reference: Any, found: list[Any], changed: list[str], out: Output) -> dict[str, Any]:
+    """Tell what came out."""
+    from wardsim.experiments.reproduce.check import DIFFERENT
+
     for table in found:
         out.data(f"{reference.name}/{table.table}: {table.verdict}")
         for line in table.differences:

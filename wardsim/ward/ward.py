@@ -7,10 +7,9 @@ from typing import Any
 
 from wardsim.scenario.schema import Scenario
 
-from .core.clock import Calendar
+from .core.clock import Calendar, Clock
 from .core.context import Context
 from .core.facts import Facts
-from .core.kernel import Clock
 from .core.memory import seldom_collecting
 from .core.streams import Streams
 from .incidents.incidents import STEPS, Incidents

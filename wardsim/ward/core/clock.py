@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import Any, ClassVar, Final
 
-from .kernel import Clock
+from .kernel import Engine
 
 HOUR: Final = 60.0
 DAY: Final = 1440.0
@@ -25,6 +25,69 @@ AT_END_OF_WORK: Final = 1
 AT_SHIFT_CHANGE: Final = 2
 AT_NEW_WORK: Final = 3
 """Order of things due at the same minute (SimPy event priorities; SimPy's own NORMAL is 1, URGENT 0)."""
+
+
+class Clock:
+    """Time, and what is due: SimPy's queue, with its loop where it can be compiled.
+
+    The queue, its order and what a step does are SimPy's (`Environment.schedule`, `step` and `run`): `environment` is a SimPy
+    environment on this very queue, and what is not an `At` is stepped by it.
+
+    Parameters
+    ----------
+    initial_time : float
+        Minutes.
+
+    Attributes
+    ----------
+    now : float
+        What time it is, minutes.
+    queue : list of tuple
+        The heap: (time, order, number, event).
+    number : int
+        Number of the next event: of events at one time and of one order, the first to be scheduled comes first.
+    environment : simpy.Environment
+        For processes, timeouts, events and resources of SimPy.
+    """
+
+    def __init__(self, initial_time: float = 0.0) -> None:
+        self.now: float = float(initial_time)
+        self.queue: list[tuple[float, int, int, Any]] = []
+        self.number = 0
+        self.environment = Engine(self)
+
+    def next_number(self) -> int:
+        """The number of the next event, which is taken."""
+        self.number += 1
+        return self.number - 1
+
+    def run(self, until: float) -> None:
+        """Do what is due before a time, and stop there; what is due at that very minute comes later.
+
+        Raises
+        ------
+        ValueError
+            If that time has come already.
+        """
+        if until <= self.now:
+            raise ValueError(f"until ({until}) must be greater than the current simulation time")
+        end = At(self, until - self.now, _stop, None, AT_ONCE)
+        queue: list[Any] = self.queue
+        while True:
+            entry: tuple[Any, ...] = queue[0]
+            event = entry[3]
+            if isinstance(event, At):
+                heappop(queue)
+                self.now = entry[0]
+                if event is end:
+                    return
+                event.happen()
+            else:
+                self.environment.step()
+
+
+def _stop(_: Any) -> None:
+    """The end of a run that was broken off by an error: nothing happens then."""
 
 
 class At:
@@ -47,14 +110,29 @@ class At:
         Place among what is due at the same minute, one of those above.
     """
 
-    __slots__ = ("_value", "callbacks")
+    __slots__ = ("_value", "call")
 
     _ok: ClassVar[bool] = True
 
     def __init__(self, env: Clock, delay: float, call: Callable[[Any], None], value: Any, order: int) -> None:
-        self.callbacks: Any = (call,)
+        self.call = call
         self._value: Any = value
-        heappush(env._queue, (env._now + delay, order, next(env._eid), self))
+        number = env.number
+        env.number = number + 1
+        heappush(env.queue, (env.now + delay, order, number, self))
+
+    def happen(self) -> None:
+        """What it was made for."""
+        self.call(self)
+
+    @property
+    def callbacks(self) -> Any:
+        """As SimPy's kernel sees it."""
+        return (self.call,)
+
+    @callbacks.setter
+    def callbacks(self, _: Any) -> None:
+        """The kernel takes the callbacks off an event before it calls them; this event happens once anyhow."""
 
 
 class Later(At):

@@ -9,9 +9,8 @@ from wardsim.scenario.schema import Scenario
 from wardsim.scenario.schema.run import MechanismsSection
 
 from ..work.dispatcher import Dispatcher
-from .clock import Calendar
+from .clock import Calendar, Clock
 from .facts import Facts
-from .kernel import Clock
 from .streams import Streams
 
 if TYPE_CHECKING:

@@ -1,26 +1,38 @@
-"""SimPy's environment as the ward sees it. Never compiled: it is a Python class, derived from one of SimPy's."""
+"""SimPy's environment, on the time and the queue of the ward's clock. Never compiled: it is derived from a Python class of SimPy's."""
 
 from __future__ import annotations
 
-from itertools import count
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
+if TYPE_CHECKING:
+    from .clock import Clock
 
-class Clock(simpy.Environment):
-    """SimPy's environment, in which every time is a float.
 
-    SimPy allows whole numbers too, which a compiled ward would have to look at each time. What time it is is read some
-    400,000 times a ward-year: here by a getter that runs no Python code.
+class Engine(simpy.Environment):
+    """A whole SimPy environment: processes, timeouts, events and resources stand in the same queue as what the ward calls later.
+
+    Parameters
+    ----------
+    clock : Clock
+        Keeps the time, the queue and the numbers of events, where compiled code reads them without asking Python.
     """
 
-    if TYPE_CHECKING:
-        now: float
-    else:
-        now = property(attrgetter("_now"))
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        super().__init__(clock.now)
+        self._queue: list[tuple[float, int, int, Any]] = clock.queue  # type: ignore[assignment]
+        self._eid: Any = iter(clock.next_number, None)
 
-    _now: float
-    _queue: list[tuple[float, int, int, Any]]  # type: ignore[assignment]
-    _eid: count[int]
+    if TYPE_CHECKING:
+        _now: float
+    else:
+
+        @property
+        def _now(self) -> float:
+            return self._clock.now
+
+        @_now.setter
+        def _now(self, time: float) -> None:
+            self._clock.now = float(time)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 BLOCK: Final = 64
 """Uniforms of a row unless it says otherwise."""
 _MANY: Final = 400 if COMPILED else 24
-"""From here on draws are made all at once by numpy; the numbers are the same."""
+"""From here on draws for a list are made all at once by numpy; the numbers are the same."""
+_FEW: Final = 100 if COMPILED else 24
+"""The same for an array."""
 
 
 class Stream(IntEnum):
@@ -134,7 +136,7 @@ class Hashed:
 
     def array(self, first: int, n: int) -> NDArray[np.float64]:
         """The same as an array."""
-        return np.array(self.span(first, n)) if n < _MANY else uniforms(self._state, self._step, first, n)
+        return np.array(self.span(first, n)) if n < _FEW else uniforms(self._state, self._step, first, n)
 
 
 class InTurn:

@@ -17,7 +17,7 @@ import numpy as np
 from ..core.clock import DAY
 from ..core.points import points
 from ..core.streams import Stream, Streams
-from .intensity import AGGRESSION, Profile, Rates
+from .intensity import AGGRESSION, N_TYPES, Profile, Rates
 from .outcomes import Rows
 
 BLOCK: Final = 28.0 * DAY
@@ -92,6 +92,12 @@ class Track:
         """Whether the patient is on the ward (or in a bed elsewhere) and not secluded."""
         return self.since == self.since
 
+    def come_home(self, now: float) -> None:
+        """Repatriated: the candidates stay the patient's own; windows that had been open before would have been elsewhere."""
+        self.away = False
+        past = bisect_right(self.late_times, now)
+        del self.late_times[:past], self.late_needs[:past], self.late_kinds[:past], self.late_numbers[:past]
+
 
 class Candidates:
     """Draws and thins candidates.
@@ -122,21 +128,23 @@ class Candidates:
         track.treated_at = patient.treated_at
         track.place = 0
         track.scheduled_to = MINUS_INFINITY
-        times, needs, kinds, numbers = self.survivors(patient, track.profile, block, since)
-        late = (needs > self._early) & (kinds < AGGRESSION)
-        if late.any():
-            track.late_times = times[late].tolist()
-            track.late_needs = needs[late].tolist()
-            track.late_kinds = kinds[late].tolist()
-            track.late_numbers = numbers[late].tolist()
-            early = ~late
-            times, needs, kinds, numbers = times[early], needs[early], kinds[early], numbers[early]
-        else:
-            track.late_times, track.late_needs, track.late_kinds, track.late_numbers = [], [], [], []
-        track.times = times.tolist()
-        track.needs = needs.tolist()
-        track.kinds = kinds.tolist()
-        track.numbers = numbers.tolist()
+        track.times, track.needs, track.kinds, track.numbers = times, needs, kinds, numbers = [], [], [], []
+        track.late_times, track.late_needs, track.late_kinds, track.late_numbers = late_times, late_needs, late_kinds, late_numbers = (
+            [], [], [], [],
+        )  # fmt: skip
+        early = self._early
+        found = self.survivors(patient, track.profile, block, since)
+        for time, need, kind, number in zip(*(column.tolist() for column in found), strict=True):
+            if kind < AGGRESSION and need > early:
+                late_times.append(time)
+                late_needs.append(need)
+                late_kinds.append(kind)
+                late_numbers.append(number)
+            else:
+                times.append(time)
+                needs.append(need)
+                kinds.append(kind)
+                numbers.append(number)
 
     def survivors(self, patient: Any, profile: Profile, block: int, since: float) -> tuple[Any, Any, Any, Any]:
         """Times, needs, types and numbers of the candidates of one block after `since` that pass the exogenous thinning."""
@@ -145,16 +153,16 @@ class Candidates:
         places, marks = points(draws, profile.total * BLOCK)
         self.drawn += len(places)
         times = (block + places) * BLOCK
-        numbers = np.flatnonzero(times > since)
-        times = times[numbers]
-        mark = marks[numbers] * profile.total
-        kinds = np.searchsorted(profile.cumulative, mark, side="right")
-        np.minimum(kinds, len(profile.bound) - 1, out=kinds)
-        place = mark - (profile.cumulative[kinds] - profile.bound[kinds])
+        first = int(times.searchsorted(since, side="right"))
+        times = times[first:]
+        place = marks[first:] * profile.total
+        kinds = profile.cumulative.searchsorted(place, side="right")
+        np.minimum(kinds, N_TYPES - 1, out=kinds)
+        place -= profile.lower.take(kinds)
         exogenous = rates.many(patient, profile, times, kinds)
-        kept = np.flatnonzero(place < exogenous * rates.cap[kinds])
+        kept = np.flatnonzero(place < exogenous * rates.cap.take(kinds))
         self.survived += len(kept)
-        return times[kept], place[kept] / exogenous[kept], kinds[kept], numbers[kept]
+        return times.take(kept), place.take(kept) / exogenous.take(kept), kinds.take(kept), kept + first
 
     def rows(self, track: Track) -> Rows:
         """The rows of outcomes of the track's block."""

@@ -107,6 +107,7 @@ class Incidents:
             Note("scene", Scene, Scene.save, lambda saved: Scene.restore(ctx, mechanisms, travel, saved)),
         )
         self.tracks: dict[int, Track] = {}
+        self._from_away: Track | None = None
         self.next_id = 0
         self.patient_minutes = 0.0
         self.capped_minutes = 0.0
@@ -115,7 +116,7 @@ class Incidents:
         beds.went_out.append(self._stop)
         beds.left.append(self._left)
         beds.placed_away.append(self._placed)
-        beds.left_away.append(self._left)
+        beds.left_away.append(self._left_away)
         self._to_seclude: dict[str, float] = {}
         if state is not None:
             self.next_id = int(state["next_id"])
@@ -177,10 +178,13 @@ class Incidents:
     def _came(self, patient: Any) -> None:
         """Admitted, repatriated, or back from leave."""
         track = self.tracks.get(patient.id)
-        if track is None or track.away:
-            if track is not None:
-                track.token += 1
-            track = self.tracks[patient.id] = Track(patient, self.rates.profile(patient), away=False)
+        if track is None:
+            track, self._from_away = self._from_away, None
+            if track is not None and track.patient is patient:
+                track.come_home(self._env.now)
+            else:
+                track = Track(patient, self.rates.profile(patient), away=False)
+            self.tracks[patient.id] = track
         self._begin(track)
         if self._to_seclude:
             until = self._to_seclude.pop(",".join(map(str, patient.key)), 0.0)
@@ -191,6 +195,11 @@ class Incidents:
         """Placed out of area."""
         track = self.tracks[patient.id] = Track(patient, self.rates.profile(patient), away=True)
         self._begin(track)
+
+    def _left_away(self, patient: Any) -> None:
+        """Discharged from a bed out of area, or about to be admitted here."""
+        self._from_away = self.tracks.get(patient.id)
+        self._left(patient)
 
     def _left(self, patient: Any) -> None:
         self._stop(patient)
@@ -254,7 +263,8 @@ class Incidents:
     # -- thinning -----------------------------------------------------------------------------------------------------------
 
     def _due(self, event: At) -> None:
-        track, token = event._value
+        what: tuple[Track, int] = event._value
+        track, token = what
         if token != track.token:
             return
         place = track.place
@@ -273,7 +283,8 @@ class Incidents:
             self._next(track)
 
     def _late(self, event: At) -> None:
-        track, token, place = event._value
+        what: tuple[Track, int, int] = event._value
+        track, token, place = what
         if token == track.token and self._accepts(track, track.late_kinds[place], track.late_needs[place]):
             self._happen(track, track.late_kinds[place], track.late_numbers[place])
 

@@ -70,18 +70,19 @@ class Profile:
     bound : ndarray
         Per type: highest intensity with ward terms at their caps.
     cumulative : ndarray
-        Running total of `bound`: the segments of a candidate's mark.
+        Running total of `bound`: the segments of a candidate's mark, which begin at `lower`.
     total : float
         Rate of candidates, per minute.
     """
 
-    __slots__ = ("bound", "cumulative", "rate", "rates", "total")
+    __slots__ = ("bound", "cumulative", "lower", "rate", "rates", "total")
 
     def __init__(self, rate: Floats, bound: Floats) -> None:
         self.rate = rate
         self.rates: list[float] = rate.tolist()
         self.bound = bound
         self.cumulative = np.cumsum(bound)
+        self.lower = self.cumulative - bound
         self.total = float(self.cumulative[-1])
 
 
@@ -135,6 +136,7 @@ class Rates:
         self._reach = self._top * self.clock.max(axis=1) * np.maximum(self.first_week, 1.0) * np.maximum(locked, 1.0) * caps
         self._slopes: list[float] = self.slope.tolist()
         self._clocks: list[list[float]] = self.clock.tolist()
+        self._by_hour = self.clock.ravel()
         self._first: list[float] = self.first_week.tolist()
 
     def profile(self, patient: Any) -> Profile:
@@ -152,13 +154,18 @@ class Rates:
 
     def many(self, patient: Any, profile: Profile, times: Floats, kinds: Any) -> Floats:
         """Exogenous intensity of type `kinds[i]` at `times[i]`, per minute."""
-        acuity = np.minimum(patient.course.values(times), self.ceiling)
-        hour = np.floor(times / HOUR).astype(np.int64) % 24
-        value: Floats = profile.rate[kinds] * self.clock[kinds, hour]
-        value *= np.exp(self.slope[kinds] * (acuity - self.reference))
+        hour = np.floor(times / HOUR).astype(np.int64)
+        hour %= 24
+        hour += 24 * kinds
+        value: Floats = self._by_hour.take(hour)
+        value *= profile.rate.take(kinds)
+        exponent = np.minimum(patient.course.values(times), self.ceiling)
+        exponent -= self.reference
+        exponent *= self.slope.take(kinds)
+        value *= np.exp(exponent)
         first = times < patient.treated_at + WEEK
         if first.any():
-            value *= np.where(first, self.first_week[kinds], 1.0)
+            value *= np.where(first, self.first_week.take(kinds), 1.0)
         return value
 
     def one(self, patient: Any, profile: Profile, time: float, kind: int) -> float:

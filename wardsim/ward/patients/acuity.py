@@ -143,12 +143,14 @@ class Course:
 
     def values(self, times: Array) -> Array:
         """Scores at many times at once."""
-        k = np.maximum((np.asarray(times) - self.start) / STEP, 0.0).astype(np.int64)
+        steps = times - self.start
+        steps /= STEP
+        k = np.maximum(steps, 0.0).astype(np.int64)
         if k.size:
             self._extend(int(k.max()) + 1)
         if len(self._array) != len(self._grid):
             self._array = np.array(self._grid)
-        result: Array = self._array[k]
+        result: Array = self._array.take(k)
         return result
 
     def lift_to(self, level: int, time: float) -> None:

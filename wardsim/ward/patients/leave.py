@@ -9,8 +9,6 @@ from __future__ import annotations
 from math import ceil, log
 from typing import Final
 
-import numpy as np
-
 from wardsim.parameters.leave_law import daily_chance
 
 from ..core.clock import DAY, HOUR, day_of
@@ -57,19 +55,19 @@ class LeavePlans:
         from_day = max(FIRST_DAY, ceil(late / DAY))
         if days <= from_day or self._weekend_chance <= 0.0:
             return []
-        u = self._streams.hashed(Stream.OVERNIGHT_LEAVE, *patient.key).array(0, 2 * days).reshape(days, 2)
-        day = np.arange(from_day, days)
-        weekday = (first + day + self._weekday0) % 7
-        asked = day[u[from_day:, 0] < np.where((weekday == 4) | (weekday == 5), self._weekend_chance, self._chance)]
+        u = self._streams.hashed(Stream.OVERNIGHT_LEAVE, *patient.key).span(2 * from_day, 2 * (days - from_day))
         leaves: list[tuple[float, float]] = []
-        back = -1
-        for d in asked.tolist():
+        back = from_day
+        for n, d in enumerate(range(from_day, days)):
             if d < back:  # already out; the next leave may begin only after the day of return
+                continue
+            friday_or_saturday = 4 <= (first + d + self._weekday0) % 7 <= 5
+            if u[2 * n] >= (self._weekend_chance if friday_or_saturday else self._chance):
                 continue
             start = (first + d) * DAY + OUT_AT
             if patient.course.at(start) >= self._level:
                 continue
-            extra = int(log(1.0 - u[d, 1]) / log(self._again)) if self._again > 0.0 else 0
+            extra = int(log(1.0 - u[2 * n + 1]) / log(self._again)) if self._again > 0.0 else 0
             nights = min(1 + extra, LONGEST)
             back = d + nights + 1
             leaves.append((start, (first + d + nights) * DAY + BACK_AT))

@@ -67,7 +67,8 @@ class Leaves:
             Later(self._ctx.env, plan[0][0] - now, self._due, (patient, plan[0]), AT_NEW_WORK)
 
     def _due(self, event: At) -> None:
-        patient, leave = event._value
+        what: tuple[Patient, tuple[float, float]] = event._value
+        patient, leave = what
         if patient.place == GONE or not patient.leave_plan or patient.leave_plan[0] != leave:
             return
         patient.leave_plan.pop(0)
@@ -101,7 +102,8 @@ class Leaves:
         self.held += absent or not self._give_away
 
     def _back_due(self, event: At) -> None:
-        patient, until = event._value
+        what: tuple[Patient, float] = event._value
+        patient, until = what
         if patient.place != LEAVE or patient.out_until != until:
             return
         if patient.absent or not self._give_away or self._beds.free() > 0:

@@ -319,12 +319,11 @@ class Patients:
         rows = np.array([self.row(key) for key in keys]).reshape(len(keys), ROW)
         return self.batch(origin, rows)
 
-    def again(self, key: Key, person: Sequence[float], origin: int) -> Patient:
-        """The next episode of a person: who they are comes from the person's row, the rest from the episode's own."""
-        row = self.row(key)
-        row[:DETAINED] = person[:DETAINED]
-        batch = self.batch(np.array([origin]), row.reshape(1, ROW))
-        return batch.patient(0, self.new_id(), key, "readmission", self.courses)
+    def again(self, people: Sequence[tuple[Key, Sequence[float], int]]) -> Batch:
+        """Draw the next episodes (key, row, origin) of people: who they are comes from the person's row, the rest from the episode's."""
+        rows = np.array([self.row(key) for key, _, _ in people])
+        rows[:, :DETAINED] = [person[:DETAINED] for _, person, _ in people]
+        return self.batch(np.array([origin for _, _, origin in people]), rows)
 
     def begin_treatment(self, patient: Patient, time: float) -> None:
         """Start the clinical course."""

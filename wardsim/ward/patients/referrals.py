@@ -34,6 +34,7 @@ from .patients import (
     SOURCE_NAMES,
     TRANSFER,
     TRANSFER_LENGTH,
+    Batch,
     Key,
     Patient,
 )
@@ -115,6 +116,7 @@ class Referrals:
         self._picu_min = p["flow.picu_stay_median_days"] * DAY
         self.profile = Profile(ctx)
         self._pending: dict[Key, tuple[float, str, int, list[float]]] = {}
+        self._drawn: dict[Key, tuple[Batch, int]] = {}
         self._times, self._keys = self._candidates()
         self._batch = beds.patients.first(self._keys)
         self._next = 0
@@ -222,10 +224,13 @@ class Referrals:
 
     def _come_back(self, event: At) -> None:
         key: Key = event._value
-        _, source, origin, person = self._pending.pop(key)
-        patient = self._beds.patients.again(key, person, origin)
-        patient.source = source
-        self._refer(patient)
+        patients = self._beds.patients
+        if key not in self._drawn:  # many are drawn in the time of one: everybody expected now
+            batch = patients.again([(each, person, origin) for each, (_, _, origin, person) in self._pending.items()])
+            self._drawn = {each: (batch, place) for place, each in enumerate(self._pending)}
+        batch, place = self._drawn.pop(key)
+        _, source, _, _ = self._pending.pop(key)
+        self._refer(batch.patient(place, patients.new_id(), key, source, patients.courses))
 
     def _pipeline(self) -> None:
         """People discharged in the 90 days before the start who will be readmitted after it."""

@@ -101,7 +101,8 @@ class Stays:
         Later(self._ctx.env, max(due - now, 0.0), self._due, (patient, patient.token, stage), AT_NEW_WORK)
 
     def _due(self, event: At) -> None:
-        patient, token, stage = event._value
+        what: tuple[Patient, int, int] = event._value
+        patient, token, stage = what
         if token != patient.token or patient.place == GONE:
             return
         if stage == READY:

@@ -103,7 +103,8 @@ class Plan:
 
     def booked(self, first: int, end: int) -> list[int]:
         """Days of annual leave booked from `first` on and before `end`, usable or not."""
-        return [day for day in range(first, end) if self.has_booked(day)]
+        leave = self.leave
+        return [day for day in range(first, end) if day in leave and self.has_booked(day)]
 
     def book(self, days: Collection[int]) -> None:
         """Book annual leave on free days."""

@@ -9,7 +9,6 @@ that gaps do not gather in one; when there are more, the rest are placed on day 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ..core.clock import DAY, Calendar
@@ -180,14 +179,13 @@ def _fill_day(
                 long = pattern.shift_for(n, long=True)
                 room = _fits(pattern.covers[long.name], page, group, limits)
                 opening = Opening(day, pattern.shift_for(n, long=False), long, room, behind)
-                entry = (_pick_night if page[n].period.night else _pick_day)(today, opening)
+                entry = _pick_night(today, opening) if page[n].period.night else _pick_day(today, opening)
                 if entry is not None:
                     today.remove(entry)
                     plan = entry[1]
                     assign(day, plan, opening.long if plan.long else opening.short, page, group, pattern)
 
 
-@dataclass(frozen=True, slots=True)
 class Opening:
     """A place to be filled.
 
@@ -203,11 +201,14 @@ class Opening:
         Only people at least this many shifts behind with their hours come (below zero: ahead by as much).
     """
 
-    day: int
-    short: Shift
-    long: Shift
-    room: bool
-    behind: float
+    __slots__ = ("behind", "day", "long", "room", "short")
+
+    def __init__(self, day: int, short: Shift, long: Shift, room: bool, behind: float) -> None:
+        self.day = day
+        self.short = short
+        self.long = long
+        self.room = room
+        self.behind = behind
 
 
 def _pick_day(today: list[Entry], place: Opening) -> Entry | None:

@@ -197,10 +197,12 @@ class Skill:
 
 def _sums(rows: list[list[float]], n: int) -> list[float]:
     """Totals of the columns, added up in the order of the rows."""
-    sums = [0.0] * n
-    for row in rows:
-        for i in range(n):
-            sums[i] += row[i]
+    sums: list[float] = []
+    for i in range(n):
+        total = 0.0
+        for row in rows:
+            total += row[i]
+        sums.append(total)
     return sums
 
 

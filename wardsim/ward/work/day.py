@@ -17,6 +17,21 @@ from .patient_day import PatientDay
 from .routine import Routine
 
 
+class Bring(Later):
+    """The minute of an entry of the day's list has come; saved as a call of the day with the entry's place."""
+
+    __slots__ = ("_day", "_place")
+
+    def __init__(self, day: Day, delay: float, place: int) -> None:
+        super().__init__(day.env, delay, day.bringing, place, AT_NEW_WORK)
+        self._day = day
+        self._place = place
+
+    def happen(self) -> None:
+        """Bring it."""
+        self._day.bring(self._place)
+
+
 class Day:
     """Brings everything that falls due.
 
@@ -32,7 +47,8 @@ class Day:
 
     def __init__(self, ctx: Context, beds: Beds, routine: Routine, wishes: PatientDay) -> None:
         self._ctx = ctx
-        self._env = ctx.env
+        self.env = ctx.env
+        self.bringing = self._bring
         self._beds = beds
         self._routine = routine
         self._wishes = wishes
@@ -48,7 +64,7 @@ class Day:
 
     def list_in_hand(self) -> tuple[float, list[Due]]:
         """When the day in hand ends, and its list (empty when the next is due to be made)."""
-        return self._midnight, [] if self._env.now >= self._midnight else self._today
+        return self._midnight, [] if self.env.now >= self._midnight else self._today
 
     def go_on(self, saved: tuple[float, tuple[Due, ...]]) -> None:
         """Go on with the list of the day on which a ward was saved."""
@@ -57,12 +73,11 @@ class Day:
 
     def _begin_day(self, _: At) -> None:
         """Plan the calendar day, then begin with it."""
-        now = self._env.now
+        now = self.env.now
         day = day_of(now)
-        start = day * DAY
-        self._today = [(start + minute, call, value) for minute, call, value in self._plan(day)]
+        self._today = self._plan(day)
         self._today.sort(key=itemgetter(0))
-        self._midnight = start + DAY
+        self._midnight = day * DAY + DAY
         self._go_on(0, now)
 
     def _plan(self, day: int) -> list[Due]:
@@ -74,11 +89,14 @@ class Day:
         return plan
 
     def _bring(self, event: At) -> None:
-        """The minute has come for an entry of today's list."""
-        place: int = event._value
+        """The minute has come for an entry of today's list, in a day that was saved."""
+        self.bring(event._value)
+
+    def bring(self, place: int) -> None:
+        """Bring an entry of today's list, and what else is due at this minute."""
         _, call, value = self._today[place]
         call(value)
-        self._go_on(place + 1, self._env.now)
+        self._go_on(place + 1, self.env.now)
 
     def _go_on(self, place: int, now: float) -> None:
         """Bring everything due now, from a place in today's list on, then wait for what comes next."""
@@ -86,22 +104,21 @@ class Day:
         for n in range(place, len(today)):
             due, call, value = today[n]
             if due > now:
-                Later(self._env, due - now, self._bring, n, AT_NEW_WORK)
+                Bring(self, due - now, n)
                 return
             if due == now:
                 call(value)
-        Later(self._env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
+        Later(self.env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
 
     def _admitted(self, patient: Patient) -> None:
         """The rest of the first day of a patient who came after the day was planned."""
-        now = self._env.now
+        now = self.env.now
         day = day_of(now)
         if now == self._ctx.begin:
             return
-        for minute, call, value in self._wishes.plan(patient, day, self._ctx.calendar.is_working_day(day)):
-            at = day * DAY + minute
+        for at, call, value in self._wishes.plan(patient, day, self._ctx.calendar.is_working_day(day)):
             if at > now:
-                Later(self._env, at - now, self._bring_one, (call, value), AT_NEW_WORK)
+                Later(self.env, at - now, self._bring_one, (call, value), AT_NEW_WORK)
 
     def _bring_one(self, event: At) -> None:
         call, value = event._value

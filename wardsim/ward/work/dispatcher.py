@@ -20,13 +20,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..core.clock import AT_END_OF_WORK, At
+from ..core.clock import AT_END_OF_WORK, At, Clock
 from ..core.facts import Facts
-from ..core.kernel import Clock
 from ..staff.people import NURSING, Person
 from .choosing import able, first_free, first_of, interruptible, responders
 from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
 from .waiting import Waiting
+
+
+class End(At):
+    """The time of a task in hand has come, unless it was interrupted since."""
+
+    __slots__ = ("_dispatcher", "_task")
+
+    def __init__(self, dispatcher: Dispatcher, delay: float, task: Task) -> None:
+        super().__init__(dispatcher.env, delay, dispatcher.when_due, task, AT_END_OF_WORK)
+        self._dispatcher = dispatcher
+        self._task = task
+
+    def happen(self) -> None:
+        """End the task."""
+        if self._task.due is self:
+            self._dispatcher.complete(self._task)
+
+
+def _take_out(free: list[Person], person: Person) -> None:
+    """Take somebody off a list of people."""
+    for n in range(len(free)):
+        if free[n] is person:
+            del free[n]
+            return
 
 
 class Dispatcher:
@@ -60,7 +83,7 @@ class Dispatcher:
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
-        self._when_due = self._due
+        self.when_due = self._due
         self._segments = facts.table("segment")
         self._tasks = facts.table("task")
         self._duties = facts.table("duty")
@@ -71,7 +94,7 @@ class Dispatcher:
 
     def start_duty(self, person: Person, shift: str, planned_end: float, *, contracted: bool = True) -> None:
         """Put a person on duty, free for work."""
-        now = self.env._now
+        now = self.env.now
         person.on_duty = True
         person.duty_start = now
         person.duty_end = planned_end
@@ -92,7 +115,7 @@ class Dispatcher:
         if not person.on_duty:
             return
         self._leaving.add(person.id)
-        now = self.env._now
+        now = self.env.now
         task = person.task
         if task is None:
             self._off(person, now)
@@ -165,7 +188,7 @@ class Dispatcher:
         course : str, optional
             Only people in date for this course.
         """
-        now = self.env._now
+        now = self.env.now
         task = Task(self._next_id, kind, patient, minutes, now)
         self._next_id += 1
         task.expires = expires
@@ -198,7 +221,7 @@ class Dispatcher:
 
         People in date for `course` go first, then free people, then those whose work yields; fewer than wanted may come.
         """
-        now = self.env._now
+        now = self.env.now
         chosen = responders(self.on_duty, kind, want, now, roles, course, self._leaving | {p.id for p in exclude})
         if not chosen:
             return None
@@ -210,7 +233,7 @@ class Dispatcher:
 
     def join(self, task: Task, people: Iterable[Person]) -> None:
         """Add people, free or in work that yields, to an emergency in hand."""
-        now = self.env._now
+        now = self.env.now
         self._count_work(task, now)
         arriving = list(people)
         self._take(arriving, task, [*task.staff, *arriving], now)
@@ -219,13 +242,13 @@ class Dispatcher:
     def finish(self, task: Task) -> None:
         """End a held task now."""
         if task.outcome == "" and task.staff:
-            self._complete(task)
+            self.complete(task)
 
     def cancel(self, task: Task) -> None:
         """Take a task back: it waits no longer, or stops at once."""
         if task.outcome:
             return
-        now = self.env._now
+        now = self.env.now
         if task.staff:
             self._conclude(task, self._stop(task, now), now, resume=False, outcome=CANCELLED)
             self._settle(now)
@@ -234,7 +257,7 @@ class Dispatcher:
 
     def cancel_patient(self, patient: int) -> None:
         """Take back all waiting and running work for a patient who is no longer here."""
-        now = self.env._now
+        now = self.env.now
         for task in self.waiting:
             if task.patient == patient:
                 self._end(task, CANCELLED, now)
@@ -252,7 +275,7 @@ class Dispatcher:
     def close(self) -> None:
         """End of the run: close the work in hand and the shifts of everyone on duty, so that every minute is accounted for."""
         self._closed = True
-        now = self.env._now
+        now = self.env.now
         for person in tuple(self.on_duty):
             if person.task is not None:
                 self._conclude(person.task, self._stop(person.task, now), now, resume=False)
@@ -291,7 +314,7 @@ class Dispatcher:
         tasks : iterable of Task
             What `in_hand` gave, in that order.
         """
-        now = self.env._now
+        now = self.env.now
         self._next_id = max(self._next_id, state["next_id"])
         people = {person.id: person for person in self.on_duty}
         for i, since, worked in state["on_duty"]:
@@ -309,7 +332,7 @@ class Dispatcher:
                 person.task = task
             if task.minutes != INFINITY:
                 left = task.worked_since + task.minutes - now
-                task.due = At(self.env, left, self._when_due, task, AT_END_OF_WORK)
+                task.due = End(self, left, task)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -369,18 +392,17 @@ class Dispatcher:
         task.staff = staff
         for person in staff:
             if person.task is None:
-                self.free.remove(person)
+                _take_out(self.free, person)
             person.task = task
-        task.due = None if hold else At(self.env, task.minutes, self._when_due, task, AT_END_OF_WORK)
+        task.due = None if hold else End(self, task.minutes, task)
 
     def _due(self, event: At) -> None:
-        """The time of a task has come, unless it was interrupted since."""
-        task: Task = event._value
-        if task.due is event:
-            self._complete(task)
+        """For SimPy's own loop: what `End.happen` does."""
+        event.happen()
 
-    def _complete(self, task: Task) -> None:
-        now = self.env._now
+    def complete(self, task: Task) -> None:
+        """End a task in hand: it is done."""
+        now = self.env.now
         task.staff = self._stop(task, now)
         self._end(task, DONE, now)
         task.staff = ()

@@ -7,7 +7,7 @@ from math import exp
 from typing import Any
 
 Due = tuple[float, Callable[[Any], None], Any]
-"""Minute, what to call, and with what."""
+"""When (minutes), what to call, and with what."""
 
 
 def count_from(uniform: float, mean: float) -> int:

@@ -108,7 +108,7 @@ class InHand:
     def save(self) -> dict[str, Any]:
         """Tasks, what is due later (in the order in which it will come), and the dispatcher's own numbers."""
         dispatcher = self._ctx.dispatcher
-        due = sorted(entry for entry in self._ctx.env._queue if isinstance(entry[3], Later))
+        due = sorted(entry for entry in self._ctx.env.queue if isinstance(entry[3], Later))
         return {
             "tasks": [self._task_data(task) for task in dispatcher.in_hand()],
             "later": [

@@ -86,6 +86,10 @@ _LEVELS: Final = 512
 _Z: Final = [NormalDist().inv_cdf((i + 0.5) / _LEVELS) for i in range(_LEVELS)]
 
 
+WARD: Final[tuple[int, ...]] = (0, 0, 0)
+"""Key of work that is for no single patient."""
+
+
 class Durations:
     """Lengths of work, lognormal about their mean, each drawn by (patient, kind, occasion).
 
@@ -107,10 +111,11 @@ class Durations:
         self._factors = [f / mean for f in factors]
         self._means = means
         self._rows: dict[tuple[int, ...], dict[int, Hashed]] = {}
+        self._ward: dict[int, Hashed] = {}
 
-    def minutes(self, kind: Kind, occasion: int, key: tuple[int, ...] = (0, 0, 0), mean: float | None = None) -> float:
+    def minutes(self, kind: Kind, occasion: int, key: tuple[int, ...] = WARD, mean: float | None = None) -> float:
         """Length of one occasion of one kind for one patient (or the ward), minutes."""
-        rows = self._rows.get(key)
+        rows = self._ward if key is WARD else self._rows.get(key)
         if rows is None:
             rows = self._rows[key] = {}
         row = rows.get(kind.code)

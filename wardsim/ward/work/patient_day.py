@@ -63,6 +63,7 @@ class PatientDay:
     def plan(self, patient: Patient, day: int, working: bool) -> list[Due]:
         """What one patient will want on a day."""
         plan: list[Due] = []
+        start = day * DAY
         row = self._draws.get(patient.id)
         if row is None:
             row = self._draws[patient.id] = self._ctx.streams.hashed(Stream.DAILY, *patient.key)
@@ -72,30 +73,31 @@ class PatientDay:
         occasion = since * 8
         acuity = patient.course.at((day + 0.5) * DAY)
         requests = count_from(u[0], self._requests)
+        request = self._request
         for n in range(requests):
             minute = 8.0 * 60 + 14.5 * 60 * ((u[1] + n / requests) % 1.0)
-            plan.append((minute, self._request, (patient, occasion + n)))
+            plan.append((start + minute, request, (patient, occasion + n)))
         talks = count_from(u[15], self._conversations)
         for n in range(talks):  # falls between other things, anywhere in the day; the odd step keeps it off the requests
             minute = DAY_WORK[0] + (DAY_WORK[1] - DAY_WORK[0]) * ((u[1] + (n + 0.5) / talks) % 1.0)
-            plan.append((minute, self._patient_task, (CONVERSATION, patient, occasion + n, HOUR)))
+            plan.append((start + minute, self._patient_task, (CONVERSATION, patient, occasion + n, HOUR)))
         sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
             minute = DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0)
-            plan.append((minute, self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
+            plan.append((start + minute, self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
         if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
-            plan.append((DAY_WORK[0] + 60.0 + (span - 180.0) * u[6], self._escort, (patient, occasion)))
+            plan.append((start + (DAY_WORK[0] + 60.0 + (span - 180.0) * u[6]), self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
         for n in range(count_from(u[7], care)):
             minute = 7.5 * 60 + 13.0 * 60 * ((u[8] + n / 3.0) % 1.0)
-            plan.append((minute, self._patient_task, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR)))
+            plan.append((start + minute, self._patient_task, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR)))
         if u[9] < self._care_plan_weekly:
-            plan.append((11.0 * 60 + 300.0 * u[10], self._patient_task, (CARE_PLAN, patient, occasion, 2.0 * DAY)))
+            plan.append((start + (11.0 * 60 + 300.0 * u[10]), self._patient_task, (CARE_PLAN, patient, occasion, 2.0 * DAY)))
         if working and u[11] < self._therapy and since >= 4 and acuity <= 3.5:
-            plan.append((9.5 * 60 + 360.0 * u[12], self._patient_task, (THERAPY, patient, occasion, 3.0 * HOUR)))
+            plan.append((start + (9.5 * 60 + 360.0 * u[12]), self._patient_task, (THERAPY, patient, occasion, 3.0 * HOUR)))
         if working and acuity >= 3.5 and u[13] < 0.5:
-            plan.append((9.5 * 60 + 360.0 * u[14], self._patient_task, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR)))
+            plan.append((start + (9.5 * 60 + 360.0 * u[14]), self._patient_task, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR)))
         return plan
 
     def _request(self, what: tuple[Patient, int]) -> None:

@@ -85,32 +85,33 @@ class Routine:
     def plan(self, day: int, working: bool) -> list[Due]:
         """Everything of the ward's own that is due on a day; what falls on one minute comes in the order of this list."""
         draws = self._ctx.streams.row(Stream.WARD_DAY, day + 100_000, n=64)
+        start = day * DAY
         plan: list[Due] = []
-        plan.append((8.0 * 60, self._morning, day))
+        plan.append((start + 8.0 * 60, self._morning, day))
         every = min(self._general_every, self._intermittent_every)
         walk = self._round
         for clock in range(0, 1440, every):
-            plan.append((float(clock), walk, (day, clock)))
+            plan.append((start + clock, walk, (day, clock)))
         for n, minute in enumerate(MEDICATION_TIMES):
-            plan.append((minute, self._medication, (day, n)))
+            plan.append((start + minute, self._medication, (day, n)))
         for n, minute in enumerate(MEAL_TIMES):
-            plan.append((minute, self._meal, (day, n)))
+            plan.append((start + minute, self._meal, (day, n)))
         for n, minute in enumerate(OBSERVATION_TIMES):
-            plan.append((minute, self._observations, (day, n)))
+            plan.append((start + minute, self._observations, (day, n)))
         for n, minute in enumerate(CHECK_TIMES):
-            plan.append((minute, self._ward_task, (SERVICE_CHECK, day * 4 + n, 4.0 * HOUR)))
+            plan.append((start + minute, self._ward_task, (SERVICE_CHECK, day * 4 + n, 4.0 * HOUR)))
         wanted = self._groups[0] if working else self._groups[1]
         times = GROUP_TIMES if working else WEEKEND_GROUP_TIMES
         number = floor(wanted) + (draws[0] < wanted - floor(wanted))
         for n in range(number):
-            plan.append((times[n % len(times)] + 5.0 * (n // len(times)), self._group, (day, n)))
+            plan.append((start + (times[n % len(times)] + 5.0 * (n // len(times))), self._group, (day, n)))
         visits = count_from(draws[1], self._visits * max(len(self._beds.present), 1))
         for n in range(visits):
             minute = 9.0 * 60 + 12.0 * 60 * draws[2 + n % 60]
-            plan.append((minute, self._ward_task, (CALL_OR_VISITOR, day * 64 + n, 45.0)))
+            plan.append((start + minute, self._ward_task, (CALL_OR_VISITOR, day * 64 + n, 45.0)))
         if working:
-            plan.append((MEETING_TIME, self._meeting, day))
-            plan.append((REVIEW_TIME, self._reviews, day))
+            plan.append((start + MEETING_TIME, self._meeting, day))
+            plan.append((start + REVIEW_TIME, self._reviews, day))
         return plan
 
     def _morning(self, day: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.clock import AT_NEW_WORK, DAY, HOUR, At, Later, day_of
 from ..core.context import Context
 from ..patients.beds import Beds
@@ -23,6 +21,9 @@ from .kinds import (
 from .observation import Observation
 from .task import DONE, Task
 
+PersonAt = tuple[Person, float]
+"""Somebody, and when the shift began to which the work belongs."""
+
 
 class ShiftWork:
     """Work of one shift, person by person.
@@ -41,8 +42,11 @@ class ShiftWork:
         self._observation = observation
         self._dispatcher = ctx.dispatcher
         self._durations = ctx.durations
-        multiplier = ctx.scenario.work.documentation_time_multiplier
-        self._documentation_each = ctx.p["work.documentation_min_per_patient_shift"] * multiplier
+        work = ctx.scenario.work
+        self._handover: float = work.handover_minutes
+        self._break_minutes: float = work.break_minutes
+        self._supervision: float = work.supervision_hours_per_month
+        self._documentation_each: float = ctx.p["work.documentation_min_per_patient_shift"] * work.documentation_time_multiplier
         ctx.dispatcher.came_on_duty.append(self._came_on_duty)
         staffing.shift_started.append(self._shift_started)
 
@@ -51,20 +55,18 @@ class ShiftWork:
         now = self._ctx.env.now
         if person.role & NURSING:
             person.breaks_missed = 0
-            handover = self._ctx.scenario.work.handover_minutes
-            if handover > 0.0:
-                self._dispatcher.submit(HANDOVER, handover, expires=now + 20.0, only=person)
+            if self._handover > 0.0:
+                self._dispatcher.submit(HANDOVER, self._handover, expires=now + 20.0, only=person)
             self._shift_work(person, now)
         else:
             day_work_of_others(self._ctx, person)
 
     def _shift_started(self, shift: ShiftStart) -> None:
         now = self._ctx.env.now
-        handover = self._ctx.scenario.work.handover_minutes
-        if handover > 0.0:
+        if self._handover > 0.0:
             for person in self._ctx.dispatcher.on_duty:
                 if person.role == RN and person.duty_start < now:
-                    self._dispatcher.submit(HANDOVER, handover, expires=now + 20.0, only=person)
+                    self._dispatcher.submit(HANDOVER, self._handover, expires=now + 20.0, only=person)
                     break
         self._observation.ask_for_staff((shift.end - now) / HOUR)
         first = (day_of(now) + 4000) * 12 + 3 * int(now % DAY // 480)
@@ -79,12 +81,11 @@ class ShiftWork:
         """Break, documentation and supervision of one nurse's shift."""
         env = self._ctx.env
         length = person.duty_end - now
-        due = self._ctx.scenario.work.break_minutes
-        if due > 0.0 and length > 6.0 * HOUR:
+        if self._break_minutes > 0.0 and length > 6.0 * HOUR:
             for n in range(2 if length > SECOND_BREAK_AFTER_HOURS * HOUR else 1):
                 Later(env, (3.0 + 4.0 * n) * HOUR, self._break, (person, now), AT_NEW_WORK)
         Later(env, 0.35 * length, self._document, (person, now), AT_NEW_WORK)
-        hours = self._ctx.scenario.work.supervision_hours_per_month
+        hours = self._supervision
         if hours > 0.0 and person.employment == "substantive" and 6 * HOUR < now % DAY < 14 * HOUR:
             last = person.extra.get("supervised_at", now - (person.key[0] + person.key[1]) % 30 * DAY)
             person.extra.setdefault("supervised_at", last)
@@ -92,19 +93,21 @@ class ShiftWork:
                 Later(env, 2.5 * HOUR, self._supervise, (person, now), AT_NEW_WORK)
 
     def _break(self, event: At) -> None:
-        person, since = event._value
+        whose: PersonAt = event._value
+        person, since = whose
         if person.on_duty and person.duty_start == since:
             end = min(self._ctx.env.now + 3.0 * HOUR, person.duty_end - 30.0)
-            length = self._ctx.scenario.work.break_minutes
-            self._dispatcher.submit(BREAK, length, expires=end, only=person, on_end=self._break_ended, note=person)
+            self._dispatcher.submit(BREAK, self._break_minutes, expires=end, only=person, on_end=self._break_ended, note=person)
 
     def _break_ended(self, task: Task) -> None:
-        person: Any = task.note
+        person = task.note
+        assert isinstance(person, Person)
         if task.outcome != DONE:
             person.breaks_missed += 1
 
     def _document(self, event: At) -> None:
-        person, since = event._value
+        whose: PersonAt = event._value
+        person, since = whose
         if not person.on_duty or person.duty_start != since:
             return
         sharing = sum(1 for p in self._ctx.dispatcher.on_duty if p.role & NURSING)
@@ -114,12 +117,14 @@ class ShiftWork:
             self._dispatcher.submit(DOCUMENTATION, minutes, expires=person.duty_end, only=person)
 
     def _supervise(self, event: At) -> None:
-        person, since = event._value
+        whose: PersonAt = event._value
+        person, since = whose
         if person.on_duty and person.duty_start == since:
             self._dispatcher.submit(SUPERVISION, 60.0, expires=person.duty_end - HOUR, only=person, on_end=self._supervised, note=person)
 
     def _supervised(self, task: Task) -> None:
-        person: Any = task.note
+        person = task.note
+        assert isinstance(person, Person)
         if task.delivered >= 30.0:
             person.extra["supervised_at"] = self._ctx.env.now
 

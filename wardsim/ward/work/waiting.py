@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import Final
 
 from ..staff.people import Person
@@ -14,7 +12,6 @@ from .task import Task
 Queue = list[Task]
 """By `Task.place`: the most urgent comes first, the oldest of them before the others."""
 
-_PLACE: Final = attrgetter("place")
 _NONE: Final[list[Queue]] = []
 
 
@@ -52,10 +49,10 @@ class Waiting:
         else:
             shared = self._shared.get(task.roles)
             queue = self._open(task.roles) if shared is None else shared
-        if not queue or queue[-1].place < task.place:
-            queue.append(task)
-        else:
-            insort(queue, task, key=_PLACE)
+        at = len(queue)
+        while at > 0 and queue[at - 1].place > task.place:
+            at -= 1
+        queue.insert(at, task)
 
     def _open(self, roles: int) -> Queue:
         queue: Queue = []

@@ -1,0 +1,112 @@
+"""Later parts of the report: targets that are not met, truths recovered, structures."""
+
+from __future__ import annotations
+
+import math
+
+from .found import Found
+from .page import Block, Heading, Table, Text
+from .sbc import LEVELS
+from .structures import APART
+
+
+def failing(found: Found) -> list[Block]:
+    """Targets that the calibrated ward does not meet, and those that could not be fitted."""
+    history = found.calibrated.history
+    out: list[Block] = []
+    failing = [p for p in found.predicted if not p.inside]
+    if failing:
+        out += [
+            Heading("Targets that are not met", 3),
+            Text(
+                "The ward cannot give these figures together with the others, discrepancy allowed. Out of reach: no parameters within their priors come "
+                "within three standard deviations, so the target was compared and not fitted. The last column is what the targets file, written before any "
+                "fitting, says against the figure or of its sources."
+            ),
+            Table(
+                ("target", "published", "simulated", "simulated / published", "out of reach", "on record before fitting"),
+                [
+                    (found.named(p.target), p.published, p.mean, p.mean / p.published if p.published else float("nan"),
+                     p.target in history.aside, found.notes.get(p.target, ""))
+                    for p in failing
+                ],
+            ),
+        ]  # fmt: skip
+    met = [found.named(name) for name in history.aside if name not in {p.target for p in failing}]
+    if met:
+        out.append(
+            Text(
+                f"Not fitted either, as out of reach after the first wave, though inside the interval in the end: {'; '.join(met)}."
+            )
+        )
+    if history.unvalued:
+        names = "; ".join(found.named(name) for name in history.unvalued)
+        out.append(Text(f"Neither fitted nor compared, since too few runs had a value: {names}."))
+    return out
+
+
+def checks_of(found: Found) -> list[Block]:
+    """Simulation-based calibration."""
+    out: list[Block] = []
+    for check in found.checks:
+        p = check.p_values()
+        out += [
+            Heading(f"Known truths recovered, figures from the {check.on}"),
+            Text(
+                f"{len(check)} truths drawn from the prior. Ranks of the truths are {'' if check.uniform() else 'NOT '}uniform (1% false alarms over "
+                f"all parameters). Least effective draws of an inference: {check.ess.min():.0f}."
+                " Bounds are figures and weights 1 in checks."
+            ),
+            Table(
+                ("parameter", *(f"in {level:.0%}" for level in LEVELS), "p, chi-square", "p, Kolmogorov-Smirnov"),
+                [
+                    (found.named(name), *(int(check.covered(level)[j]) for level in LEVELS), *p[name])
+                    for j, name in enumerate(check.names)
+                ],
+            ),
+        ]
+    return out
+
+
+def structures_of(found: Found) -> list[Block]:
+    """Structures and their answers."""
+    if not found.structures:
+        return []
+    out: list[Block] = [
+        Heading("Structures"),
+        Text(
+            "Logarithm of the Bayes factor against the model with all mechanisms on, plus or minus two standard errors of its computation. Beyond "
+            f"{APART:g} (20 to 1) the targets tell two structures apart."
+        ),
+        Table(
+            ("structure", "log Bayes factor", "told apart", "ruled out"),
+            [(j.structure.name, f"{j.factor:+.2f} ± {2 * j.error:.2f}", j.told_apart, j.ruled_out) for j in found.structures],
+        ),
+    ]  # fmt: skip
+    asked = [j for j in found.structures if j.answers]
+    for question in asked[0].answers if asked else ():
+        measures = list(asked[0].answers[question])
+        out += [
+            Heading(f"What {question} does, under every structure not ruled out", 3),
+            Table(
+                ("structure", *measures),
+                [
+                    (
+                        j.structure.name,
+                        *(
+                            _answer(m, low, high)
+                            for m, low, high in (j.answers[question][k] for k in measures)
+                        ),
+                    )
+                    for j in asked
+                ],
+            ),
+        ]
+    return out
+
+
+def _answer(mean: float, low: float, high: float) -> str:
+    """A difference with its interval; the interval is not known where too few rows have a value."""
+    if not math.isfinite(mean):
+        return "no value"
+    return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})" if math.isfinite(low) else f"{mean:+.3g} (interval not known)"
