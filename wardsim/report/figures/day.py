@@ -96,7 +96,7 @@ def _draw(
     below.set_xlim(0, 24)
     below.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
     below.set_xlabel("time of day")
-    _key(figure, groups)
+    _key(above, groups)
     return figure
 
 
@@ -115,11 +115,13 @@ def _incidents(above: Any, staff: Any, marks: Sequence[tuple[float, str, bool]])
         staff.axvline(minute / 60.0, color=colour, linewidth=1.4 if assault else 0.7, linestyle="-" if assault else ":", zorder=0)
 
 
-def _key(figure: Any, groups: Sequence[str]) -> None:
+def _key(above: Any, groups: Sequence[str]) -> None:
     from matplotlib.patches import Patch
 
     handles = [Patch(color=FAINT if colour == PALE else colour, label=words) for words, (colour, _) in zip(groups, LOOKS, strict=True)]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, fontsize=9, columnspacing=1.2, handlelength=1.4)
+    above.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 0.95), ncols=3, frameon=False, fontsize=9, columnspacing=1.2, handlelength=1.4,
+    )  # fmt: skip
 
 
 def packed(spans: Sequence[tuple[float, float]]) -> list[int]:

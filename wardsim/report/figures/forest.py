@@ -70,7 +70,7 @@ def forest(
 
     def draw() -> Figure:
         names = [wrap(row.name, 40, 2) for row in rows]
-        figure = new(WIDTH, 1.3 + (0.36 if any("\n" in name for name in names) else 0.29) * len(rows))
+        figure = new(WIDTH, 1.3 + (0.4 if any("\n" in name for name in names) else 0.29) * len(rows))
         axes = figure.add_subplot()
         if logarithmic:
             axes.set_xscale("log")
@@ -88,7 +88,7 @@ def forest(
                 face = COLOURS[3] if row.inside else "white"
                 axes.plot([row.mark], [y], color=COLOURS[3], marker="D", markersize=6 if row.inside else 7, markerfacecolor=face,
                           markeredgecolor="#B5430B", markeredgewidth=1.6, linestyle="none")  # fmt: skip
-        axes.set_yticks(range(len(rows)), list(reversed(names)), fontsize=9)
+        axes.set_yticks(range(len(rows)), list(reversed(names)), fontsize=8.5)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.tick_params(axis="y", length=0)
         if logarithmic:

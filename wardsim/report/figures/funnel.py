@@ -69,7 +69,7 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
         above.set_xlim(left=0)
         above.set_xlabel("hours of courses off the ward, a year")
         below.set_yticks([0], ["in date"])
-        below.set_xlim(0, 112)
+        below.set_xlim(0, max([112.0, *(1.15 * max(w.in_date or 0.0, w.in_date_span[1] if w.in_date_span else 0.0) for w in wards)]))
         below.set_xticks(range(0, 101, 20))
         below.set_xlabel("percent of needs")
         for axes in (above, below):

@@ -92,8 +92,8 @@ def _picture(result: Result) -> Drawn | None:
         keys=("population, 95% range", "single wards, 10% to 90%", "published"),
         title=f"{inside} of {len(shown)} published figures lie inside the range of the simulated population",
         caption=(
-            f"{result.runs or '-'} population{'' if result.runs == 1 else 's'}, each with another draw of what is not known; the range also holds which wards there are. Rows of the register "
-            "of evidence in the table. Source: picture.csv."
+            f"{result.runs or '-'} population{'' if result.runs == 1 else 's'}, each with another draw of what is not known; the range also holds which "
+            "wards there are. Rows of the register of evidence in the table. Source: picture.csv."
         ),
         name="picture",
     )  # fmt: skip
