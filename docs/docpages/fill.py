@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from . import assumptions, calibrated
+from . import answers, assumptions, calibrated, tutorial, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -15,6 +16,13 @@ FILLS: dict[str, Callable[[], str]] = {
     "calibrated-note": calibrated.note,
     "calibrated-limit": calibrated.limit,
     "calibrated-status": calibrated.status,
+    "result-comparison": answers.comparison,
+    "result-second": answers.second,
+    "validation-rows": validation.rows,
+    "validation-literature": validation.literature,
+    "kinds-of-work": work.kinds_of_work,
+    "tutorial-made": tutorial.made,
+    **{f"tutorial-{number}": partial(tutorial.output, number) for number in range(1, tutorial.COUNT + 1)},
     "calibrated-fit": assumptions.fit,
     "calibrated-disagreements": assumptions.disagreements,
     "calibrated-checks": assumptions.checks,

@@ -93,6 +93,32 @@ def all_versions() -> dict[str, str]:
     return {**versions(), "python": python_version(), **libraries, "machine": machine()}
 
 
+def keep_plan(reference: Reference) -> None:
+    """Store what a reference is to be made of, with no tables yet: `wardsim reproduce NAME --keep` then makes it.
+
+    Parameters
+    ----------
+    reference : Reference
+        Name, folder, study and overrides.
+    """
+    reference.folder.mkdir(parents=True, exist_ok=True)
+    about = {"study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": [], "minutes": 0.0}
+    write_whole(reference.folder / FILE, json_bytes(about))
+
+
+def rests_on() -> dict[str, str | None]:
+    """Fingerprints (16 hex digits) of the calibration targets and of the posterior that is shipped (None: there is none)."""
+    import hashlib
+
+    from wardsim.parameters.posterior import Posterior, PosteriorError
+
+    targets = hashlib.sha256((shipped("calibration") / "targets.yaml").read_bytes()).hexdigest()[:16]
+    try:
+        return {"targets": targets, "posterior": Posterior.read().hash[:16]}
+    except PosteriorError:
+        return {"targets": targets, "posterior": None}
+
+
 def keep(reference: Reference, made: Path, minutes: float) -> None:
     """Store the tables of a results folder as the reference.
 
@@ -111,6 +137,6 @@ def keep(reference: Reference, made: Path, minutes: float) -> None:
         write_whole(reference.folder / name, (made / name).read_bytes())
     about = {
         "study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": tables,
-        "minutes": round(minutes, 1),
+        "minutes": round(minutes, 1), "rests_on": {**rests_on(), "seed": study_of_reference(reference).seed},
     }  # fmt: skip
     write_whole(reference.folder / FILE, json_bytes(about))

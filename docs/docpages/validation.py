@@ -1,0 +1,54 @@
+"""Rows kept for validation beside what stored results say of them."""
+
+from __future__ import annotations
+
+from .answers import COMPARISON, warning
+from .common import table
+from .stored import Stored, number, stored
+
+POPULATION = "national-2008/population"
+LITERATURE = "national-2008/staffing-studies"
+
+
+def rows() -> str:
+    """Every declared validation row with the simulated figures that are stored."""
+    from wardsim.calibrate.targets import load_targets
+    from wardsim.experiments.shown import label, number_of, range_of
+    from wardsim.measures import MEASURES
+
+    one, many = stored(COMPARISON), stored(POPULATION)
+    ward = {} if one is None else {row["name"]: row for row in one.rows("options.csv") if row["option"] == _first(one)}
+    picture = {} if many is None else {row["name"]: row for row in many.rows("picture.csv")}
+    lines = []
+    for shown in load_targets().validation:
+        simulated = []
+        for name in shown.measures:
+            measure = MEASURES[name]
+            parts = []
+            if (row := ward.get(name)) is not None and (mean := number(row, "mean")) is not None:
+                low, high = number(row, "year_low"), number(row, "year_high")
+                parts.append(f"baseline ward {number_of(measure, mean)} (one year: {range_of(measure, low, high)})")
+            if (row := picture.get(name)) is not None and (mean := number(row, "mean")) is not None:
+                parts.append(f"population {number_of(measure, mean)} ({range_of(measure, number(row, 'low'), number(row, 'high'))})")
+            if parts:
+                simulated.append(f"{label(measure)}: {'; '.join(parts)}")
+        lines.append((shown.label, ", ".join(shown.rows), shown.published, ". ".join(simulated) or "not on one ward, see below", shown.reason))
+    text = table(("what", "rows", "published", "simulated", "how it is compared"), lines)
+    said = [warning(one) + one.origin() if one is not None else "No reference result is stored yet.", "" if many is None else warning(many) + many.origin()]
+    return text + "\n" + "\n\n".join(part for part in said if part) + "\n"
+
+
+def _first(one: Stored) -> str:
+    return next((row["option"] for row in one.rows("options.csv")), "")
+
+
+def literature() -> str:
+    """The simulated literature on staffing beside the published one."""
+    one = stored(LITERATURE)
+    if one is None:
+        return (
+            "No reference result of `scenarios/national-2008/staffing-studies.yaml` is stored in this version: run it to see the counts "
+            "([the national picture](national-picture.md)).\n"
+        )
+    lines = [(row["model"], row["finding"], row["mean"], f"{row['low']} to {row['high']}", row["published"]) for row in one.rows("counts.csv")]
+    return warning(one) + table(("regression", "finding", "simulated analyses, mean", "95% range", "published"), lines) + "\n" + one.origin() + "\n"

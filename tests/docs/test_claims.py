@@ -1,0 +1,94 @@
+"""What the documents claim can be looked up: files exist, symbols of the model are entries of the ledger, results are stored and current."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.support import ROOT
+
+sys.path.insert(0, str(ROOT / "docs"))
+
+from docpages import answers, calibrated, files, fill, stored, tutorial
+
+CLAIMS = [
+    f"explanation/{page}.md"
+    for page in ("rap", "reproducibility-checklist", "stress-des", "model", "validation", "architecture", "verification", "evidence-and-targets")
+]
+
+
+@pytest.mark.parametrize("page", CLAIMS)
+def test_files_that_stand_behind_a_claim_exist(page: str) -> None:
+    found = files.named(page)
+    missing = [name for name in found if not (ROOT / name.rstrip("/")).exists() and "*" not in name]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", CLAIMS[:3])
+def test_every_claim_has_a_file(page: str) -> None:
+    """Each line of a checklist that says yes names a file or a page."""
+    for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines():
+        if "| yes |" in line:
+            where = line.split("|")[3]
+            assert "`" in where or "](" in where, line
+
+
+def test_symbols_of_the_model_are_in_the_ledger_or_the_scenario() -> None:
+    from wardsim.parameters import Ledger
+    from wardsim.scenario.fields import walk
+
+    known = {entry.name for entry in Ledger.load()} | {about.key for _, about in walk()}
+    named = files.entries("explanation/model.md")
+    assert len(named) > 80
+    assert sorted(named - known) == []
+
+
+def test_reference_results_belong_to_this_model() -> None:
+    """Numbers in the documents were made by this model, ledger, targets, posterior and seed; else `python docs/generate.py --remake`."""
+    assert {one.name: one.changed() for one in stored.every() if one.changed()} == {}
+
+
+def test_a_changed_fingerprint_is_noticed() -> None:
+    """A reference of another model, posterior or seed says so, and the pages that show it do."""
+    one = stored.every()[0]
+    rests_on = {**one.about.get("rests_on", {}), "posterior": "0" * 16, "seed": -1}
+    other = stored.Stored(one.name, one.folder, {**one.about, "versions": {**one.about["versions"], "model": "0" * 16}, "rests_on": rests_on}, one.reduced)
+    assert {"model", "posterior", "seed"} <= set(other.changed())
+    assert "another model" in answers.warning(other)
+
+
+def test_what_is_said_of_calibration_follows_from_the_posterior() -> None:
+    valid = bool(calibrated.fitted())
+    assert ("Not calibrated" in calibrated.note()) is not valid
+    assert valid is (calibrated.posterior() is not None and not calibrated.outdated())
+
+
+def test_blocks_are_filled_and_nothing_else_is_touched() -> None:
+    text = "before\n<!-- fill: calibrated-status -->\nold\n<!-- /fill -->\nafter\n"
+    new = fill.filled(text)
+    assert new.startswith("before\n")
+    assert new.endswith("<!-- /fill -->\nafter\n")
+    assert "old" not in new
+    assert fill.filled(new) == new
+    with pytest.raises(KeyError):
+        fill.filled("<!-- fill: no-such-block -->\n<!-- /fill -->")
+
+
+def test_numbers_of_the_comparison_are_those_of_the_stored_tables() -> None:
+    """The table of README.md holds the stored mean of every option, rounded as measures are."""
+    from wardsim.experiments.shown import change_of
+    from wardsim.measures import MEASURES
+
+    one = stored.stored(answers.COMPARISON)
+    assert one is not None
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for row in one.rows("differences.csv"):
+        if row["name"] in answers.TOLD:
+            assert f"{change_of(MEASURES[row['name']], float(row['mean']))} (" in text
+
+
+def test_the_tutorial_was_played_as_it_stands() -> None:
+    """What the tutorial shows was printed by the commands and files that it shows, by this model; else `python docs/generate.py --remake`."""
+    assert len([block for block in tutorial.asked() if block.language == "console"]) == tutorial.COUNT
+    assert tutorial.changed() == []
