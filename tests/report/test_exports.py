@@ -153,6 +153,11 @@ def test_its_tables_name_estimand_source_units_and_notes(book: Any) -> None:
     cover = " ".join(str(row[0].value) for row in book["Cover"].iter_rows())
     assert "Estimand: transition" in cover
     assert "seed" in cover
+    assert "have not been fitted" in cover
+    column = next(i for i, head in enumerate(heads) if head.startswith("Expected value"))
+    formats = {sheet.cell(row, heads.index("Measure name") + 1).value: sheet.cell(row, column + 1).number_format for row in range(6, 13)}
+    assert formats["assaults_true_per_1000_obd"] == "#,##0.0"
+    assert formats["cost_total_per_year"] == "#,##0"
 
 
 def test_numbers_of_the_workbook_are_those_of_the_csv(book: Any, compared: Path) -> None:

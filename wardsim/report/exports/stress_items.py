@@ -8,6 +8,7 @@ from typing import Any
 from ..parts.method import MEANINGS, leaves
 from ..source import Source
 from .stress import Block, Gap, Grid, Item, Words
+from .workbook import drawn_of
 
 PURPOSE = (
     "To tell a workforce planner what a change in staffing or training would do to violence and to therapeutic contact on an acute adult mental health "
@@ -207,9 +208,8 @@ def _inputs(source: Source) -> tuple[Block, ...]:
 
 
 def _kind(source: Source) -> str:
-    if source.study is None:
-        return str(source.manifest["parameters"]["kind"])
-    return "point values" if source.study["point"] else f"draws of the {source.study['parameters']}"
+    kind = drawn_of(source)
+    return "point values" if kind == "point" else f"draws of the {kind}"
 
 
 def _assumptions() -> tuple[Block, ...]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..figures.drawn import clean
 from ..source import Source
 from . import ExportError
-from .tables import MEASURED, Cell, Column, Table, tables_of, values_of
+from .tables import MEASURED, VALUES, Cell, Column, Table, tables_of, values_of
 
 FILE = "results.xlsx"
 MOST_ROWS = 50_000
@@ -129,6 +129,7 @@ def cover_of(source: Source) -> list[str]:
         "Results of a simulation of an acute adult mental health ward (wardsim), not counts of a real ward. Parameters are published figures and "
         "stated assumptions with their uncertainty.",
         ESTIMANDS.get(str(told.get("estimand")), ""),
+        DRAWN[drawn_of(source)],
         f"{runs.get('done', '-')} runs with a result, {runs.get('failed', 0)} failed; {told.get('years', '-')} years measured in each.",
     ]
     lines += ["", "Cautions", "Read every value with its low and high. An expected difference whose simulation range spans nothing is too close to tell apart."]
@@ -143,6 +144,20 @@ ESTIMANDS = {
     "transition": "Estimand: transition. What follows, quarter by quarter, when an option starts today from the ward as it is.",
     "steady": "Estimand: steady. How wards are once compliance, skill and tenure have settled under each option.",
 }
+
+
+DRAWN = {
+    "prior": "Parameters: draws from their priors. They have not been fitted to any ward: no result may be used for a decision about staff or patients.",
+    "posterior": "Parameters: draws from a posterior calibrated to published rates; those that no rate speaks to keep their priors.",
+    "point": "Parameters: one set of values, so that ranges of what is not known are missing. No result may be used for a decision about staff or patients.",
+}
+
+
+def drawn_of(source: Source) -> str:
+    """Where the parameters of the runs came from: prior, posterior or point."""
+    if source.study is None:
+        return str((source.manifest.get("parameters") or {}).get("kind", "prior"))
+    return "point" if source.study["point"] else str(source.study["parameters"])
 
 
 def notes_of(source: Source) -> list[tuple[str, str]]:
@@ -216,6 +231,7 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
         sheet.cell(top, at).alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if one.numeric else "left")
         sheet.column_dimensions[get_column_letter(at)].width = 18 if one.numeric else WIDE.get(one.name, 20)
     text, figure = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top", horizontal="right")
+    shown = _shown(table)
     for down, row in enumerate(table.rows, start=top + 1):
         for at, (one, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             cell = sheet.cell(down, at)
@@ -223,6 +239,8 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
                 value = MISSING if one.numeric else NONE
             _put(cell, value, usual)
             cell.alignment = figure if one.numeric else text
+            if one.name in VALUES and isinstance(value, float):
+                cell.number_format = shown(row)
             if links and at == 1:
                 cell.hyperlink = f"#'{value}'!A1"
     last = get_column_letter(len(table.columns))
@@ -234,6 +252,21 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{top}:{top}"
+
+
+def _shown(table: Table) -> Callable[[Sequence[Cell]], str]:
+    """How the values of a row are shown: with the digits of its measure; the cell holds the whole number."""
+    from wardsim.measures import MEASURES
+
+    at = next((i for i, c in enumerate(table.columns) if c.name == "name"), None)
+
+    def of(row: Sequence[Cell]) -> str:
+        measure = None if at is None else MEASURES.get(str(row[at]))
+        if measure is None:
+            return "General"
+        return "#,##0" + ("." + "0" * measure.digits if measure.digits else "")
+
+    return of
 
 
 def _unique(table: Table, at: int) -> str:
