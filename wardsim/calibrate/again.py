@@ -46,7 +46,7 @@ def make(place: Path, *, executor: Executor, processes: int, tell: Tell = lambda
     job = prepare(reduced=True, waves=waves, executor=executor, tell=tell)
     found = calibrate(job.simulator, job.judge, job.plan, waves, processes=processes, tell=tell)
     with one_thread():
-        keep(job, found, find(found, job.labels, notes=job.notes, processes=processes), place)
+        keep(job, found, find(found, job.labels, notes=job.notes, layers=job.layers, processes=processes), place)
 
 
 def tables(place: Path) -> dict[str, bytes]:

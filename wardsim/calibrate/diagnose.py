@@ -161,7 +161,7 @@ def predicted(judge: Judge, natural: Array, mean: Array, variance: Array, seed: 
     natural : array of float, shape (draws, targets)
         Outcomes of each target in its unit.
     mean, variance : array of float, shape (draws, outcomes)
-        On the emulated scale; the variance without the chance of the runs, which the means hold already.
+        On the emulated scale, with what is not known of the means.
     seed : int
     """
     published = judge.published()

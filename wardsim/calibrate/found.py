@@ -29,6 +29,8 @@ class Found:
         What the targets file says of each target: conflicts between sources, what its discrepancy is for.
     predicted, contractions, taught, pairs
         As of `diagnose`.
+    layers : mapping of str to str
+        Channel through which each target's study looked.
     checks : sequence of Check
         Simulation-based calibration, if it was made.
     structures : sequence of Judged
@@ -43,6 +45,7 @@ class Found:
     taught: Sequence[diagnose.Taught]
     pairs: Sequence[diagnose.Pair]
     notes: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, str] = field(default_factory=dict)
     checks: Sequence[Check] = field(default=())
     structures: Sequence[Judged] = field(default=())
 

@@ -130,12 +130,15 @@ def _svg(figure: Spans) -> str:
     def at(x: float) -> str:
         return f"{LEFT + WIDE * (scaled(x) - low) / span:.1f}"
 
-    tall = ROW * len(rows) + 16
+    tall, marks = ROW * len(rows) + 16, _ticks(low, high, figure.logarithmic)
     parts = [
-        f'<svg viewBox="0 0 {LEFT + WIDE + 16} {tall}" width="{LEFT + WIDE + 16}" role="img" aria-label="{html.escape(figure.title)}" '
+        f'<svg viewBox="0 0 {LEFT + WIDE + 16} {tall + 16}" width="{LEFT + WIDE + 16}" role="img" aria-label="{html.escape(figure.title)}" '
         f'font-size="12" fill="currentColor"><title>{html.escape(figure.title)}</title>',
         f'<line x1="{at(figure.middle)}" x2="{at(figure.middle)}" y1="0" y2="{tall}" stroke="currentColor" stroke-dasharray="3 3"/>',
     ]
+    for x in marks:
+        parts.append(f'<line x1="{at(x)}" x2="{at(x)}" y1="0" y2="{tall}" stroke="currentColor" stroke-opacity="0.15"/>')
+        parts.append(f'<text x="{at(x)}" y="{tall + 12}" text-anchor="middle">{x:g}</text>')
     for i, (label, left, right, mark) in enumerate(rows):
         y = ROW * i + 14
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{html.escape(label[:52])}</text>')
@@ -144,3 +147,11 @@ def _svg(figure: Spans) -> str:
         )
         parts.append(f'<circle cx="{at(mark)}" cy="{y}" r="3.5"/>')
     return f"<figure>{''.join(parts)}</svg><figcaption>{html.escape(figure.title)}</figcaption></figure>"
+
+
+def _ticks(low: float, high: float, logarithmic: bool) -> list[float]:
+    """Round numbers between two ends of the axis (logarithms when it is logarithmic)."""
+    if logarithmic:
+        return [x for x in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0) if low <= math.log(x) <= high]
+    step = next((s for s in (0.5, 1.0, 2.0, 5.0) if (high - low) / s <= 10), 10.0)
+    return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]

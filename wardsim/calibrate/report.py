@@ -14,7 +14,7 @@ from .conduct import Calibrated, Importance
 from .found import Found, diagnostics
 from .inference import scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
-from .quick import quick, sobol
+from .quick import predict, quick, sobol
 from .report_more import checks_of, failing, structures_of
 from .sbc import Check
 from .structures import Judged
@@ -27,23 +27,24 @@ LEAST = 0.02
 
 
 def find(
-    calibrated: Calibrated, labels: Mapping[str, str], *, notes: Mapping[str, str] | None = None, checks: Sequence[Check] = (),
+    calibrated: Calibrated, labels: Mapping[str, str], *, notes: Mapping[str, str] | None = None,
+    layers: Mapping[str, str] | None = None, checks: Sequence[Check] = (),
     structures: Sequence[Judged] = (), candidates: int = 8192, processes: int = 1,
 ) -> Found:  # fmt: skip
     """Work out every diagnostic."""
     judge, compared = calibrated.judge, calibrated.compared
     surrogate, sampled, seed = calibrated.surrogate, calibrated.sampled, calibrated.plan.seed
     good = calibrated.check.good()
-    mean = calibrated.check.mean[good]
-    others = np.broadcast_to(calibrated.spread, mean.shape)
+    # runs as the last emulators, which have seen them, smooth them: one run holds the chance of one ward, a study that of many
+    mean, unsure = predict(surrogate, scores(calibrated.check.unit[good]), processes)
     z = scores(sobol(candidates, len(surrogate.problem), seed))
     copy = quick(surrogate, near=sampled.z, seed=seed, threads=processes)
     rank = calibrated.plan.waves.rule(len(calibrated.history.waves)).rank
     return Found(
-        calibrated, judge, labels, diagnose.predicted(compared, compared.natural(mean), mean, others, seed),
+        calibrated, judge, labels, diagnose.predicted(compared, compared.natural(mean), mean, unsure, seed),
         diagnose.contractions(surrogate.problem.names, sampled),
         diagnose.taught(surrogate, judge, sampled, copy=copy, seed=seed, processes=processes),
-        diagnose.pairs(copy, judge, z, rank), notes or {}, checks, structures,
+        diagnose.pairs(copy, judge, z, rank), notes or {}, layers or {}, checks, structures,
     )  # fmt: skip
 
 
@@ -88,9 +89,9 @@ def _blocks(found: Found) -> list[Block]:
         ),
         Heading("Published and simulated"),
         Table(
-            ("target", "published", "simulated", "95% of like studies", "without discrepancy", "inside", "width against published"),
+            ("target", "layer", "published", "simulated", "95% of like studies", "without discrepancy", "inside", "width against published"),
             [
-                (found.named(p.target), f"{ {'lower': '>= ', 'upper': '<= '}.get(p.censoring, '')}{p.published:.3g}", p.mean,
+                (found.named(p.target), found.layers.get(p.target, ""), f"{ {'lower': '>= ', 'upper': '<= '}.get(p.censoring, '')}{p.published:.3g}", p.mean,
                  f"{p.low:.3g} to {p.high:.3g}", f"{p.low_without:.3g} to {p.high_without:.3g}",
                  "yes" if p.inside_without else "with discrepancy" if p.inside else "NO", p.width)
                 for p in found.predicted

@@ -20,6 +20,7 @@ from wardsim.experiments.sensitivity.problem import Problem
 from wardsim.parameters import Ledger
 from wardsim.scenario.shipped import shipped
 
+from .compare import LAYERS
 from .conduct import Calibrated, Plan
 from .found import Found, diagnostics
 from .free import entries, load_free
@@ -72,6 +73,8 @@ class Job:
         Words for parameters and targets.
     notes : dict of str to str
         What the targets file says against each figure.
+    layers : dict of str to str
+        Channel of each target.
     """
 
     plan: Plan
@@ -81,6 +84,7 @@ class Job:
     names: tuple[str, ...]
     labels: dict[str, str]
     notes: dict[str, str]
+    layers: dict[str, str]
 
     def ward_years(self) -> float:
         """Simulated years at most, run-in included."""
@@ -147,7 +151,7 @@ def prepare(
         if gone:
             tell(f"{name} has no value at this point")
     notes = {t.id: " ".join(filter(None, (t.conflict, t.note, t.discrepancy.reason))) for t in targets.targets}
-    return Job(plan, simulator, judge, targets, problem.names, labels, notes)
+    return Job(plan, simulator, judge, targets, problem.names, labels, notes, {t.id: LAYERS[t.layer] for t in targets.targets})
 
 
 def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:

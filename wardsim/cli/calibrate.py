@@ -164,7 +164,7 @@ def _calibrate(
             judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
     with one_thread():
-        told = find(found, job.labels, notes=job.notes, checks=checks, structures=judged, processes=many)
+        told = find(found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, processes=many)
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))

@@ -86,7 +86,12 @@ def cell(value: object) -> str:
         shown = number(value)
         return "" if shown is None else format(shown, _DIGITS)
     text = str(value).replace("\x00", "")
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if guarded(text) else text
+
+
+def guarded(text: str) -> bool:
+    """Whether a spreadsheet would take a text for a formula, so that it gets an apostrophe before it."""
+    return text.startswith(_FORMULA)
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

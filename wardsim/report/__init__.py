@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 from .source import REPORT, ReportError, Source, read
 
-__all__ = ["REPORT", "ReportError", "add_report", "figures_of", "report_of"]
+__all__ = ["REPORT", "ReportError", "add_report", "figure_of", "figures_of", "report_of"]
 
 
 def report_of(folder: Path) -> bytes:
@@ -45,6 +45,28 @@ def figures_of(folder: Path) -> list[Drawn]:
 
     parts = parts_of(result_of(read(Path(folder))))
     return [block for part in parts for block in part.blocks if isinstance(block, Drawn)]
+
+
+def figure_of(folder: Path, measure: str) -> Drawn:
+    """Any measure of a run, a comparison or a sweep: its difference in every option (or its level in a run) with the three ranges.
+
+    Raises
+    ------
+    ReportError
+        When the folder holds no finished results, or not this measure.
+    """
+    from wardsim.measures import MEASURES
+
+    from .parts.sure import ranges_of
+    from .result import result_of
+
+    source = read(Path(folder))
+    result = result_of(source)
+    drawn = ranges_of(result, MEASURES[measure]) if measure in MEASURES and source.kind in ("run", "compare", "sweep") else None
+    if drawn is None:
+        held = sorted({name for one in result.alternatives for name in one.levels})
+        raise ReportError(f"{folder} holds no measure {measure}" + (f"; it holds {', '.join(held[:8])} ..." if held else ""))
+    return drawn
 
 
 def add_report(folder: Path) -> Path:
