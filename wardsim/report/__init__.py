@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .figures.drawn import Drawn
 
-from .source import REPORT, ReportError, Source, read
+from .source import CALIBRATE, REPORT, ReportError, Source, read
 
 __all__ = ["REPORT", "ReportError", "add_report", "figure_of", "figures_of", "report_of"]
 
@@ -21,7 +21,7 @@ def report_of(folder: Path) -> bytes:
     Parameters
     ----------
     folder : Path
-        Of run, compare, sweep, sensitivity or optimise.
+        Of run, compare, sweep, sensitivity, optimise, population or calibrate.
 
     Raises
     ------
@@ -87,6 +87,11 @@ def add_report(folder: Path) -> Path:
 
     folder = Path(folder)
     source = read(folder)
+    if source.kind == CALIBRATE:
+        page = _made(source)
+        with writing(folder):
+            write_whole(folder / REPORT, page)
+        return folder / REPORT
     lock = FolderLock(folder)
     lock.acquire()
     try:

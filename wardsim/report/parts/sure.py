@@ -14,6 +14,7 @@ from ..figures import Drawn, Three, ranges, shares
 from ..figures.ranges import Span
 from ..result import SPOKEN, Result
 from ..source import number, whole
+from .mechanisms import by_mechanism
 
 NOT_MODELLED = (
     "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
@@ -37,6 +38,7 @@ def sure(result: Result) -> Part:
     if result.kind in ("compare", "run") or (result.kind == "sweep" and len(result.options) <= MOST):
         for name in dict.fromkeys((*SPOKEN, *result.settings.get("precision", {}))):
             part.show(ranges_of(result, MEASURES[name]))
+    by_mechanism(result, part)
     part.show(_variance(result), _prior_share(result), _best(result), _structures(result), _explained(result))
     part.show(_benefit(result), _information(result), *_optimise(result))
     part.say(*NOT_MODELLED, points=True, title="What the model leaves out")
