@@ -7,6 +7,7 @@ option did. A check looks at a fact of the ward, never at a measure.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -110,7 +111,7 @@ def reported_share(run: Run) -> float:
 def delayed_days(run: Run) -> float:
     """Days that patients spent on the ward after they were ready to leave."""
     rows = of(run, "beds", "time", "delayed")
-    return sum(float(n) * (float(then[0]) - float(now)) for (now, n), then in zip(rows, rows[1:], strict=False)) / 1440.0
+    return sum(float(n) * (float(then[0]) - float(now)) for (now, n), then in pairwise(rows)) / 1440.0
 
 
 def worked(shift: str, role: str) -> Fact:
