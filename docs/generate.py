@@ -26,6 +26,7 @@ from docpages.assumptions import assumptions_page  # noqa: E402
 from docpages.commands import commands_page  # noqa: E402
 from docpages.common import table  # noqa: E402
 from docpages.diagram import model_svg  # noqa: E402
+from docpages.library import library_page  # noqa: E402
 from docpages.mechanisms import MECHANISMS, mechanisms_page  # noqa: E402
 from docpages.reference import measures_page, parameters_page, targets_page  # noqa: E402
 from docpages.scenario import codes_page, scenario_page, studies_page  # noqa: E402
@@ -42,6 +43,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/assumptions.md": assumptions_page,
     "reference/measures.md": measures_page,
     "reference/targets.md": targets_page,
+    "reference/library.md": library_page,
 }
 """Pages that are written whole, by path under docs/."""
 

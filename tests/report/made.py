@@ -10,11 +10,13 @@ import numpy as np
 
 from wardsim.experiments.executor import Here
 from wardsim.experiments.job import Job, RunResult
+from wardsim.experiments.profile import NAMES
 from wardsim.experiments.study.cells import Study
 from wardsim.experiments.study.finished import Finished
 from wardsim.experiments.study.kinds import analysis_of
 from wardsim.experiments.study.session import Session
 from wardsim.measures import MEASURES
+from wardsim.measures.one_day import LEAVES, MEANS, ROLES, TYPES, WHATS, WORKS
 
 LEVELS = {
     "assaults_true_per_1000_obd": (40.0, 4.0), "assaults_reported_per_1000_obd": (14.0, 2.0),
@@ -54,7 +56,34 @@ def simulate(job: Job) -> RunResult:
             noise = 0.95 * shared.standard_normal() + 0.3 * own.standard_normal()
             row.append((mean + chance * (effect(job, name) + noise), math.nan, math.nan))
         rows.append(row)
-    return RunResult(job.draw, job.replication, names=tuple(LEVELS), values=np.array(rows), seconds=0.001)
+    made = RunResult(job.draw, job.replication, names=tuple(LEVELS), values=np.array(rows), seconds=0.001)
+    if job.extra == "profile":
+        sums = 100.0 + 10.0 * own.standard_normal(len(NAMES)) + 5.0 * effect(job, "one_to_one_min_per_patient_day")
+        made.extra = np.column_stack([sums, np.full(len(NAMES), 50.0)]).astype(np.float32)
+    elif job.extra == "day":
+        made.extra = A_DAY
+    return made
+
+
+def a_day() -> np.ndarray:
+    """Two nurses and an assistant, four patients of whom one goes on leave and one comes, two incidents."""
+    what, role, work = WHATS.index, ROLES.index, WORKS.index
+    rows = [
+        (what("day"), 20160, 21600, -1, -1, -1, -1, -1),
+        (what("duty"), -120, 450, 7, role("rn"), -1, -1, -1), (what("duty"), 420, 900, 9, role("rn"), -1, -1, -1),
+        (what("duty"), 870, 1500, 4, role("hca"), -1, -1, -1), (what("duty"), 540, 1020, 2, role("doctor"), -1, -1, -1),
+        (what("work"), -60, 120, 7, role("rn"), work("documentation"), -1, -1), (what("work"), 500, 560, 9, role("rn"), work("one_to_one"), 31, -1),
+        (what("work"), 600, 630, 9, role("rn"), work("break"), -1, -1), (what("work"), 905, 940, 4, role("hca"), work("incident_response"), 12, -1),
+        (what("stay"), -9000, 2880, -1, -1, -1, 12, -1), (what("stay"), -500, 2880, -1, -1, -1, 31, -1),
+        (what("stay"), -300, 1000, -1, -1, -1, 17, -1), (what("stay"), 700, 2880, -1, -1, -1, 40, -1),
+        (what("leave"), 300, 1440, -1, -1, LEAVES.index("overnight"), 31, -1),
+        (what("incident"), 904, 904, 4, -1, TYPES.index("assault"), 12, 1), (what("incident"), 1310, 1310, -1, -1, TYPES.index("verbal"), 12, 0),
+        (what("containment"), 910, 925, -1, -1, MEANS.index("restraint"), 12, -1),
+    ]  # fmt: skip
+    return np.array(rows, dtype=np.float32)
+
+
+A_DAY = a_day()
 
 
 def make(study: Study, folder: Path) -> Finished:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "optimise": ("wardsim.cli.optimise", "Find the cheapest plan that keeps limits."),
     "population": ("wardsim.cli.population", "Draw a population of wards and set it beside published figures."),
     "report": ("wardsim.cli.report", "Make a page of a results folder."),
+    "export": ("wardsim.cli.export", "Write results as a workbook and in other forms."),
     "reproduce": ("wardsim.cli.reproduce", "Make reference results again and check them."),
     "resume": ("wardsim.cli.resume", "Go on with a study that was interrupted."),
     "plan": ("wardsim.cli.plan", "Divide a study into chunks for an array job."),

@@ -15,6 +15,8 @@ import numpy as np
 from wardsim.parameters import Ledger
 from wardsim.ward import compiled
 
+from .day import FILE as DAY
+from .day import day_csv
 from .drift import LIMIT
 from .events import COLUMNS as EVENT_COLUMNS
 from .intervals import Summary
@@ -95,6 +97,9 @@ def files_of(outcome: Outcome, declared: Mapping[str, Any]) -> dict[str, bytes]:
         )
     if outcome.quarters:
         files["quarters.csv"] = _quarters(outcome, declared)
+    day = next((found for run in outcome.collection.done[:1] if (found := day_csv(run)) is not None), None)
+    if day is not None:
+        files[DAY] = day
     if outcome.request.events:
         events = [event for run in outcome.collection.done for event in run.events]
         files["events.csv"] = csv_bytes(EVENT_COLUMNS, events)

@@ -18,7 +18,11 @@ Table = NDArray[np.float32]
 Tables = dict[tuple[int, int], Table]
 """Cell and run -> table."""
 
-DECLARED: dict[str, tuple[str, str]] = {"shifts": ("wardsim.measures.per_shift", "per_shift")}
+DECLARED: dict[str, tuple[str, str]] = {
+    "shifts": ("wardsim.measures.per_shift", "per_shift"),
+    "profile": ("wardsim.experiments.profile", "profile"),
+    "day": ("wardsim.measures.one_day", "one_day"),
+}
 """Name -> module (with COLUMNS) and function, imported when it is needed."""
 
 
@@ -60,7 +64,7 @@ def write_extra(stream: BinaryIO, name: str, tables: Mapping[tuple[int, int], Ta
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    keys = sorted(tables)
+    keys = sorted(key for key, table in tables.items() if table.size)
     lengths = [len(tables[key]) for key in keys]
     numbers = np.concatenate([tables[key] for key in keys]) if keys else np.empty((0, len(extra_of(name).columns)))
     columns = {

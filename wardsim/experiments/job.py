@@ -79,6 +79,8 @@ class Job:
         Whether it has its own draw of the parameters too.
     extra : str
         Extra output to bring back (see `extra`); "" for none.
+    tables : bool
+        Whether to bring back the finer counts of `tables`.
     """
 
     scenario: Scenario
@@ -98,6 +100,7 @@ class Job:
     own: int = -1
     own_draw: bool = False
     extra: str = ""
+    tables: bool = True
 
     @property
     def chance(self) -> int:
@@ -339,7 +342,8 @@ def _measure(
     ).reshape(len(windows), len(result.names), 3)
     result.missing = {name: v.reason for name, v in windows[0].items() if v.reason}
     stage[0] = "tables"
-    result.counts, result.exposures = tables_of(columns, start, end)
+    if job.tables:
+        result.counts, result.exposures = tables_of(columns, start, end)
     if job.estimand == "steady":
         result.drift = drift_of(facts, posts, start, end)
     if job.extra:

@@ -85,7 +85,7 @@ class Request:
             scenario=self.scenario, draw=draw, replication=replication, seed=run.seed, estimand=run.estimand, years=self.years,
             warm_up_weeks=run.warm_up_weeks, baseline=self.baseline if run.estimand == "transition" else None, roster=self.roster,
             baseline_roster=self.baseline_roster, holidays=self.holidays, events=self.events and replication == 0, cache=self.cache,
-            parameters=self.parameters,
+            parameters=self.parameters, extra="day" if replication == 0 else "",
         )  # fmt: skip
 
 

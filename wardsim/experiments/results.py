@@ -35,7 +35,7 @@ TEMPORARY = ".writing-"
 """How the name of a file begins that is not whole yet."""
 KNOWN_FILES = frozenset({
     MANIFEST, "measures.csv", "replications.csv", "quarters.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv",
-    "shifts.csv", "tasks.csv", "parameters.csv", "events.csv", "report.html",
+    "shifts.csv", "tasks.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "day.csv", "parameters.csv", "events.csv", "report.html",
 })  # fmt: skip
 """Files a results folder may hold; those a new run does not write are removed, so that old and new never mix."""
 
@@ -86,7 +86,12 @@ def cell(value: object) -> str:
         shown = number(value)
         return "" if shown is None else format(shown, _DIGITS)
     text = str(value).replace("\x00", "")
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if guarded(text) else text
+
+
+def guarded(text: str) -> bool:
+    """Whether a spreadsheet would take a text for a formula, so that it gets an apostrophe before it."""
+    return text.startswith(_FORMULA)
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

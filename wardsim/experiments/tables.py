@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wardsim.measures.by_hour import EVENTS, HOURS, PEOPLE, by_hour, training_steps
 from wardsim.measures.columns import Columns, field
 from wardsim.measures.integrate import Steps, within
 from wardsim.measures.ledger import time_table
@@ -89,6 +90,25 @@ SPECS: dict[str, Spec] = {
     ),
 }
 
+SPECS["hours"] = Spec(
+    ("hour",),
+    (
+        *(Quantity(name, "staff", name, "minutes:{hour}") for name in PEOPLE),
+        *(Quantity(name, "events a year", name, "years", 1.0, True) for name in EVENTS),
+    ),
+)
+SPECS["activity_time"] = Spec(
+    ("role", "activity"),
+    (
+        Quantity("hours_per_day", "hours a day", "minutes", "days", 1 / 60),
+        Quantity("share_of_duty", "% of the role's time on duty", "minutes", "duty:{role}", 100.0),
+    ),
+)
+SPECS["training_steps"] = Spec(
+    ("step",),
+    (Quantity("hours_per_year", "hours a year", "hours", "years"), Quantity("share_of_needs", "%", "in_date", "needs:{step}", 100.0)),
+)
+
 _SHIFT_METRICS = tuple(q.metric for q in SPECS["shifts"].quantities)
 
 
@@ -114,10 +134,11 @@ def tables_of(columns: Columns, start: float, end: float) -> tuple[dict[Key, flo
         "bed_days": Steps(columns.floats("beds", "time"), columns.floats("beds", "present")).integral(start, end) / DAY,
     }
     _incidents(columns, start, end, counts)
-    _staff_time(columns, start, end, counts, exposures)
+    _staff_time(columns, start, end, counts)
     _training(columns, start, end, counts)
     _shifts(columns, start, end, counts, exposures)
     _tasks(columns, start, end, counts, exposures)
+    hours_of(columns, start, end, counts, exposures)
     return counts, exposures
 
 
@@ -138,12 +159,9 @@ def _incidents(columns: Columns, start: float, end: float, counts: dict[Key, flo
                 _add(counts, ("incidents_by_type", kind, "reported", victim, where, "events"), 1.0)
 
 
-def _staff_time(
-    columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]
-) -> None:
+def _staff_time(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
     for role, activity, kind, minutes in time_table(columns, start, end):
         _add(counts, ("staff_time", role, activity, kind, "minutes"), minutes)
-        exposures[f"duty:{role}"] = exposures.get(f"duty:{role}", 0.0) + minutes
 
 
 def _training(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
@@ -193,3 +211,20 @@ def _tasks(columns: Columns, start: float, end: float, counts: dict[Key, float],
         for row in columns.rows(table):
             if start <= row[at] < end:
                 _add(counts, ("tasks", row[name], "entry", "entries"), float(len(row[patients])))
+
+
+def hours_of(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
+    """The day hour by hour, time on duty by activity, and training step by step, added to the counts and exposures of a run."""
+    sums, minutes = by_hour(columns, start, end)
+    for i, hour in enumerate(HOURS):
+        exposures[f"minutes:{hour}"] = float(minutes[i])
+        for name, found in sums.items():
+            _add(counts, ("hours", hour, name), float(found[i]))
+    for role, activity, _, minutes_of in time_table(columns, start, end):
+        _add(counts, ("activity_time", role, activity, "minutes"), minutes_of)
+        exposures[f"duty:{role}"] = exposures.get(f"duty:{role}", 0.0) + minutes_of
+    hours, in_date, needed = training_steps(columns, start, end)
+    for step, found_hours in hours.items():
+        _add(counts, ("training_steps", step, "hours"), found_hours)
+    _add(counts, ("training_steps", "in_date", "in_date"), in_date)
+    exposures["needs:in_date"] = needed

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .figures.drawn import Drawn
 
-from .source import REPORT, ReportError, Source, read
+from .source import CALIBRATE, REPORT, ReportError, Source, read
 
-__all__ = ["REPORT", "ReportError", "add_report", "figures_of", "report_of"]
+__all__ = ["REPORT", "ReportError", "add_report", "figure_of", "figures_of", "report_of"]
 
 
 def report_of(folder: Path) -> bytes:
@@ -21,7 +21,7 @@ def report_of(folder: Path) -> bytes:
     Parameters
     ----------
     folder : Path
-        Of run, compare, sweep, sensitivity or optimise.
+        Of run, compare, sweep, sensitivity, optimise, population or calibrate.
 
     Raises
     ------
@@ -47,6 +47,28 @@ def figures_of(folder: Path) -> list[Drawn]:
     return [block for part in parts for block in part.blocks if isinstance(block, Drawn)]
 
 
+def figure_of(folder: Path, measure: str) -> Drawn:
+    """Any measure of a run, a comparison or a sweep: its difference in every option (or its level in a run) with the three ranges.
+
+    Raises
+    ------
+    ReportError
+        When the folder holds no finished results, or not this measure.
+    """
+    from wardsim.measures import MEASURES
+
+    from .parts.sure import ranges_of
+    from .result import result_of
+
+    source = read(Path(folder))
+    result = result_of(source)
+    drawn = ranges_of(result, MEASURES[measure]) if measure in MEASURES and source.kind in ("run", "compare", "sweep") else None
+    if drawn is None:
+        held = sorted({name for one in result.alternatives for name in one.levels})
+        raise ReportError(f"{folder} holds no measure {measure}" + (f"; it holds {', '.join(held[:8])} ..." if held else ""))
+    return drawn
+
+
 def add_report(folder: Path) -> Path:
     """Make the report of a folder, write it there and list it with its checksum in the manifest; where it is.
 
@@ -65,6 +87,11 @@ def add_report(folder: Path) -> Path:
 
     folder = Path(folder)
     source = read(folder)
+    if source.kind == CALIBRATE:
+        page = _made(source)
+        with writing(folder):
+            write_whole(folder / REPORT, page)
+        return folder / REPORT
     lock = FolderLock(folder)
     lock.acquire()
     try:

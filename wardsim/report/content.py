@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .figures.drawn import Drawn
+from .replay import Replay
 
 Cell = str | tuple[str, ...]
 """Text of a cell of a table; several lines as a tuple, the first the largest."""
@@ -47,7 +48,7 @@ class Part:
 
     id: str
     title: str
-    blocks: list[Table | Words | Drawn] = field(default_factory=list)
+    blocks: list[Table | Words | Drawn | Replay] = field(default_factory=list)
 
     @property
     def wide(self) -> bool:
@@ -63,6 +64,10 @@ class Part:
     def show(self, *blocks: Table | Drawn | None) -> None:
         """Add tables and figures; None is left out."""
         self.blocks += [block for block in blocks if block is not None]
+
+    def play(self, block: Replay) -> None:
+        """Add a day to be played."""
+        self.blocks.append(block)
 
 
 def table(

@@ -8,6 +8,7 @@ from typing import Any
 
 from .content import Line, Part, Table, Words
 from .figures.drawn import Drawn, clean
+from .replay import Replay, script, script_hash
 from .result import Result
 
 ORDER = ("answer", "options", "grid", "plane", "inputs", "quarters", "day", "sure", "method")
@@ -15,6 +16,7 @@ ORDER = ("answer", "options", "grid", "plane", "inputs", "quarters", "day", "sur
 KINDS = {
     "run": "one ward", "compare": "options compared", "sweep": "a sweep over levels", "sensitivity": "sensitivity to unknown inputs",
     "optimise": "the cheapest plan within limits",
+    "population": "a population of wards beside published figures", "calibrate": "calibration to published figures",
 }  # fmt: skip
 
 
@@ -30,7 +32,9 @@ class _Figure:
 
 def parts_of(result: Result) -> list[Part]:
     """The parts that the results hold, in order."""
+    from .parts import calibration, population
     from .parts.answer import answer
+    from .parts.hours import ward_day
     from .parts.levels import grid, quarters
     from .parts.method import method
     from .parts.options import cost_consequences, planes
@@ -38,7 +42,11 @@ def parts_of(result: Result) -> list[Part]:
     from .parts.sensitivity import inputs
     from .parts.sure import sure
 
-    makers = (answer, cost_consequences, grid, planes, plans, inputs, quarters, sure, method)
+    if result.kind == "calibrate":
+        made = (answer(result), calibration.compared(result), calibration.learned(result), calibration.method(result))
+        return [part for part in made if part is not None]
+    beside = population.compared if result.kind == "population" else cost_consequences
+    makers = (answer, beside, grid, planes, plans, inputs, quarters, ward_day, sure, method)
     return [part for part in (make(result) for make in makers) if part is not None]
 
 
@@ -62,18 +70,22 @@ def render(result: Result, parts: list[Part]) -> bytes:
         }
         for part in parts
     ]  # fmt: skip
+    played = any(isinstance(block, Replay) for part in parts for block in part.blocks)
     page = environment.get_template("report.html").render(
-        title=result.title, kind=KINDS.get(result.kind, result.kind), parts=shown, css=Markup(text["style.css"])
-    )
+        title=result.title, kind=KINDS.get(result.kind, result.kind), parts=shown, css=Markup(text["style.css"]),
+        script=Markup(script()) if played else "", script_hash=script_hash() if played else "",
+    )  # fmt: skip
     return page.encode("utf-8")
 
 
-def _block(block: Table | Words | Drawn, trusted: Any) -> Any:
+def _block(block: Table | Words | Drawn | Replay, trusted: Any) -> Any:
     if isinstance(block, Drawn):
         rows = tuple(Line(tuple(row)) for row in block.rows)
         return _Figure(block.title, block.caption, trusted(block.svg()), block.head, rows)
     if isinstance(block, Words):
         return {"kind": "words", "lines": block.lines, "points": block.points, "title": block.title, "strong": block.strong}
+    if isinstance(block, Replay):
+        return {"kind": "replay", "label": block.label, "data": trusted(block.data), "begin": block.begin, "clock": block.clock}
     return {
         "kind": "table", "caption": block.caption, "head": block.head, "rows": block.rows, "folded": block.folded, "notes": block.notes,
     }  # fmt: skip

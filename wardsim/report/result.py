@@ -12,10 +12,11 @@ from wardsim.experiments.statistics.difference import Difference
 from wardsim.experiments.study.cells import Study
 from wardsim.measures import MEASURES
 
-from .source import Source, difference, number, runs_file, summary
+from .source import CALIBRATE, Source, difference, number, runs_file, summary
 
 SPOKEN = ("assaults_true_per_1000_obd", "one_to_one_min_per_patient_day", "cost_total_per_year")
 """The three numbers of the answer: violence, contact, money."""
+CALIBRATION = "What do published figures say about the parameters of the model, and does the ward then show what was published?"
 MOST_CLOUDS = 8
 """Options beyond which a plane shows means only."""
 
@@ -92,6 +93,13 @@ class Result:
         return {} if self.source.study is None else self.source.study["settings"]
 
     @property
+    def drawn(self) -> str:
+        """Where the parameters of the runs came from: point, prior or posterior."""
+        if self.source.study is not None:
+            return "point" if self.point else str(self.source.study.get("parameters", "prior"))
+        return str((self.source.manifest.get("parameters") or {}).get("kind", "prior"))
+
+    @property
     def alternatives(self) -> list[Alternative]:
         """The reference first."""
         return [*([] if self.reference is None else [self.reference]), *self.options]
@@ -102,6 +110,8 @@ def result_of(source: Source) -> Result:
     readers = {"run": _of_run, "compare": _of_comparison, "sweep": _of_sweep}
     found = readers[source.kind](source) if source.kind in readers else []
     study = source.study
+    if source.kind == CALIBRATE:
+        return Result(source, "Calibration of the ward", CALIBRATION, "", 0.0, False, 0, 0, None, [])
     if study is None:
         told = source.manifest
         scenario = told["scenario"]
@@ -110,6 +120,8 @@ def result_of(source: Source) -> Result:
             int(told["runs"]["done"]), int(told["parameters"]["draws"]), found[0], [],
         )  # fmt: skip
     runs = max((s.n for one in found for s in one.levels.values()), default=0)
+    if source.kind == "population":
+        runs = int((source.manifest.get("result") or {}).get("populations", 0))
     draws = 0 if study["point"] else -(-runs // int(study["per_draw"]))
     return Result(
         source, study["name"], study["question"], study["estimand"], float(study["years"]), bool(study["point"]), runs, draws,

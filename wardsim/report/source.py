@@ -20,6 +20,11 @@ REPORT = "report.html"
 MOST_BYTES = 64_000_000
 """Larger tables are not read."""
 
+CALIBRATE = "calibrate"
+POSTERIOR = Path("posterior") / MANIFEST
+FOUND = "report"
+"""Folder of the tables of a calibration, within its own."""
+
 Row = dict[str, str]
 
 
@@ -35,7 +40,7 @@ class Source:
     ----------
     folder : Path
     kind : str
-        run, compare, sweep, sensitivity, optimise, or whatever the manifest says.
+        run, compare, sweep, sensitivity, optimise, population, calibrate, or whatever the manifest says.
     manifest : mapping
     study : mapping or None
         Plain form of the study; None for a run.
@@ -70,6 +75,8 @@ def read(folder: Path) -> Source:
         When it holds no finished results, or they are damaged.
     """
     manifest = _json(folder / MANIFEST)
+    if manifest is None and (folder / POSTERIOR).is_file():
+        return _calibration(folder)
     if manifest is None:
         raise ReportError(f"{folder} holds no finished results; a study that was interrupted goes on with `wardsim resume {folder}`")
     sums = listed(folder)
@@ -83,6 +90,18 @@ def read(folder: Path) -> Source:
     cells = [] if study is None else [str(one["name"]) for one in study["cells"]]
     kind = str(manifest.get("kind", "run"))
     return Source(folder, kind, manifest, study, tables, {cell(name): name for name in cells})
+
+
+def _calibration(folder: Path) -> Source:
+    """A calibration: the manifest of its posterior, and the tables of its report."""
+    manifest = _json(folder / POSTERIOR) or {}
+    draws = folder / POSTERIOR.parent / "draws.csv"
+    if not draws.is_file() or checksum(draws) != manifest.get("table"):
+        raise ReportError(f"{draws} is not the table that its manifest was written with; `wardsim calibrate` makes both anew")
+    tables = {name: _table(folder / FOUND / name) for name in ("targets.csv", "parameters.csv") if (folder / FOUND / name).is_file()}
+    if len(tables) < 2:
+        raise ReportError(f"{folder / FOUND} does not hold targets.csv and parameters.csv; `wardsim calibrate --out {folder}` makes them")
+    return Source(folder, CALIBRATE, manifest, None, tables)
 
 
 def runs_file(source: Source) -> Path | None:

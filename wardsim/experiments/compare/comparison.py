@@ -15,6 +15,7 @@ from .analysis import Against, Option, declared
 from .decision import Decision, benefits_csv, decision_json, information_csv
 from .prior import Explanation, explained_csv, explanation_json
 from .structures import UnderStructure, structures_csv, structures_json
+from .taken_apart import taken_apart, taken_apart_csv
 from .variance import Spread, spread_json, spreads_csv
 
 _SUMMARY = ("mean", *INTERVALS, "n", "reason")
@@ -61,7 +62,7 @@ class Comparison:
 
 def files_of(comparison: Comparison) -> dict[str, bytes]:
     """Tables: options.csv (every measure of every option), differences.csv, quarters.csv, best.csv, variance.csv, structures.csv,
-    explained.csv, benefit.csv and information.csv, failures.csv; those of which there is nothing to tell are left out."""
+    mechanisms.csv, explained.csv, benefit.csv and information.csv, failures.csv; those of which there is nothing to tell are left out."""
     study = comparison.study
     files = {
         "options.csv": csv_bytes(
@@ -108,6 +109,9 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
         )
     if comparison.structures:
         files["structures.csv"] = structures_csv(comparison.structures)
+    apart = taken_apart(comparison.structures)
+    if apart:
+        files["mechanisms.csv"] = taken_apart_csv(apart)
     files["variance.csv"] = spreads_csv(comparison.spreads, comparison.options[0].name)
     if comparison.explained:
         files["explained.csv"] = explained_csv(comparison.explained)

@@ -8,6 +8,8 @@ import numpy as np
 
 from wardsim.measures import MEASURES
 
+from .. import profile
+from ..day import FILE as DAY
 from ..statistics.best import best
 from ..statistics.simultaneous import simultaneous
 from ..study.cells import Study
@@ -38,8 +40,15 @@ def conduct(session: Session) -> Finished:
         "runs": {"done": done, "failed": len(comparison.failed)},
         "result": dict(manifest_of(comparison)),
     }
-    session.finish(files_of(comparison), summary)
+    session.finish({**files_of(comparison), **around(session, cells)}, summary)
     return Finished(summary, comparison)
+
+
+def around(session: Session, cells: Sequence[int]) -> dict[str, bytes]:
+    """What belongs to the wards and not to their differences: their hours, staff time and training, and a day of the reference."""
+    day = session.day()
+    profiles = profile.files_of(session.study, session.runs(), cells)
+    return {**profiles, **({} if day is None else {DAY: day})}
 
 
 def cells_of_model(study: Study) -> list[int]:

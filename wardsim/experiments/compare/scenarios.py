@@ -8,6 +8,7 @@ from wardsim.scenario.load import Loaded
 
 from ..calendar import holidays_around
 from ..job import Estimand
+from ..profile import NAME as PROFILE
 from ..study.cells import Cell, Study
 
 YEARS: dict[Estimand, float] = {"transition": 3.0, "steady": 1.0}
@@ -56,7 +57,7 @@ def comparison_of(
         block=next(block for block in range(BLOCK, 0, -1) if limit % block == 0), limit=limit,
         holidays=holidays_around(first.scenario, (ward.scenario for ward in wards), measured, warm_up),
         settings={
-            "replications": replications, "precision": {}, "budget_runs": None, "reference": names[0], "structures": [],
+            "replications": replications, "precision": {}, "budget_runs": None, "reference": names[0], "structures": [], "extra": PROFILE,
             "options": [{"name": name, "question": ward.scenario.question} for name, ward in zip(names, wards, strict=True)],
         },
     )  # fmt: skip

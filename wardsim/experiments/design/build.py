@@ -6,7 +6,8 @@ every kind
     `replications` (None: as precision asks), `precision` {measure: {half_width | percent_of_base}}, `budget_runs`,
     `reference` (name of the first cell), `structures` [{name, off, cells}], the full model first.
 options
-    `options` [{name, question}], in the order of the file; `values` {measure: pounds a year of one unit}, empty when not given.
+    `options` [{name, question}], in the order of the file; `values` {measure: pounds a year of one unit}, empty when not given;
+    `extra` (hours, staff time and training steps of every ward).
 sweep, optimise
     `factors` [{name, unit, keys, levels: [{label, value}], low, high, whole}]; `design` {kind, points};
     `points` [{id, cell, labels: {factor: label}, values: {factor: number}}] of the full model.
@@ -42,6 +43,7 @@ from wardsim.scenario.studies.study_file import StudyFile
 
 from ..calendar import holidays_around
 from ..population.study import population_of, wards_of
+from ..profile import NAME as PROFILE
 from ..study.cells import Cell, Study
 from .estimate import refuse_absurd
 from .parameters import rows_of
@@ -186,7 +188,7 @@ def _of_options(file: StudyFile, content: OptionsFile) -> tuple[list[Cell], dict
             key=lambda cell: cell.name != content.reference
         )  # stable: the reference first, the others as they stand
     told = [{"name": option.name, "question": option.question} for option in file.options]
-    return cells, {"options": told, "values": dict(content.values)}
+    return cells, {"options": told, "values": dict(content.values), "extra": PROFILE}
 
 
 def _of_points(file: StudyFile) -> tuple[list[Cell], dict[str, Any]]:

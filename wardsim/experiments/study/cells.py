@@ -154,7 +154,7 @@ class Study:
             own_draw=self.own_chance and bool(self.settings.get("own_draws", True)), extra=str(self.settings.get("extra", "")),
             warm_up_weeks=self.warm_up_weeks, baseline=self.baseline if own is None else own, roster=chosen.roster,
             baseline_roster=self.baseline_roster if own is None else None, holidays=self.holidays, cache=cache,
-            parameters=self.parameters,
+            parameters=self.parameters, tables=False,
         )  # fmt: skip
 
     def runs_of(self, piece: Piece) -> range:

@@ -194,6 +194,12 @@ class Session:
             self._read = pieces, self._store.runs(pieces)
         return self._read[1]
 
+    def day(self) -> bytes | None:
+        """day.csv: a day of the first run of the first cell, made again as far as that; None where the task brings none."""
+        from ..day import day_of
+
+        return day_of(self.study.job(0, 0, cache=self._cache), self._task)
+
     def finish(self, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
         """Compact the runs into `runs.parquet`, write the tables, and the manifest with checksums last; may be called again.
 

@@ -13,6 +13,7 @@ from ..compare.enough import enough
 from ..compare.known import one_thread
 from ..compare.structures import UnderStructure, by_structure, structures_csv
 from ..compare.variance import Spread, spreads, spreads_csv
+from ..day import FILE as DAY
 from ..intervals import Summary
 from ..results import INTERVALS, MEANING, csv_bytes, intervals, number
 from ..study.cells import Study
@@ -87,7 +88,8 @@ def conduct(session: Session) -> Finished:
         "runs": {"done": done, "failed": len(sweep.failed)},
         "result": {"kind": study.kind, "estimand": study.estimand, "intervals": MEANING, "stopped": stopped},
     }
-    session.finish(files_of(sweep), summary)
+    day = session.day()
+    session.finish({**files_of(sweep), **({} if day is None else {DAY: day})}, summary)
     return Finished(summary, sweep)
 
 

@@ -117,7 +117,7 @@ def head_with(figure: Figure, title: str) -> None:
     """Put the finding on a figure that stands alone."""
     import textwrap
 
-    room = int(figure.get_figwidth() * 13)
+    room = int(figure.get_figwidth() * 8.4)
     figure.suptitle("\n".join(textwrap.wrap(clean(title), room)), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
 

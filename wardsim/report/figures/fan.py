@@ -90,5 +90,5 @@ def _draw(courses: Sequence[Course], value_title: str, zero: bool) -> Figure:
         place.tick_params(labelbottom=True)
         if i + across >= len(courses):
             place.set_xlabel("quarter after the change" if zero else "quarter")
-    figure.supylabel(wrap(value_title, int(13 * (1.0 + 2.1 * down)), 3), fontsize=10)
+    figure.supylabel(wrap(value_title, int(11 * (0.6 + 2.1 * down)), 3), fontsize=10)
     return figure

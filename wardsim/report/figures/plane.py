@@ -97,9 +97,6 @@ def plane(
 
 
 def _draw(clouds: Sequence[Cloud], x_title: str, y_title: str, corners: Sequence[str]) -> Figure:
-    import numpy as np
-    import seaborn as sns
-
     figure = new(WIDTH, 4.6)
     axes = figure.add_subplot()
     axes.axhline(0.0, color=FAINT, linewidth=0.9, zorder=1)
@@ -109,6 +106,9 @@ def _draw(clouds: Sequence[Cloud], x_title: str, y_title: str, corners: Sequence
     for i, cloud in enumerate(clouds):
         colour, marker = (COLOURS[0], "o") if many else (COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)])
         if len(cloud.xs):
+            import numpy as np
+            import seaborn as sns
+
             sns.scatterplot(
                 x=np.asarray(cloud.xs, dtype=float), y=np.asarray(cloud.ys, dtype=float), ax=axes, color=colour, marker=marker, s=16,
                 alpha=0.4, linewidth=0, legend=False, zorder=2,

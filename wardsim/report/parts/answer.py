@@ -14,12 +14,19 @@ from wardsim.measures.declare import Measure
 from ..content import Part, table
 from ..result import SPOKEN, Alternative, Result
 from ..source import number, whole
+from . import calibration, population
 from .sensitivity import doubts, leading
 
 UNCALIBRATED = (
     "The model is not calibrated to any ward: its parameters are priors from published figures and stated assumptions. No result may "
     "be used for a decision about staff or patients."
 )
+CALIBRATED = (
+    "The parameters that published figures say something about are drawn from their calibrated posterior; all others, among them every effect of "
+    "staffing, contact, skill and training, are priors from published figures and stated assumptions. It is calibrated to national figures, not to a ward of yours, "
+    "and no result may be used alone for a decision about staff or patients."
+)
+"""Said when the draws of the runs are those of the posterior."""
 FEW = 2
 """Options up to which each number gets its own full sentence."""
 MOST = 8
@@ -30,6 +37,9 @@ def answer(result: Result) -> Part:
     """The first screen."""
     part = Part("answer", "The answer")
     part.say(result.question or "(no question was written down)", strong=True)
+    if result.kind == "calibrate":
+        calibration.told(result, part)
+        return part
     part.say(setting(result))
     if result.kind == "run" and result.reference is not None:
         part.say(*_levels(result.reference), points=True)
@@ -42,6 +52,8 @@ def answer(result: Result) -> Part:
         part.say(*leading(result), points=True)
     elif result.kind == "optimise":
         part.say(*_choice(result), points=True)
+    elif result.kind == "population":
+        population.told(result, part)
     part.say(*caveats(result), points=True, title="Mind")
     return part
 
@@ -58,7 +70,9 @@ def setting(result: Result) -> str:
     cells = len(study["cells"]) if study is not None else 1
     done = result.source.manifest.get("runs", {}).get("done", 0)
     told = f"{what}; {cells} wards, {done} runs in all" if cells > 1 else f"{what}; {done} runs"
-    if result.runs and cells > 1:
+    if result.kind == "population":
+        told = f"{what}; {cells} wards, {result.runs} populations"
+    elif result.runs and cells > 1:
         told = f"{what}; {result.runs} runs of each ward with the same chance"
     if result.point:
         told += ", point parameters"
@@ -70,7 +84,7 @@ def setting(result: Result) -> str:
 
 def caveats(result: Result) -> list[str]:
     """What must be known before a number is used."""
-    said = [UNCALIBRATED, *doubts(result)]
+    said = [CALIBRATED if result.drawn == "posterior" else UNCALIBRATED, *doubts(result)]
     if result.point:
         said.append("Point parameters: the ranges cover chance only, not what the model does not know.")
     elif result.draws and result.draws < 30:

@@ -44,10 +44,10 @@ def _changes(result: Result) -> Table | None:
         return None
     names = [one.name for one in result.options][:MOST_WARDS]
     cells = {cell["name"]: cell for cell in study["cells"]}
-    base = dict(_leaves(study["cells"][0]["scenario"]))
+    base = dict(leaves(study["cells"][0]["scenario"]))
     rows: list[tuple[Cell, ...]] = []
     for name in names:
-        own = dict(_leaves(cells[name]["scenario"])) if name in cells else {}
+        own = dict(leaves(cells[name]["scenario"])) if name in cells else {}
         keys = [key for key in sorted({*base, *own}) if base.get(key) != own.get(key) and key not in ("name", "question", "source", "description")]
         rows.append((name,))
         rows += [(key, _value(base.get(key)), _value(own.get(key))) for key in keys[:MOST_CHANGES]]
@@ -60,10 +60,10 @@ def _changes(result: Result) -> Table | None:
     return table("What each option changes", ("key", study["cells"][0]["name"], "the option"), rows, folded="What each option changes") if rows else None
 
 
-def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(data, Mapping):
         for key, value in data.items():
-            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+            yield from leaves(value, f"{path}.{key}" if path else str(key))
     else:
         yield path, data
 

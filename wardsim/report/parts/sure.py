@@ -14,6 +14,7 @@ from ..figures import Drawn, Three, ranges, shares
 from ..figures.ranges import Span
 from ..result import SPOKEN, Result
 from ..source import number, whole
+from .mechanisms import by_mechanism
 
 NOT_MODELLED = (
     "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
@@ -35,15 +36,17 @@ def sure(result: Result) -> Part:
     """How sure the answer is."""
     part = Part("sure", "How sure")
     if result.kind in ("compare", "run") or (result.kind == "sweep" and len(result.options) <= MOST):
-        for name in SPOKEN:
-            part.show(_ranges(result, MEASURES[name]))
+        for name in dict.fromkeys((*SPOKEN, *result.settings.get("precision", {}))):
+            part.show(ranges_of(result, MEASURES[name]))
+    by_mechanism(result, part)
     part.show(_variance(result), _prior_share(result), _best(result), _structures(result), _explained(result))
     part.show(_benefit(result), _information(result), *_optimise(result))
     part.say(*NOT_MODELLED, points=True, title="What the model leaves out")
     return part
 
 
-def _ranges(result: Result, measure: Measure) -> Drawn | None:
+def ranges_of(result: Result, measure: Measure) -> Drawn | None:
+    """Any measure: its difference in every option, or its level, with the three ranges; None where the results do not hold it."""
     change = bool(result.options)
     unit = THOUSAND if measure.unit == MONEY else 1.0
     one_of, both = (change_of, changes_of) if change else (number_of, range_of)
@@ -64,7 +67,8 @@ def _ranges(result: Result, measure: Measure) -> Drawn | None:
         "Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
         f"year. {result.runs} runs of each ward. Source: {table_name}."
     )
-    return ranges(found, value_title=what, title=_title(result, measure), caption=caption, name=f"ranges-{measure.name.split('_')[0]}", zero=change)
+    short = measure.name.split("_")[0] if measure.name in SPOKEN else measure.name.replace("_", "-")
+    return ranges(found, value_title=what, title=_title(result, measure), caption=caption, name=f"ranges-{short}", zero=change)
 
 
 def _title(result: Result, measure: Measure) -> str:

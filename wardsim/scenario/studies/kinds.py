@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from ..errors import Mark, Problem, shown
 from ..fields import Keys
 from ..reader import Entry, Node
 from .schema import OptimiseFile, OptionsFile, PopulationFile, SensitivityFile, SweepFile
+from .schema.common import Mechanism
 
 KINDS: dict[str, Keys] = {
     "options": Keys(OptionsFile, "an options file"),
@@ -36,11 +37,15 @@ TELLING = {
 """Top-level key -> kind of file that it gives away."""
 
 
+EACH = "each"
+"""Of `mechanisms`: each of them off in turn, then all together."""
+NONE = "without any mechanism"
 _WORD: dict[str, Any] = {"type": "string"}
 SHORT: dict[str, list[dict[str, Any]]] = {
     "design": [{"type": "string", "enum": ["factorial", "csv", "latin_hypercube", "sobol"]}],
     "mechanisms": [
-        {"type": "array", "items": {"anyOf": [_WORD, {"type": "array", "items": _WORD}, {"type": "object"}]}}
+        {"type": "array", "items": {"anyOf": [_WORD, {"type": "array", "items": _WORD}, {"type": "object"}]}},
+        {"type": "string", "enum": [EACH]},
     ],
     "parameters": [{"type": "array", "minItems": 1, "items": {"anyOf": [_WORD, {"type": "object"}]}}],
 }
@@ -106,7 +111,12 @@ def _wrapped(node: Node, key: str) -> Node:
 
 
 def _structures(node: Node) -> Node:
-    """A list of words, or one word, is what is off."""
+    """A list of words, or one word, is what is off; `each` is every mechanism in turn, and all of them."""
+    if node.value == EACH:
+        alone = [Node(node.mark, [Node(node.mark, name)]) for name in get_args(Mechanism)]
+        every = Node(node.mark, [Node(node.mark, name) for name in get_args(Mechanism)])
+        named = {"name": Entry(node.mark, Node(node.mark, NONE)), "off": Entry(node.mark, every)}
+        node = Node(node.mark, [*alone, Node(node.mark, named)])
     if not isinstance(node.value, list):
         return node
     items = []

@@ -1,0 +1,97 @@
+"""Of part 8: the difference by mechanism, as a waterfall with its interplay; or how to have it made."""
+
+from __future__ import annotations
+
+from wardsim.experiments.compare.taken_apart import INTERPLAY, REST, WHOLE
+from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label
+from wardsim.measures import MEASURES
+
+from ..content import Part
+from ..figures import Drawn, Step, waterfall
+from ..result import SPOKEN, Result
+from ..source import Row, number
+
+MOST = 3
+"""Options of which each answer is taken apart."""
+NUMBERS = {
+    name: f"M{i}"
+    for i, name in enumerate((
+        "response", "contact", "limit_setting", "familiarity", "skill", "fatigue", "crowding", "contagion", "detection", "reporting", "injury",
+        "demand_staffing", "bed_pressure", "teamwork",
+    ), start=1)
+}  # fmt: skip
+"""Of the mechanisms, as the documents number them."""
+WORDS = {
+    "response": "response to aggression", "contact": "contact and unmet need", "limit_setting": "limits set in contacts",
+    "familiarity": "familiarity of the team", "skill": "skill of the team", "fatigue": "fatigue", "crowding": "crowding",
+    "contagion": "contagion of incidents", "detection": "eyes on the ward", "reporting": "reporting", "injury": "injury and leaving",
+    "demand_staffing": "requests for extra staff", "bed_pressure": "pressure on beds", "teamwork": "multidisciplinary work",
+}  # fmt: skip
+
+
+def by_mechanism(result: Result, part: Part) -> None:
+    """Waterfalls, where the results hold them; else the command that makes them."""
+    if result.kind != "compare":
+        return
+    rows = result.source.rows("mechanisms.csv")
+    if not rows:
+        part.say(
+            "Which mechanisms the differences rest on is not in these results. To have it, with the interplay of the mechanisms, put `mechanisms: each` "
+            "into the options file, or give it on the command line: wardsim compare OPTIONS.yaml --set mechanisms=each. It makes sixteen times as many "
+            "runs of each ward.",
+            title="The difference by mechanism",
+        )
+        return
+    for option in list(dict.fromkeys(row["option"] for row in rows))[:MOST]:
+        for name in SPOKEN:
+            part.show(_waterfall(result, option, name))
+
+
+def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
+    rows = {row["step"]: row for row in result.source.rows("mechanisms.csv", option=option, name=name)}
+    if WHOLE not in rows:
+        return None
+    measure = MEASURES[name]
+    unit = THOUSAND if measure.unit == MONEY else 1.0
+    mechanisms = [step for step in rows if step not in (REST, INTERPLAY, WHOLE)]
+    mechanisms.sort(key=lambda step: -abs(number(rows[step], "mean") or 0.0))
+
+    def step(key: str, words: str, *, whole: bool = False) -> Step:
+        row = rows[key]
+        low, high = number(row, "mc_low"), number(row, "mc_high")
+        span = None if low is None or high is None else (low / unit, high / unit)
+        return Step(words, (number(row, "mean") or 0.0) / unit, span, _text(row, name), whole)
+
+    steps = [
+        step(REST, f"left with all {len(mechanisms)} off", whole=True),
+        *(step(key, f"{NUMBERS.get(key, '')} {WORDS.get(key, key)}".strip()) for key in mechanisms),
+        step(INTERPLAY, "interplay of mechanisms"), step(WHOLE, "difference in the full model", whole=True),
+    ]  # fmt: skip
+    told = [key for key in mechanisms if _told(rows[key])]
+    shown = result.source.name(option)
+    if told:
+        title = f"{measure.label}: of {len(mechanisms)} mechanisms {len(told)} can be told from nought ({', '.join(NUMBERS.get(k, k) for k in told)})"
+    else:
+        title = f"{measure.label}: no single mechanism can be told from nought with these runs"
+    caption = (
+        f"{shown}. Each bar: the difference in the full model less that without the mechanism. Interplay: what the mechanisms make only together, or twice "
+        f"over. Thin lines: 95% simulation error; ranges of what is not known stand in the table. {rows[WHOLE]['n']} runs of each ward under each form of "
+        "the model. Source: mechanisms.csv."
+    )
+    at = 1 + list(dict.fromkeys(row["option"] for row in result.source.rows("mechanisms.csv"))).index(option)
+    return waterfall(
+        steps, value_title=f"difference in {label(measure)[:1].lower()}{label(measure)[1:]}", title=title, caption=caption,
+        name=f"waterfall-{at}-{name.split('_')[0]}",
+    )  # fmt: skip
+
+
+def _told(row: Row) -> bool:
+    low, high = number(row, "mc_low"), number(row, "mc_high")
+    return low is not None and high is not None and not low <= 0.0 <= high
+
+
+def _text(row: Row, name: str) -> str:
+    measure = MEASURES[name]
+    error = changes_of(measure, number(row, "mc_low"), number(row, "mc_high"))
+    known = changes_of(measure, number(row, "low"), number(row, "high"))
+    return f"{change_of(measure, number(row, 'mean'))} ({error}{'' if known == '-' else f'; not known {known}'})"
