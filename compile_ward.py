@@ -27,9 +27,9 @@ NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
 NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")
 """Tables made from a list of names, and a class derived from SimPy's: both are Python classes, and stay so."""
 
-OPTIMISE = "3"
-GCC = ("-ffp-contract=off", "-fno-semantic-interposition", "-fvisibility=hidden", "-flto=auto")
-"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; calls within the ward are direct."""
+OPTIMISE = "2"
+FLAGS = ("-ffp-contract=off",)
+"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor."""
 
 
 def sources(package: Path) -> list[Path]:
@@ -39,7 +39,7 @@ def sources(package: Path) -> list[Path]:
 
 def fingerprint(also: Sequence[str] = ()) -> str:
     """Of the whole package, the compiler of Python and this file: a folder with the same one need not be built again."""
-    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE, *GCC, *also]).encode())
+    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE, *FLAGS, *also]).encode())
     for path in (Path(__file__), *sorted((ROOT / "wardsim").rglob("*.py")), *(ROOT / name for name in also)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -104,7 +104,7 @@ def _flags() -> tuple[str, ...]:
     if not compiler or not shutil.which(compiler[0]):
         return ()
     said = subprocess.run([compiler[0], "--version"], capture_output=True, text=True, check=False).stdout
-    return GCC if "Free Software Foundation" in said else GCC[:1] if "clang" in said else ()
+    return FLAGS if "Free Software Foundation" in said or "clang" in said else ()
 
 
 def _extensions(also: Sequence[str]) -> None:

@@ -55,15 +55,15 @@ pygments_style = "xcode"
 pygments_dark_style = "github-dark"
 
 PLACES = {
-    "README.md": "index.md",
+    "README.md": "about/readme.md",
     "CONTRIBUTING.md": "about/contributing.md",
     "CHANGELOG.md": "about/changelog.md",
     "calibration/README.md": "reference/calibration-data.md",
     "results/README.md": "reference/results-folder.md",
 }
 """Files of the project outside docs/ that have a page on the site."""
-PAGE_OF = {page: source for source, page in PLACES.items() if page != "index.md"}
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]*)\]\((?P<target>[^)\s:]+?)(?P<anchor>#[^)\s]*)?\)")
+PAGE_OF = {page: source for source, page in PLACES.items()}
+LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s:]+?)(?P<anchor>#[^)\s]*)?\)")
 
 
 def links_of_the_site(text: str, page: str) -> str:
@@ -91,6 +91,8 @@ def links_of_the_site(text: str, page: str) -> str:
             if target.is_dir():
                 target = DOCS / "index.md"
             return f"[{found['text']}]({_relative(target, home)}{anchor})" if page in PAGE_OF else found[0]
+        if found.string[found.start() - 1 : found.start()] == "!":
+            return found[0]  # a picture that does not stand in docs/
         plain = found["text"].strip("`")
         return f"`{name}`" if plain == name else f"{found['text']} (`{name}`)"
 
@@ -122,9 +124,34 @@ def _math(self: Any, node: Any) -> None:
     raise SkipNode
 
 
+MENDED = (
+    (re.compile(r'<(div class="table-wrapper[^"]*")>'), r'<\1 role="group" aria-label="Table" tabindex="0">'),
+    (re.compile(r"<pre>"), '<pre tabindex="0">'),
+    (re.compile(r"<p>(?=<img )"), '<p role="group" aria-label="Figure" tabindex="0">'),
+    (re.compile(r'<p class="caption" role="heading">'), '<p class="caption">'),
+    (re.compile(r'<aside class="sidebar-drawer">'), '<aside class="sidebar-drawer" aria-label="All pages">'),
+    (re.compile(r'<aside class="(toc-drawer[^"]*)">'), r'<aside class="\1" aria-label="On this page">'),
+)
+"""What the theme leaves open: frames that scroll sideways are reached by keyboard and have a name, landmarks differ, headings have levels."""
+
+
+def _reachable(app: Any, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = mended = page.read_text(encoding="utf-8")
+        for found, instead in MENDED:
+            mended = found.sub(instead, mended)
+        if mended != text:
+            page.write_text(mended, encoding="utf-8")
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Connect both."""
+    for name in wardsim.__all__:  # imported on first use, so that autodoc would not see them
+        setattr(wardsim, name, getattr(wardsim, name))
     app.connect("source-read", _read)
+    app.connect("build-finished", _reachable)
     app.add_html_math_renderer("mathml", (_math, None), (_math, None))
     app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}

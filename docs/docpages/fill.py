@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import answers, assumptions, calibrated, tutorial, validation, work
+from . import answers, assumptions, calibrated, ci, tutorial, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -15,6 +15,7 @@ BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.D
 FILLS: dict[str, Callable[[], str]] = {
     "calibrated-note": calibrated.note,
     "calibrated-limit": calibrated.limit,
+    "ci-minutes": ci.minutes,
     "calibrated-status": calibrated.status,
     "result-comparison": answers.comparison,
     "result-second": answers.second,

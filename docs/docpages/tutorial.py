@@ -39,13 +39,14 @@ def fingerprint() -> str:
 def play() -> None:
     """Run the page and keep what it prints. Takes minutes."""
     outputs = []
+    rests_on = dict(fingerprints())
     with tempfile.TemporaryDirectory(prefix="wardsim-tutorial-") as folder:
         for block in asked():
             if block.file:
                 (Path(folder) / block.file).write_text(block.text, encoding="utf-8")
             else:
                 outputs.append("\n".join(_run(command, Path(folder)) for command in block.commands))
-    session = {"asked": fingerprint(), "rests_on": fingerprints(), "outputs": outputs}
+    session = {"asked": fingerprint(), "rests_on": rests_on, "outputs": outputs}
     SESSION.write_text(json.dumps(session, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

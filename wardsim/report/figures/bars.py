@@ -138,7 +138,7 @@ def indices(
         axes.axvline(0.0, color=FAINT, linewidth=0.9)
         axes.set_yticks(range(len(found)), [wrap(one.factor, 34, 2) for one in reversed(found)])
         axes.tick_params(axis="y", length=0)
-        words = f"{value_title} (bar, with 95% interval)" + (f"; {alone_title} (diamond)" if marked else "")
+        words = f"{value_title} (bar{', with 95% interval' if any(one.span for one in found) else ''})" + (f"; {alone_title} (diamond)" if marked else "")
         axes.set_xlabel(wrap(words, 52, 3))
         return figure
 

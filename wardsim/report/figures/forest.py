@@ -70,7 +70,7 @@ def forest(
 
     def draw() -> Figure:
         names = [wrap(row.name, 40, 2) for row in rows]
-        figure = new(WIDTH, 1.3 + (0.4 if any("\n" in name for name in names) else 0.29) * len(rows))
+        figure = new(WIDTH, 1.6 + (0.4 if any("\n" in name for name in names) else 0.29) * len(rows))
         axes = figure.add_subplot()
         if logarithmic:
             axes.set_xscale("log")

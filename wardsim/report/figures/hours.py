@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .drawn import COLOURS, FAINT, WIDTH, Drawn, dark, new, wrap
+from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, dark, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+BARS = (SEQUENTIAL[1], SEQUENTIAL[4])
 DASHES = ("-", "--", "-.", ":")
 """With the colour, what tells one line from another."""
 
@@ -48,7 +49,7 @@ class Panel:
     lines : sequence of Line
         At most four.
     bars : bool
-        Whether the first is drawn as bars (numbers of events).
+        Whether all are drawn as bars, one inside the other (numbers of events, of which the next are a part).
     bands : bool
         Whether every line has its range drawn, or the first only (the others in the table).
     """
@@ -94,10 +95,11 @@ def _panel(place: Any, panel: Panel, *, keyed: bool) -> None:
     for i, line in enumerate(panel.lines):
         colour = COLOURS[i % len(COLOURS)]
         low, high = (_known(values) for values in (line.low, line.high))
-        if panel.bars and i == 0:
+        if panel.bars:
             middle = [hour + 0.5 for hour in range(24)]
-            place.bar(middle, line.values, width=0.8, color=colour, label=line.name)
-            place.vlines(middle, low, high, color=FAINT, linewidth=1.1)
+            place.bar(middle, line.values, width=0.84 if i == 0 else 0.42, color=BARS[i % len(BARS)], label=line.name)
+            if i == 0:
+                place.vlines(middle, low, high, color=FAINT, linewidth=1.1)
             continue
         if panel.bands or i == 0:
             place.fill_between(edges, [*low, low[-1]], [*high, high[-1]], step="post", color=colour, alpha=0.18, linewidth=0)
@@ -113,7 +115,7 @@ def _panel(place: Any, panel: Panel, *, keyed: bool) -> None:
     place.legend(
         handles, [wrap(label, 40, 1) for label in labels], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2 if len(labels) > 1 else 1,
         frameon=False, fontsize=9, borderaxespad=0.1, handlelength=2.4, columnspacing=1.2,
-        labelcolor=[dark(COLOURS[i % len(COLOURS)]) for i in range(len(labels))],
+        labelcolor=[INK if panel.bars else dark(COLOURS[i % len(COLOURS)]) for i in range(len(labels))],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import ceil
 
 from wardsim.parameters import Ledger
 from wardsim.parameters.entry import Entry
@@ -56,7 +57,8 @@ def compared(result: Result) -> Part | None:
         return None
     part = Part("options", "Published beside simulated")
     ratios = [row for row in rows if (number(row, "published") or 0.0) > 0.0]
-    pieces = [ratios[i : i + FEW] for i in range(0, len(ratios), FEW)]
+    size = ceil(len(ratios) / max(1, ceil(len(ratios) / FEW)))
+    pieces = [ratios[i : i + size] for i in range(0, len(ratios), size)] if ratios else []
     for at, piece in enumerate(pieces, start=1):
         part.show(_forest(result, piece, at, len(pieces)))
     none = [row for row in rows if row not in ratios]

@@ -1,0 +1,49 @@
+"""The compiled build that benchmarks make: when there is none, what goes into it, how a measurement finds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import compile_ward
+from benchmarks import apart, compiled
+
+
+def test_no_build_is_used_when_the_source_alone_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path)
+    assert compiled.folder() is None
+    (tmp_path / "built.txt").write_text(compile_ward.fingerprint(compiled.TOY), encoding="utf-8")
+    assert compiled.folder() == tmp_path
+    monkeypatch.setattr(compiled, "left_out", True)
+    assert compiled.folder() is None
+
+
+def test_a_build_of_other_modules_or_flags_is_another_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    marks = {compile_ward.fingerprint(), compile_ward.fingerprint(compiled.TOY)}
+    monkeypatch.setattr(compile_ward, "OPTIMISE", "0")
+    assert compile_ward.fingerprint() not in marks
+    assert len(marks) == 2
+
+
+def test_without_a_c_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled.shutil, "which", lambda name: None)
+    assert compiled.can().startswith("there is no C compiler")
+    assert compile_ward._flags() == ()
+
+
+def test_the_toys_stand_ins_are_copied_beside_the_ward(tmp_path: Path) -> None:
+    compile_ward._copy(tmp_path, compiled.TOY)
+    found = sorted(path.relative_to(tmp_path).as_posix() for path in (tmp_path / "benchmarks").rglob("*.py"))
+    assert found == ["benchmarks/__init__.py", "benchmarks/toy/__init__.py", "benchmarks/toy/shipped.py", "benchmarks/toy/world.py"]
+    assert (tmp_path / "wardsim" / "ward" / "ward.py").exists()
+
+
+def test_a_measurement_takes_what_the_build_holds_and_the_rest_from_here(tmp_path: Path) -> None:
+    """A folder with a toy of its own is looked at first; modules that it lacks come from the project."""
+    package = tmp_path / "benchmarks" / "toy"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "shipped.py").write_text("def where(days):\n    return [__file__, days]\n", encoding="utf-8")
+    assert apart.apart("benchmarks.toy.shipped:where", build=tmp_path, days=3) == [str(package / "shipped.py"), 3]
+    assert apart.apart("benchmarks.apart:spin", build=tmp_path, rounds=10) >= 0.0
