@@ -116,6 +116,17 @@ def test_changed_code_is_named(folder: Path) -> None:
         load(folder)
 
 
+def test_a_new_file_of_code_undoes_nothing_and_a_missing_one_does(folder: Path) -> None:
+    path = folder / FOLDER / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["rests_on"]["measures"]["measures/observed.py"]  # as if it had come after the calibration
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert changes(Posterior.read(folder), folder) == []
+    manifest["rests_on"]["measures"]["measures/gone.py"] = "00000000"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert changes(Posterior.read(folder), folder) == ["measures: removed measures/gone.py"]
+
+
 @pytest.mark.parametrize("harm", ["cut", "other", "no table", "no manifest", "text"])
 def test_a_table_that_is_not_whole_is_refused(folder: Path, harm: str) -> None:
     table, manifest = folder / FOLDER / "draws.csv", folder / FOLDER / "manifest.json"

@@ -44,7 +44,7 @@ def test_an_options_file_gives_the_differences_that_are_true(data, write):
             one = option["differences"][name]
             assert one["mc_low"] <= truth <= one["mc_high"]
         for one in option["differences"].values():
-            assert set(one) - {"reason"} == {"difference", *BOUNDS, "p_better", "unit", "n", "draws"}
+            assert set(one) - {"reason"} == {"difference", *BOUNDS, "p_better", "p_better_low", "p_better_high", "unit", "n", "draws"}
             assert one["low"] <= one["difference"] <= one["high"]
             assert one["year_low"] < one["difference"] < one["year_high"]
             assert (one["n"], one["draws"]) == (80, 40)

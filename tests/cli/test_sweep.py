@@ -75,7 +75,7 @@ def test_the_grid_on_the_terminal(call, write):
     flowing = " ".join(text.split())
     assert "= no difference" in flowing
     assert "leaves it open in" in flowing
-    assert "Simulation error (standard error) over the spread by parameters" in flowing
+    assert "Simulation error (half of its 95% interval) over the spread by parameters" in flowing
     assert all(len(line) <= 120 for line in text.splitlines())
 
 
@@ -102,7 +102,8 @@ def test_the_prior_share_and_the_ratio_are_those_that_were_made(data, write):
     """Assaults with one nurse more: parameters 1.5 (variance 2.25), one year of each 32; with two nurses 9 and 32.
 
     Of four cells two have training too, and the same differences: the middle of 6.6, 6.6, 22 and 22 percent is about 14.
-    Standard error over parameter SD with 100 draws of 2: sqrt(1.5^2 + 1.2^2 / 2) / 10 / 1.5, about 0.13."""
+    Standard error over parameter SD with 100 draws of 2: sqrt(1.5^2 + 1.2^2 / 2) / 10 / 1.5, about 0.12, and half of the 95% interval
+    twice that. The bar is held against the half."""
     found = data("sweep", write("s.yaml", GRID + "replications: 200\n"), "--out", "r")
     share = found["prior_share"][ASSAULTS]
     assert share["cells"] == 5
@@ -111,12 +112,18 @@ def test_the_prior_share_and_the_ratio_are_those_that_were_made(data, write):
     assert told[1]["parameters"]["share"] == pytest.approx(22, abs=8)
     assert 3 < share["parameters_pct"] < 25
     assert share["structure_pct"] is None
-    assert 0.1 < share["error_over_parameter_sd"] < 0.2
-    assert share["error_over_parameter_sd"] <= share["error_over_parameter_sd_largest"] <= 0.25
-    assert share["cells_within_a_quarter"] == share["cells_judged"] == 4
+    assert 0.1 < share["error_over_parameter_sd"] < 0.15
+    assert share["half_width_over_parameter_sd"] == pytest.approx(1.98 * share["error_over_parameter_sd"], rel=0.05)
+    assert share["half_width_over_parameter_sd"] <= share["half_width_over_parameter_sd_largest"] <= 0.35
+    assert share["cells_error_within_a_quarter"] == share["cells_judged"] == 4
+    rows = [row for row in table("r/cells.csv") if row["name"] == ASSAULTS and row["half_width_over_parameter_sd"]]
+    halves = [float(row["half_width_over_parameter_sd"]) for row in rows]
+    assert share["cells_within_a_quarter"] == sum(half <= 0.25 for half in halves)
+    assert all(float(row["error_over_parameter_sd"]) < 0.6 * half for row, half in zip(rows, halves, strict=True))
     few = data("sweep", "s.yaml", "--replications", "12", "--out", "few")["prior_share"][ASSAULTS]
-    assert few["error_over_parameter_sd_largest"] > 0.25
+    assert few["half_width_over_parameter_sd_largest"] > 0.5
     assert few["cells_within_a_quarter"] < few["cells_judged"]
+    assert few["times_as_many_runs"] == pytest.approx((few["half_width_over_parameter_sd"] / 0.25) ** 2)
     (row,) = [row for row in table("r/prior_share.csv") if row["name"] == ASSAULTS]
     assert float(row["error_over_parameter_sd"]) == pytest.approx(share["error_over_parameter_sd"])
     assert {row["source"] for row in table("r/variance.csv")} == {"chance", "parameters"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from wardsim.experiments.intervals import (
     FEW_DRAWS,
@@ -136,6 +137,8 @@ def test_rare_events_never_claim_to_be_impossible():
     assert s.mean == 0.0
     assert s.mc_low == 0.0
     assert s.mc_high > 0.0
+    told = summarise(np.repeat(np.arange(20), 2), zero, zero, np.full(40, 6000.0), counted=True, scale=1000.0)
+    assert told.mc_high == pytest.approx(3.689 / 40 / 6, rel=0.01)  # in events per 1,000, as one event would be
 
 
 def test_bounds_hold():
@@ -173,3 +176,28 @@ def test_unequal_replications_after_failures():
 def test_student_t_against_scipy(p, df):
     stats = pytest.importorskip("scipy.stats")
     assert student_t(p, df) == pytest.approx(stats.t.ppf(p, df), rel=3e-3)
+
+
+def test_twenty_runs_by_hand():
+    """Ten draws of two: the intervals as their definitions give them, worked out here another way, and to the digits that they had when
+    they were first measured. They must not move unless somebody means them to."""
+    events = np.array([142, 118, 171, 155, 98, 110, 203, 188, 60, 75, 131, 149, 165, 120, 88, 97, 240, 221, 136, 128], dtype=float)
+    days = np.array(
+        [6400, 6310, 6550, 6480, 6020, 6110, 6570, 6490, 5800, 5910, 6390, 6420, 6500, 6330, 6050, 6000, 6560, 6540, 6410, 6370], dtype=float
+    )
+    s = summarise(np.repeat(np.arange(10), 2), 1000 * events / days, events, days, counted=True)
+    pairs, both = events.reshape(10, 2), days.reshape(10, 2)
+    means = 1000 * pairs.sum(1) / both.sum(1)
+    off = 1000 * (pairs - (means / 1000)[:, None] * both) / both.mean(1)[:, None]
+    chance = (off**2).sum() / 10
+    unit = 1000 / days.mean()
+    mean, variance = s.mean / unit, max(chance / unit**2, s.mean / unit)
+    law = stats.poisson(mean) if variance <= mean * 1.001 else stats.nbinom(mean**2 / (variance - mean), mean / variance)
+    assert (s.year_low, s.year_high) == pytest.approx((law.ppf(0.1) * unit, law.ppf(0.9) * unit))
+    between = means.var(ddof=1) - chance / 2
+    of_log = np.log(1 + between * 1.1 / means.mean() ** 2)
+    t = stats.t.ppf(0.975, 9) * np.sqrt(of_log)
+    assert (np.log(s.low), np.log(s.high)) == pytest.approx((np.log(means.mean()) - of_log / 2 - t, np.log(means.mean()) - of_log / 2 + t), rel=2e-3)
+    assert (s.mean, s.low, s.high, s.year_low, s.year_high, s.mc_low, s.mc_high) == pytest.approx(
+        (22.145630, 10.250598, 42.523625, 19.491324, 24.879170, 17.232146, 27.059115), abs=2e-6
+    )

@@ -7,6 +7,7 @@ option did. A check looks at a fact of the ward, never at a measure.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -107,10 +108,10 @@ def reported_share(run: Run) -> float:
     return len(run.facts.report) / max(len(run.facts.incident), 1)
 
 
-def stay_when_ready(run: Run) -> float:
-    """Mean minutes between being ready and leaving, of those who were delayed by housing, social care or funding."""
-    rows = of(run, "discharge", "time", "ready_at", "delay_cause")
-    return mean([float(t) - float(r) for t, r, cause in rows if cause])
+def delayed_days(run: Run) -> float:
+    """Days that patients spent on the ward after they were ready to leave."""
+    rows = of(run, "beds", "time", "delayed")
+    return sum(float(n) * (float(then[0]) - float(now)) for (now, n), then in pairwise(rows)) / 1440.0
 
 
 def worked(shift: str, role: str) -> Fact:
@@ -164,7 +165,7 @@ class Turned(NamedTuple):
 CHECKS = (
     Turned("acuity-on-admission", "One point more ill", acuity, "more"),
     Turned("dual-diagnosis", "60 of 100 patients", dual, "more"),
-    Turned("answering-aggression", "No help from next door", neighbours, "none"),
+    Turned("answering-aggression", "No help from next door", neighbours, "none", 240.0),  # they come to one response in a hundred
     Turned("answering-aggression", "One more assistant by day", worked("early", "hca"), "more"),
     Turned("safety-rating", "Run down", studied, "fewer"),
     Turned("safety-rating", "Good practice", tasks("one_to_one"), "more"),
@@ -192,7 +193,7 @@ CHECKS = (
     Turned("physical-health", "Life support lapses", attended("life_support"), "fewer"),
     Turned("reporting-culture", "Open and just", reported_share, "more"),
     Turned("reporting-culture", "Fear of blame", reported_share, "fewer"),
-    Turned("delayed-discharge", "Team", stay_when_ready, "fewer"),
+    Turned("delayed-discharge", "Team", delayed_days, "fewer", 150.0),
     Turned("day-staffing", "Healthcare assistant fewer", worked("early", "hca"), "fewer"),
     Turned("extra-night-nurse", "Registered nurse, funded", worked("night", "rn"), "more"),
     Turned("headroom", "27 percent", funded, "more"),

@@ -32,6 +32,8 @@ MODEL = ("parameters", "scenario/schema", "ward")
 """Folders whose code decides what a ward does: those of `experiments.start.model_hash`."""
 MEASURES = ("measures",)
 """What turns a ward into the figures that targets are compared with."""
+CODE = ("model", "measures")
+"""Parts of what a posterior rests on that are files of code."""
 CHAINS = "chains.csv"
 """The draws by ensemble."""
 DIGITS = 12
@@ -141,6 +143,9 @@ def write(
 def changes(posterior: Posterior, folder: Path | None = None) -> list[str]:
     """What changed since a posterior was made, one line a part; none when it is valid.
 
+    A file of code that has come since undoes nothing by itself: nothing is found by looking into folders, so that it can act
+    only through a file that imports it, and that file has then changed.
+
     Parameters
     ----------
     posterior : Posterior
@@ -152,7 +157,10 @@ def changes(posterior: Posterior, folder: Path | None = None) -> list[str]:
     place = folder or shipped("calibration")
     then = posterior.manifest.get("rests_on", {})
     ledger = Ledger.load(place)
-    lines = differences(then, identity_now(targets_identity(place), ledger))
+    now = identity_now(targets_identity(place), ledger)
+    for part in CODE:
+        now[part] = {name: mark for name, mark in now[part].items() if name in then.get(part, {})}
+    lines = differences(then, now)
     for j, name in enumerate(posterior.names):
         if name not in ledger:
             lines.append(f"{name} of the posterior is no parameter of the ledger")

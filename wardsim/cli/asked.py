@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .drawn import drawn_from, parameters_option
 from .grid import span_of
 from .output import REFUSED, Failure, Output
 from .progress import size, span
@@ -38,14 +39,14 @@ class Asked:
     overrides: tuple[str, ...]
     report: bool = True
 
-    def as_overrides(self) -> list[str]:
-        """The same as overrides of a study file, checked with it."""
+    def as_overrides(self, kind: str) -> list[str]:
+        """The same as overrides of a study file of a kind, checked with it."""
         keys = {
             "replications": self.replications,
             "years": self.years,
             "seed": self.seed,
             "estimand": self.estimand,
-            "parameters": self.parameters,
+            "others" if kind == "sensitivity" else "parameters": self.parameters,
         }
         fixed = [] if self.replications is None else ["precision={}"]  # a number asked for here stands over a precision of the file
         return [*self.overrides, *fixed, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
@@ -56,16 +57,14 @@ def study_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @where_options
     @click.option("--replications", type=int, help="Runs of each ward. Left out: what the file or the precision asks for.")
-    @click.option("--years", type=float, help="Years measured. Left out: what the file says (3 after a change, 1 in balance).")
+    @click.option("--years", type=float, help="Years measured. Left out: what the file says (else 3 after a change, 1 in balance).")
     @click.option("--seed", type=int, help="Root of all random numbers.")
     @click.option(
         "--estimand",
         type=click.Choice(["transition", "steady"]),
         help="transition: what follows a change from the same start; steady: wards in balance.",
     )
-    @click.option(
-        "--parameters", type=click.Choice(["prior", "point"]), help="prior: draw what is not known; point: chance only."
-    )
+    @parameters_option
     @click.option("--budget", type=click.FloatRange(1), metavar="SECONDS", help="Time that the runs may take.")
     @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<name>-<hash>.")
     @click.option("--allow-large", is_flag=True, help="Allow a study that is absurdly large.")
@@ -99,7 +98,7 @@ def report_option(function: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def study_of_file(path: str, kind: str, asked: Asked) -> Study:
+def study_of_file(path: str, kind: str, asked: Asked, out: Output) -> Study:
     """The study of a file of one kind, with the options laid over it.
 
     Raises
@@ -119,11 +118,11 @@ def study_of_file(path: str, kind: str, asked: Asked) -> Study:
         raise Failure(f"{path} is a file of kind {found}; give it to `wardsim {COMMAND[found]}`", REFUSED)
     if found is None and readable(path):
         raise Failure(f"{path} is a scenario; `wardsim run` runs it, and `wardsim compare` compares two or more", REFUSED)
-    file = load_study(path, asked.as_overrides())
-    return study_of(file, allow_large=asked.allow_large)
+    file = load_study(path, asked.as_overrides(kind))
+    return study_of(file, allow_large=asked.allow_large, source=drawn_from(file.parameters, out))
 
 
-def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
+def conduct(study: Study, asked: Asked, out: Output, *, seconds: float, least_draws: int = 1) -> None:
     """Run a study in its folder, analyse it, print it.
 
     Parameters
@@ -136,10 +135,12 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
         Where to say it.
     seconds : float
         Time for the runs when neither file nor options say how many or how long.
+    least_draws : int
+        Parameter draws that are made however long they take, unless `--budget` says how long.
     """
     from wardsim.experiments.design.estimate import estimate
     from wardsim.experiments.plan import cores
-    from wardsim.experiments.probe import runs_within, seconds_per_run
+    from wardsim.experiments.probe import seconds_per_run
     from wardsim.experiments.results import folder_name
     from wardsim.experiments.start import prune
     from wardsim.experiments.study.kinds import analysis_of
@@ -147,15 +148,16 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
 
     many = asked.jobs or cores()
     one, burn_in = seconds_per_run(study)
+    told = ""
     if study.settings.get("replications") is None and (study.settings.get("budget_runs") is None or asked.budget):
-        most = runs_within(study, asked.budget or seconds, many)
-        study = replace(study, limit=most, block=next(b for b in range(study.block, 0, -1) if most % b == 0))
+        study, told = _within(study, asked.budget, seconds, many, least_draws, one, burn_in)
     shared = burn_in / len(study.cells) if study.estimand == "transition" else 0.0
     most_runs = replace(study, settings={**study.settings, "replications": study.limit})
     cost = estimate(most_runs, one + shared, many)
+    draws = "" if study.point else f" ({-(-study.limit // study.per_draw)} parameter draws)"
     out.say(
-        f"{len(study.cells)} wards, at most {study.limit} runs of each ({span_of(study.years)}, {study.estimand}): "
-        f"at most {span(cost.seconds)}, {size(cost.bytes)} on disk"
+        f"{len(study.cells)} wards, at most {study.limit} runs of each{draws}, {span_of(study.years)}, {study.estimand}: "
+        f"at most {span(cost.seconds)}, {size(cost.bytes)} on disk{told}"
     )
     place = Path(asked.folder) if asked.folder else Path("results") / folder_name(study.name, study.identity)
     with stopping(place):
@@ -166,3 +168,25 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float) -> None:
                 finished = analysed(analysis, session)
     prune(Path(cache()))
     ended(study, finished, place, out, report=asked.report)
+
+
+FASTER = 2.0
+"""Runs of a compiled ward in the time of one that is not, about (docs/explanation/speed.md)."""
+
+
+def _within(
+    study: Study, budget: float | None, seconds: float, many: int, least_draws: int, one: float, burn_in: float
+) -> tuple[Study, str]:
+    """The study with as many runs of each ward as fit the time, and what that means in words."""
+    from wardsim.experiments.probe import fitting
+    from wardsim.ward import compiled
+
+    time = budget or seconds
+    fit = fitting(study, time, many, one, burn_in)
+    least = 0 if budget else least_draws * (1 if study.point else study.per_draw)
+    most = max(fit, least)
+    said = f"\n{span(time)} would give {fit} runs of each, too few to tell what is not known" if most > fit else ""
+    said += f"; --budget {time:.0f} holds to the time" if most > fit else f"\nas many as fit {span(time)}"
+    if not compiled():
+        said += f"; a compiled ward would make about {fitting(study, FASTER * time, many, one, burn_in)} of each in that time (docs/explanation/speed.md)"
+    return replace(study, limit=most, block=next(b for b in range(study.block, 0, -1) if most % b == 0)), said

@@ -8,6 +8,8 @@ from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, decl
 from wardsim.experiments.compare.comparison import Comparison, json_of
 from wardsim.experiments.compare.sentences import sentence, signed
 from wardsim.experiments.intervals import UNRESOLVED
+from wardsim.experiments.shown import drawn_words
+from wardsim.experiments.statistics.better import Better
 from wardsim.measures.declare import Measure
 
 from .decision_tables import decision_text
@@ -21,6 +23,8 @@ SPOKEN = (
     "cost_total_per_year",
 )  # fmt: skip
 """Measures that get a sentence."""
+WIDE = 0.1
+"""Width of the range of a share of draws from which it is shown."""
 
 
 def text_of(comparison: Comparison, width: int = PIPED) -> str:
@@ -47,7 +51,7 @@ def _title(comparison: Comparison, width: int) -> str:
     else:
         what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
     runs = comparison.options[0].runs
-    draws = "point parameters" if study.point else f"{-(-runs // study.per_draw)} parameter draws"
+    draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
     told = f"{what}; {runs} runs of each ward with the same chance, {draws}"
     question = f"\n{fill(study.question, width)}" if study.question else ""
     return f"{study.name}{question}\n{fill(told, width)}"
@@ -71,10 +75,17 @@ def _entry(measure: Measure, reference: Option, one: Against) -> Entry:
     known = _range(measure, found.low, found.high)
     if found.low is not None and UNRESOLVED in found.reason:
         known += CAUTION
-    share = "-" if one.better.p is None else f"{round(100 * one.better.p)} of 100"
+    share = "-" if one.better.p is None else f"{round(100 * one.better.p)} of 100{_open(one.better)}"
     return Entry(
         label(measure), (base, _signed(measure, found.mean), known, _range(measure, found.mc_low, found.mc_high), share)
     )
+
+
+def _open(better: Better) -> str:
+    """The range of a share of draws, where so few draws leave it open."""
+    if better.low is None or better.high is None or better.high - better.low < WIDE:
+        return ""
+    return f" ({round(100 * better.low)}-{round(100 * better.high)})"
 
 
 def _signed(measure: Measure, x: float) -> str:
@@ -121,7 +132,8 @@ def _legend(comparison: Comparison, width: int) -> str:
         + (": - because these are point parameters." if comparison.study.point else "."),
         f"{CAUTION}: parameters spread less than chance does with these runs; the range is the most that they could hide.",
         f"{ERROR}: error of the simulation itself; more runs narrow it, and only it.",
-        "better in: share of parameter draws in which the expected difference is better; never a share of years.",
+        "better in: share of parameter draws in which the expected difference is better, never a share of years; in brackets its own 95% "
+        "range where so few draws leave it open.",
         "These ranges cover chance and the uncertain parameters of the ledger. They do not cover what the model leaves out, and not "
         "that it is not calibrated to any ward.",
         "Other measures, quarters and one-year ranges are in the results folder.",

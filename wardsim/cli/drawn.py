@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import click
 
 from .output import REFUSED, Failure, Output
 
 if TYPE_CHECKING:
     from wardsim.parameters.posterior import Source
+
+
+def parameters_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Decorator: the option `--parameters`, for `drawn_from`."""
+    return click.option(
+        "--parameters",
+        type=click.Choice(["prior", "posterior", "point"]),
+        help="posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only. "
+        "Left out: what the file says, else the posterior if a valid one is there, else the priors.",
+    )(function)
 
 
 def drawn_from(asked: str | None, out: Output) -> Source:

@@ -35,19 +35,21 @@ def command(file: str, asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: the file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    conduct(study_of_file(file, "optimise", asked), asked, out, seconds=SECONDS)
+    conduct(study_of_file(file, "optimise", asked, out), asked, out, seconds=SECONDS)
 
 
 def text_of(found: Optimum, width: int) -> str:
     """Everything that is printed about an optimisation."""
     from wardsim.experiments.optimise import words
+    from wardsim.experiments.shown import SOURCE_WORDS
 
     from .grid import fill, span_of
 
     study, names = found.study, found.names
     head = f"{study.name}\n{fill(study.question, width)}\n" if study.question else f"{study.name}\n"
     years = span_of(study.years)
-    head += fill(f"Estimand {study.estimand}, {years}; {len(names)} plans, {found.choice.spent} runs in all", width)
+    drawn = "point parameters" if study.point else f"parameters drawn {SOURCE_WORDS[study.parameters]}"
+    head += fill(f"Estimand {study.estimand}, {years}; {len(names)} plans, {found.choice.spent} runs in all, {drawn}", width)
     said = [words.text_of(found.choice, names), words.text_of(found.choice.feasibility, names), words.text_of(found.front, names)]
     settled = [step for step in found.steps if step.price is not None]
     if settled:
@@ -65,6 +67,7 @@ def json_of(found: Optimum) -> dict[str, Any]:
         "estimand": study.estimand,
         "years": study.years,
         "seed": study.seed,
+        "parameters": "point" if study.point else study.parameters,
         "chosen": None if choice.chosen is None else names[choice.chosen],
         "sure": choice.sure,
         "probability": choice.feasibility.probability,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .drawn import parameters_option
 from .output import REFUSED, Failure, Output, speaking
 from .studies import load_study
 
@@ -24,9 +25,12 @@ Examples:
 )
 @click.option("--chunks", type=click.IntRange(1, 100_000), required=True, help="Number of workers at most.")
 @click.option("--runs", type=click.IntRange(1), help="Runs of each cell. Left out: the `replications` of the study.")
+@parameters_option
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of the study file; may be repeated.")
 @speaking("plan")
-def command(files: tuple[str, ...], folder: str, chunks: int, runs: int | None, overrides: tuple[str, ...], out: Output) -> None:
+def command(
+    files: tuple[str, ...], folder: str, chunks: int, runs: int | None, parameters: str | None, overrides: tuple[str, ...], out: Output
+) -> None:
     """Divide a study (a study file, or the folder of one) into chunks of equal size, numbered from 0, for `wardsim worker`.
 
     The number of runs is fixed: nobody looks at results in between to see whether they are precise enough.
@@ -38,7 +42,7 @@ def command(files: tuple[str, ...], folder: str, chunks: int, runs: int | None, 
 
     begun = (Path(files[0]) / "study.json").exists()
     fixed = [] if runs is None or begun else ["precision={}", f"replications={runs}"]
-    study = load_study(files, [*overrides, *fixed])
+    study = load_study(files, [*overrides, *fixed], parameters, out)
     if runs is None and not begun and study.settings.get("replications") is None:
         raise Failure(f"{files[0]} does not say how many runs each ward gets; give --runs", REFUSED)
     wanted = planned(study, runs)

@@ -31,4 +31,4 @@ def command(file: str, asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: a file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    conduct(study_of_file(file, "population", asked), asked, out, seconds=SECONDS)
+    conduct(study_of_file(file, "population", asked, out), asked, out, seconds=SECONDS)

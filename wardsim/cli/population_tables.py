@@ -10,6 +10,7 @@ from wardsim.experiments.population.conduct import RANGE, Result
 from wardsim.experiments.population.literature import FINDINGS, MODELS, WORDS, chance_of_none
 from wardsim.experiments.population.picture import Beside
 from wardsim.experiments.results import number
+from wardsim.experiments.shown import SOURCE_WORDS
 from wardsim.measures import MEASURES
 
 from .grid import PIPED, Entry, fill, grids, label, number_of, range_of
@@ -85,7 +86,7 @@ def _title(result: Result, width: int) -> str:
     study = result.study
     what = "studies" if study.settings["studies"] is not None else "trusts"
     many = f"{result.populations} population{'s' if result.populations != 1 else ''}"
-    drawn = "point parameters" if study.point else "each with its own draw of what is not known"
+    drawn = "point parameters" if study.point else f"each with its own draw of what is not known {SOURCE_WORDS[study.parameters]}"
     told = (
         f"Estimand {study.estimand}: {many} of {len(study.cells)} wards in {result.groups} {what}, {drawn}; every ward has chance of its own; "
         "none of the figures beside it was fitted"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .drawn import parameters_option
 from .output import DONE, FAILED, INTERRUPTED, REFUSED, STOPPED, Failure, Output, overrides_option, speaking
 
 if TYPE_CHECKING:
@@ -61,12 +62,7 @@ class Asked:
     help="steady: the ward in balance; transition: what follows a change at time zero.",
 )
 @click.option("--baseline", metavar="FILE", help="Ward before the change (transition). Left out: what FILE extends.")
-@click.option(
-    "--parameters",
-    type=click.Choice(["prior", "posterior", "point"]),
-    help="posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only. "
-    "Left out: the posterior if a valid one is there, else the priors.",
-)
+@parameters_option
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes. Left out: one a processor.")
 @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<scenario>-<hash>.")
 @click.option("--events", is_flag=True, help="Also write the event log of the first run (vidigi's column names).")

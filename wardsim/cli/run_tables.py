@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from wardsim.experiments.collect import Row
 from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.replicate import Outcome
+from wardsim.experiments.shown import drawn_words
 
 from .grid import CAUTION, GAP, PIPED, Entry, fill, grids, label, number_of, range_of
 
@@ -117,7 +118,7 @@ def _title(outcome: Outcome, width: int) -> str:
         before = (request.baseline or request.scenario).name
         question = f'Estimand transition: the {_years(request.years)} after a change of "{before}" at time zero'
     n = len(set(outcome.collection.draws().tolist()))
-    draws = "point parameters" if request.point else f"{n} parameter draw{'s' if n != 1 else ''}"
+    draws = drawn_words(request.point, request.parameters, n)
     runs = f"{outcome.runs} run{'s' if outcome.runs != 1 else ''}"
     return f"{request.scenario.name}\n" + fill(f"{question}; {runs}, {draws}", width)
 

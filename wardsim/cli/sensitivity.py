@@ -34,11 +34,12 @@ def command(file: str, asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: the file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    conduct(study_of_file(file, "sensitivity", asked), asked, out, seconds=SECONDS)
+    conduct(study_of_file(file, "sensitivity", asked, out), asked, out, seconds=SECONDS)
 
 
 def text_of(found: Sensitivity, width: int) -> str:
     """Everything that is printed about a study of sensitivity."""
+    from wardsim.experiments.shown import SOURCE_WORDS
     from wardsim.measures import MEASURES
 
     from . import sensitivity_tables
@@ -50,7 +51,8 @@ def text_of(found: Sensitivity, width: int) -> str:
     years = span_of(study.years)
     labels = {name: f"{label(MEASURES[name])}: {what}" for name in study.settings["outcomes"]}
     head = f"{study.name}\n{fill(study.question, width)}\n" if study.question else f"{study.name}\n"
-    head += fill(f"Estimand {study.estimand}, {years}; all other parameters at their {study.settings['others']} values", width)
+    others = "at their point values" if study.point else f"drawn {SOURCE_WORDS[study.parameters]}, the same draws for every point"
+    head += fill(f"Estimand {study.estimand}, {years}; all other parameters {others}", width)
     return "\n\n".join([head, *(sensitivity_tables.text_of(result, labels, width).rstrip() for result in found.results)]) + "\n"
 
 
@@ -61,6 +63,7 @@ def json_of(found: Sensitivity) -> dict[str, Any]:
         "estimand": study.estimand,
         "years": study.years,
         "seed": study.seed,
+        "others": "point" if study.point else study.parameters,
         "option": study.settings["option"],
         "outcomes": list(study.settings["outcomes"]),
         "parameters": [dict(about) for about in study.settings["parameters"]],

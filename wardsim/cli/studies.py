@@ -30,7 +30,7 @@ COMMAND = {
 """Kind of study file -> command that takes it."""
 
 
-def load_study(files: Sequence[str], overrides: Sequence[str] = ()) -> Study:
+def load_study(files: Sequence[str], overrides: Sequence[str], parameters: str | None, out: Output) -> Study:
     """The study that files describe.
 
     Parameters
@@ -39,6 +39,10 @@ def load_study(files: Sequence[str], overrides: Sequence[str] = ()) -> Study:
         The folder of a study that was begun or planned, or a study file.
     overrides : sequence of str
         Laid over a study file.
+    parameters : str or None
+        `--parameters`: prior, posterior, point, or None.
+    out : Output
+        Told where draws come from.
 
     Raises
     ------
@@ -50,16 +54,21 @@ def load_study(files: Sequence[str], overrides: Sequence[str] = ()) -> Study:
     if len(files) == 1 and (Path(files[0]) / "study.json").exists():
         from wardsim.experiments.study.folder import read_study
 
-        if overrides:
+        if overrides or parameters:
             raise Failure(f"{files[0]} holds a study that was begun: nothing can be laid over it", REFUSED)
         return read_study(Path(files[0]))
     from wardsim.scenario.studies import kind_of_file
 
-    if len(files) == 1 and (kind_of_file(files[0]) is not None or not readable(files[0])):
+    kind = kind_of_file(files[0]) if len(files) == 1 else None
+    if len(files) == 1 and (kind is not None or not readable(files[0])):
         from wardsim.experiments.design.build import study_of
         from wardsim.scenario.studies import load_study as load_file
 
-        return study_of(load_file(files[0], list(overrides)))
+        from .drawn import drawn_from
+
+        asked = [f"{'others' if kind == 'sensitivity' else 'parameters'}={parameters}"] if parameters else []
+        file = load_file(files[0], [*overrides, *asked])
+        return study_of(file, source=drawn_from(file.parameters, out))
     raise Failure(f"{files[0]} is neither a study file nor the folder of a study", REFUSED)
 
 

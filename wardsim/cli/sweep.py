@@ -14,6 +14,8 @@ Examples:
 """
 SECONDS = 900.0
 """Time that a sweep may take when nothing else is said."""
+FEWEST = 6
+"""Parameter draws below which hardly anything can be said of what is not known."""
 
 
 @click.command(epilog=EPILOG)
@@ -30,4 +32,4 @@ def command(file: str, asked: Asked, out: Output) -> None:
     Exit code 0: done; 2: a file or the usage is wrong; 3: stopped early or some runs failed, what is finished is kept and
     `wardsim resume DIR` goes on; 130: interrupted with nothing finished; 1: anything else.
     """
-    conduct(study_of_file(file, "sweep", asked), asked, out, seconds=SECONDS)
+    conduct(study_of_file(file, "sweep", asked, out), asked, out, seconds=SECONDS, least_draws=FEWEST)

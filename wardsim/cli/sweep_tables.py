@@ -10,10 +10,12 @@ from wardsim.experiments.compare.sentences import signed
 from wardsim.experiments.compare.structures import structures_json
 from wardsim.experiments.compare.variance import spread_json
 from wardsim.experiments.results import number, summary_json
+from wardsim.experiments.shown import drawn_words
 from wardsim.experiments.sweep.conduct import Sweep, shares_of
 from wardsim.experiments.sweep.marks import SIGNS, WORDS, mark_of
 from wardsim.experiments.sweep.prior_share import BAR
 from wardsim.measures.declare import Measure
+from wardsim.parameters.posterior import Source
 
 from .grid import MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
 from .spread_tables import structures_of_cells
@@ -23,6 +25,11 @@ SHOWN = (
     "one_to_one_min_per_patient_day", "no_one_to_one_first_week", "cost_total_per_year",
 )  # fmt: skip
 """Measures that are printed; cells.csv has all."""
+UNKNOWN: dict[Source, str] = {
+    "prior": "prior (parameters nobody has measured)",
+    "posterior": "parameters (what calibration leaves open, and the priors of all others)",
+}
+"""What the spread over draws is called, by where they come from."""
 MOST_ROWS = 40
 """Cells listed when there are not two factors."""
 
@@ -102,7 +109,7 @@ def _title(sweep: Sweep, width: int) -> str:
     else:
         what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
     runs = sweep.reference.runs
-    draws = "point parameters" if study.point else f"{-(-runs // study.per_draw)} parameter draws"
+    draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
     told = f"{what}; {len(sweep.cells)} wards, {runs} runs of each with the same chance, {draws}; reference: {sweep.reference.name}"
     question = f"\n{fill(study.question, width)}" if study.question else ""
     return f"{study.name}{question}\n{fill(told, width)}"
@@ -188,14 +195,17 @@ def _settled(sweep: Sweep, names: list[str], width: int) -> str:
         if share.parameters is not None:
             form = "" if share.structure is None else f" and {share.structure:.0f}% the form of the model"
             text += (
-                f" Of the spread of this answer between two years, {share.parameters:.0f}% is prior (parameters nobody has measured), "
+                f" Of the spread of this answer between two years, {share.parameters:.0f}% is {UNKNOWN[sweep.study.parameters]}, "
                 f"{share.chance:.0f}% chance{form} (middle cell)."
             )
-        if share.ratio is not None:
+        if share.half_ratio is not None:
             text += (
-                f" Simulation error (standard error) over the spread by parameters: {share.ratio:.2f} in the middle cell, at most "
-                f"{share.largest_ratio:.2f}, no more than {BAR:g} in {share.within} of {share.judged} cells."
+                f" Simulation error (half of its 95% interval) over the spread by parameters: {share.half_ratio:.2f} in the middle cell, at most "
+                f"{share.largest_half_ratio:.2f}, no more than {BAR:g} in {share.within} of {share.judged} cells (standard error: "
+                f"{share.error_ratio:.2f}, {share.within_error} cells)."
             )
+            if share.runs_factor is not None and share.runs_factor > 1.0:
+                text += f" About {share.runs_factor:.2g} times as many runs would bring the middle cell to {BAR:g}."
         said.append(fill(text, width))
     return "\n".join(["What is settled", *said]) if said else ""
 

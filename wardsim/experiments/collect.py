@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from .intervals import Summary, summarise
 from .job import Failure, RunResult
-from .statistics.split import Array
+from .statistics.split import Array, unseen_scale
 from .tables import SPECS, Key, Quantity
 
 POISSON_UNITS = ("events", "episodes", "injuries")
@@ -130,7 +130,7 @@ class Collection:
             unit = declared[name].unit if name in declared else ""
             summary = summarise(
                 draws, values[:, i, 0], values[:, i, 1], values[:, i, 2], point=self.point, years=self.years if years is None else years,
-                percent=unit == "%", counted=unit.startswith(POISSON_UNITS),
+                percent=unit == "%", counted=unit.startswith(POISSON_UNITS), scale=unseen_scale(unit),
             )  # fmt: skip
             if summary.mean is None and name in runs[0].missing:
                 summary = _because(summary, runs[0].missing[name])
@@ -161,7 +161,7 @@ class Collection:
             values = np.where(bottom > 0, quantity.scale * top / bottom, np.nan)
         return summarise(
             draws, values, top, bottom, point=self.point, years=self.years, percent=quantity.name.startswith("share"),
-            counted=quantity.counted,
+            counted=quantity.counted, scale=quantity.scale,
         )  # fmt: skip
 
     def _dense(self, wanted: Mapping[Key, int]) -> Array:

@@ -18,13 +18,16 @@ spread that these runs could have seen, and the summary says so.
 Coverage, measured by `tests/experiments/test_intervals.py` on known truths: `low`/`high` holds 91 to 99% of the true
 means of fresh draws (20 to 140 draws of 2), `year_low`/`year_high` 75 to 84% of fresh years (more where few whole
 events leave no such point), `mc_low`/`mc_high` 92 to
-98% of the true mean.
+98% of the true mean. One year is told around the mean of the runs: it says how far years lie apart, not where. With 20 draws of
+wide parameters it held 79% of years taken around that mean and 65 to 72% of those around the true mean, whose distance is the
+simulation error's to tell.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +104,7 @@ def summarise(
     years: float = 1.0,
     percent: bool = False,
     counted: bool = False,
+    scale: float = 1.0,
 ) -> Summary:
     """Summarise one measure over runs.
 
@@ -121,9 +125,11 @@ def summarise(
         Bounded by 0 and 100.
     counted : bool
         The numerators are numbers of events.
+    scale : float
+        Factor from the plain ratio to the unit where no run shows it because all are nought.
     """
     values = np.asarray(values, dtype=np.float64)
-    found = as_ratio(values, numerators, denominators)
+    found = as_ratio(values, numerators, denominators, scale)
     counted = counted and found is not None
     runs = as_plain(values) if found is None else found
     n = len(runs.top)
@@ -168,7 +174,7 @@ def over_draws(
     reasons : list of str
         What is missing, or a caution, is added.
     cautious : bool
-        Also wider for not knowing well how far draws spread when chance is large (by a quarter at most).
+        Also wider for what chance leaves uncertain: how far draws spread (by a quarter at most), and where their middle is.
     """
     if point:
         reasons.append(POINT)
@@ -187,7 +193,7 @@ def over_draws(
         reasons.append(UNRESOLVED)
     if split.draws < DRAWS_FOR_QUANTILES:
         t = student_t(0.975, spread.df if cautious else split.draws - 1)
-        widened = spread.variance * (1.0 + 1.0 / split.draws)
+        widened = spread.variance + (spread.total if cautious else spread.variance) / split.draws
         if positive and centre > 0.0:
             of_log = log(1.0 + widened / centre**2)
             middle_of_log, half = log(centre) - of_log / 2.0, t * sqrt(of_log)
@@ -195,8 +201,12 @@ def over_draws(
         half = t * sqrt(widened)
         return centre - half, centre + half
     low, high = np.quantile(shrunk(split), (0.025, 0.975), method="weibull").tolist()
-    wider = student_t(0.975, spread.df) / student_t(0.975, split.draws - 1) if cautious else 1.0
-    return centre - wider * (centre - low), centre + wider * (high - centre)
+    if not cautious:
+        return low, high
+    wider = student_t(0.975, spread.df) / student_t(0.975, split.draws - 1)
+    of_middle = NormalDist().inv_cdf(0.975) ** 2 * (spread.total - spread.variance) / split.draws
+    below, above = (sqrt((wider * side) ** 2 + of_middle) for side in (centre - low, high - centre))
+    return centre - below, centre + above
 
 
 def simulation_error(

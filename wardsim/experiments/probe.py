@@ -55,7 +55,11 @@ def runs_within(study: Study, seconds: float, processes: int) -> int:
     processes : int
         At work side by side.
     """
-    one, burn_in = seconds_per_run(study)
+    return fitting(study, seconds, processes, *seconds_per_run(study))
+
+
+def fitting(study: Study, seconds: float, processes: int, one: float, burn_in: float) -> int:
+    """The same where it is known how long a run takes and the burn-in before it (`seconds_per_run`)."""
     cells = len(study.cells)
     each = one + (burn_in / cells if study.estimand == "transition" else 0.0)
     fit = seconds * processes / (max(each, 1e-6) * slowdown(processes) * cells)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wardsim.parameters.posterior import Source
+
 from .compare.sentences import signed
 
 THOUSAND = 1000
@@ -47,3 +49,12 @@ def change_of(measure: Any, x: float | None) -> str:
 def changes_of(measure: Any, low: float | None, high: float | None) -> str:
     """A range of differences, or a dash where there is none."""
     return "-" if low is None or high is None else f"{change_of(measure, low)} to {change_of(measure, high)}"
+
+
+SOURCE_WORDS: dict[Source, str] = {"prior": "from the priors", "posterior": "from the calibrated posterior"}
+"""Where draws of the parameters come from."""
+
+
+def drawn_words(point: bool, source: Source, draws: int) -> str:
+    """How many draws of the parameters an answer rests on, and where they come from."""
+    return "point parameters" if point else f"{draws} parameter draw{'s' if draws != 1 else ''} {SOURCE_WORDS[source]}"

@@ -151,7 +151,7 @@ def test_failed_runs_count_against_an_option():
     values = with_shares(rng, [0.9999, 0.9999], 80, over="draws")
     bank, _ = bank_of(values, per_draw=2, failed={(1, run) for run in range(0, 80, 4)})
     for over in ("draws", "year"):
-        found = classify(bank, UNDER, probability=0.8, over=over)
+        found = classify(bank, UNDER, probability=0.8, over=over, first=40)
         assert found.verdicts[0].state == "feasible"
         assert found.verdicts[1].state != "feasible"
         assert found.verdicts[1].share == pytest.approx(0.5 if over == "draws" else 0.75, abs=0.02)

@@ -39,6 +39,11 @@ class Bank:
     counted: bool = False
 
     @property
+    def scale(self) -> float:
+        """Factor from the plain ratio to the unit."""
+        return 1000.0 if self.counted else 100.0 if self.percent else 1.0
+
+    @property
     def truth(self) -> float:
         """Difference of the ratios of sums over the bank."""
         return _mean(self.b) - _mean(self.a)

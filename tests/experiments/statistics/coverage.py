@@ -41,12 +41,12 @@ def fixed(bank: Bank, draws: int, trials: int, seed: int = 11) -> Coverage:
     asked, inside, inside_year = 0, [], []
     for trial in range(trials):
         a, b = bank.sample(rng, draws)
-        _, mc_low, mc_high = simulation_error_of(a, b, point=False, percent=bank.percent, counted=bank.counted)
+        _, mc_low, mc_high = simulation_error_of(a, b, point=False, percent=bank.percent, counted=bank.counted, scale=bank.scale)
         below += bank.truth < mc_low
         above += bank.truth > mc_high
         if trial >= WHOLE:
             continue
-        d = difference(a, b, point=False, years=1.0, percent=bank.percent, counted=bank.counted)
+        d = difference(a, b, point=False, years=1.0, percent=bank.percent, counted=bank.counted, scale=bank.scale)
         if d.relative is not None:
             asked += 1
             relative += d.relative.mc_low <= bank.relative <= d.relative.mc_high
@@ -69,7 +69,8 @@ def sequential(bank: Bank, runs: float, trials: int, seed: int = 12) -> tuple[fl
         n = rule.first
         while True:
             mean, low, high = simulation_error_of(
-                _first(a, n), _first(b, n), point=False, percent=bank.percent, counted=bank.counted, sequential=True
+                _first(a, n), _first(b, n), point=False, percent=bank.percent, counted=bank.counted, sequential=True,
+                scale=bank.scale,
             )
             check = rule.check(n, {"x": Estimate(mean, (high - low) / 2, None)})
             if check.status != "more":

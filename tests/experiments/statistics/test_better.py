@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -113,6 +115,25 @@ def test_more_replications_do_not_make_it_surer():
         assert p_positive(split)[0] == pytest.approx(0.5, abs=0.06)
 
 
+@pytest.mark.statistical
+@pytest.mark.parametrize(("draws", "chance"), [(5, 1.5), (7, 0.5), (10, 4.0), (20, 1.5), (40, 0.5)])
+def test_the_range_of_the_share_holds_the_true_share(draws, chance):
+    """150 worlds whose share is known: the 95% range holds it, to a point in a hundred, in 90 to 100% (error rate below 1 in 100)."""
+    rng = np.random.default_rng(3)
+    ids = np.repeat(np.arange(draws), 2)
+    held, width = 0, []
+    for _ in range(150):
+        middle = 1.5 * rng.standard_normal()
+        seen = (middle + rng.standard_normal(draws))[ids] + chance * rng.standard_normal(2 * draws)
+        base = 10 + rng.standard_normal(2 * draws)
+        found = p_better(difference(plain(ids, base), plain(ids, base + seen), point=False, years=1.0), "lower")
+        assert 0.0 <= found.low <= found.p <= found.high <= 1.0
+        held += found.low - 0.01 <= NormalDist().cdf(-middle) <= found.high + 0.01
+        width.append(found.high - found.low)
+    assert held >= 135
+    assert np.mean(width) < 0.8
+
+
 def test_none_with_a_reason():
     rng = np.random.default_rng(3)
     zero, x = np.zeros(40), rng.standard_normal(40)
@@ -120,10 +141,10 @@ def test_none_with_a_reason():
     def found(ids, **kw):
         return difference(plain(ids, zero), plain(ids, x), **{"point": False, "years": 1.0, **kw})
 
-    assert p_better(found(np.zeros(40), point=True), "higher") == (None, POINT)
-    assert p_better(found(np.arange(40)), "higher") == (None, ONE_REPLICATION)
-    assert p_better(found(np.repeat(np.arange(4), 10)), "higher") == (None, FEW_DRAWS)
-    assert p_better(found(np.repeat(np.arange(20), 2)), "neutral") == (None, NEUTRAL)
+    assert p_better(found(np.zeros(40), point=True), "higher")[:2] == (None, POINT)
+    assert p_better(found(np.arange(40)), "higher")[:2] == (None, ONE_REPLICATION)
+    assert p_better(found(np.repeat(np.arange(4), 10)), "higher")[:2] == (None, FEW_DRAWS)
+    assert p_better(found(np.repeat(np.arange(20), 2)), "neutral")[:2] == (None, NEUTRAL)
     columns = {"a": plain(np.zeros(40), zero), "b": plain(np.zeros(40), x)}
     assert best(columns, "higher", point=True).reason == POINT
     assert best({"a": columns["a"]}, "higher").p is None

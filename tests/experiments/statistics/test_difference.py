@@ -92,9 +92,13 @@ def test_few_events_never_claim_that_nothing_can_happen():
     assert d.mean == 0.0
     assert d.mc_low < 0 < d.mc_high
     assert FEW_EVENTS in d.reason
+    # no run shows the unit of the measure: it has to be told
+    told = of(none, none, counted=True, scale=1000.0)
+    assert told.mc_high == pytest.approx(2.996 / 40 / 6, rel=0.01)
+    assert told.low <= told.mc_low < told.mc_high <= told.high
     # every event in both wards: only those in one ward would tell
     many = ratio(np.repeat(np.arange(20), 2), np.full(40, 9.0), np.full(40, 6000.0), 1000)
-    assert of(many, many, counted=True).mc_high == pytest.approx(3.689 / 40 / 6, rel=0.01)
+    assert of(many, many, counted=True).mc_high == pytest.approx(2.996 / 40 / 6, rel=0.01)  # mid-P: half of exp(-x) is 2.5%
 
 
 def test_a_rare_lack_in_percent_is_a_rare_count():

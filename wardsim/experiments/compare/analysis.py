@@ -16,6 +16,7 @@ from ..collect import POISSON_UNITS
 from ..intervals import Summary, summarise
 from ..statistics.better import Better, p_better
 from ..statistics.difference import Difference, difference
+from ..statistics.split import unseen_scale
 from ..study.cells import Study
 from ..study.runs import Runs
 
@@ -129,7 +130,7 @@ def summary_of(study: Study, runs: Runs, cell: int, measure: Measure, window: in
     column = runs.column(cell, measure.name, window)
     return summarise(
         column.draw, column.value, column.top, column.bottom, point=study.point, years=study.years, percent=measure.unit == "%",
-        counted=counted(measure),
+        counted=counted(measure), scale=unseen_scale(measure.unit),
     )  # fmt: skip
 
 
@@ -146,6 +147,6 @@ def against(
     found = difference(
         runs.column(reference, measure.name, window), runs.column(cell, measure.name, window), point=study.point,
         years=study.years if years is None else years, percent=measure.unit == "%", counted=counted(measure),
-        sequential=study.settings.get("replications") is None,
+        sequential=study.settings.get("replications") is None, scale=unseen_scale(measure.unit),
     )  # fmt: skip
-    return Against(found, p_better(found, measure.direction))
+    return Against(found, p_better(found, measure.direction, ranged=measure.headline))

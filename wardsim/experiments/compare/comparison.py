@@ -76,7 +76,8 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
         "differences.csv": csv_bytes(
             (
                 "option", "reference", "name", "label", "unit", "layer", "better_direction", *_SUMMARY[:-2],
-                "all_low", "all_high", "all_mc_low", "all_mc_high", "p_better", "percent", "percent_low", "percent_high", "n", "draws", "reason", "estimand",
+                "all_low", "all_high", "all_mc_low", "all_mc_high", "p_better",
+                "p_better_low", "p_better_high", "percent", "percent_low", "percent_high", "n", "draws", "reason", "estimand",
             ),
             [
                 _difference(comparison, option, name)
@@ -169,7 +170,8 @@ def difference_json(one: Against, unit: str) -> dict[str, Any]:
     """A difference: mean, its intervals, p_better."""
     shown: dict[str, Any] = {"difference": number(one.found.mean)}
     shown.update(zip(INTERVALS, _bounds(one), strict=True))
-    shown |= {"p_better": number(one.better.p), "unit": unit, "n": one.found.n, "draws": one.found.draws}
+    shown |= {"p_better": number(one.better.p), "p_better_low": number(one.better.low), "p_better_high": number(one.better.high)}
+    shown |= {"unit": unit, "n": one.found.n, "draws": one.found.draws}
     reason = "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r))
     return shown | ({"reason": reason} if reason else {})
 
@@ -203,7 +205,7 @@ def _difference(comparison: Comparison, option: Option, name: str) -> list[objec
     all_of = [None] * 4 if together is None else [number(getattr(together, bound)) for bound in ("low", "high", "mc_low", "mc_high")]
     return [
         option.name, comparison.options[0].name, name, measure.label, measure.unit, measure.layer, measure.direction,
-        number(one.found.mean), *_bounds(one), *all_of, number(one.better.p), *percent,
+        number(one.found.mean), *_bounds(one), *all_of, number(one.better.p), number(one.better.low), number(one.better.high), *percent,
         one.found.n, one.found.draws, "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r)),
         comparison.study.estimand,
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.load import Loaded
 
 from ..calendar import holidays_around
@@ -11,14 +12,16 @@ from ..job import Estimand
 from ..profile import NAME as PROFILE
 from ..study.cells import Cell, Study
 
-YEARS: dict[Estimand, float] = {"transition": 3.0, "steady": 1.0}
-"""Years measured when nobody says."""
+YEARS = 1.0
+"""Years measured when nobody says: the first after a change. A further year costs as much again, and with it as many draws of what is
+not known."""
 BLOCK = 4
 LIMIT = 400
 
 
 def comparison_of(
-    wards: Sequence[Loaded], *, estimand: Estimand, years: float | None, seed: int, point: bool, replications: int | None
+    wards: Sequence[Loaded], *, estimand: Estimand, years: float | None, seed: int, point: bool, replications: int | None,
+    parameters: Source = "prior",
 ) -> Study:
     """The study that compares wards with the first of them.
 
@@ -29,15 +32,17 @@ def comparison_of(
     estimand : str
         transition or steady.
     years : float or None
-        Measured; None: three after a change, one in balance.
+        Measured; None: one, after a change the first.
     seed : int
         Root of all random numbers.
     point : bool
         Point parameters.
     replications : int or None
         Runs of each ward; None: as precision asks.
+    parameters : str
+        Where draws come from: prior or posterior.
     """
-    measured = YEARS[estimand] if years is None else years
+    measured = YEARS if years is None else years
     first = wards[0]
     names: list[str] = []
     for ward in wards:
@@ -53,7 +58,7 @@ def comparison_of(
     return Study(
         kind="compare", name=f"{names[0]} against {len(wards) - 1} other{'s' if len(wards) > 2 else ''}",
         question=wards[1].scenario.question if len(wards) == 2 else "", cells=cells, baseline=first.scenario,
-        baseline_roster=first.given_roster, estimand=estimand, years=measured, warm_up_weeks=float(warm_up), seed=seed, point=point,
+        baseline_roster=first.given_roster, estimand=estimand, years=measured, warm_up_weeks=float(warm_up), seed=seed, point=point, parameters=parameters,
         block=next(block for block in range(BLOCK, 0, -1) if limit % block == 0), limit=limit,
         holidays=holidays_around(first.scenario, (ward.scenario for ward in wards), measured, warm_up),
         settings={

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.errors import Problem, ScenarioError
 from wardsim.scenario.load import Loaded
 from wardsim.scenario.schema import Scenario
@@ -58,13 +59,15 @@ BLOCK = 4
 FULL_MODEL = "full model"
 
 
-def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
+def study_of(file: StudyFile, *, allow_large: bool = False, source: Source | None = None) -> Study:
     """The study that a file describes.
 
     Parameters
     ----------
     file : StudyFile
         As read.
+    source : str, optional
+        Where draws of the parameters come from, prior or posterior; left out: what the file says, else the priors.
     allow_large : bool
         Build it however large it is.
 
@@ -86,11 +89,7 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
     else:
         cells, settings = _of_points(file)
     everywhere, structures = _structures(content, file.base.scenario, cells)
-    point = (
-        content.others == "point"
-        if isinstance(content, SensitivityFile)
-        else getattr(content, "parameters", "prior") == "point"
-    )
+    drawn: Source = "posterior" if (source or file.parameters) == "posterior" else "prior"
     limit = _limit(content, len(everywhere))
     common = {
         "replications": content.replications,
@@ -110,7 +109,8 @@ def study_of(file: StudyFile, *, allow_large: bool = False) -> Study:
         years=_years(content, cells),
         warm_up_weeks=float(content.warm_up_weeks),
         seed=content.seed,
-        point=point,
+        point=file.parameters == "point",
+        parameters=drawn,
         per_draw=content.per_draw,
         block=next(block for block in range(BLOCK, 0, -1) if limit % block == 0),
         limit=limit,

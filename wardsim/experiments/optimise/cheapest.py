@@ -16,9 +16,12 @@ import numpy as np
 from ..statistics.split import FEWEST_DRAWS
 from .bank import Bank
 from .chance import FIRST, Feasibility, Over, Verdict, classify
-from .limits import Limit
+from .limits import Limit, values_of
 from .pairs import Gap, Paired, gap, resamples, shrink
 from .ranking import Selection, select
+
+SELECTED = 40
+"""Parameter draws from which the selection takes the variance of differences, where every feasible option has so many."""
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,13 @@ def cheapest(
     if feasible:
         start = min(bank.draws(c) for c in feasible)
         selection = select(
-            bank, cost, delta=delta, confidence=1.0 - third, first=min(first, start), among=feasible, pairs=pairs
+            bank, cost, delta=delta, confidence=1.0 - third, first=min(max(first, SELECTED), start), among=feasible, pairs=pairs
         )
         if selection.reason:
             reasons.append(selection.reason)
     chosen = None if selection is None else selection.chosen
     shares = {c: v.share for c, v in judged.verdicts.items() if np.isfinite(v.share)}
-    nearest = max(shares, key=lambda c: (shares[c], -c)) if chosen is None and shares else None
+    nearest = max(shares, key=lambda c: (shares[c], -_beyond(bank, c, limits), -c)) if chosen is None and shares else None
     reference = chosen if chosen is not None else nearest
     each = 0.05 / max(1, len(feasible) - 1)
     gaps = {} if reference is None else {c: gap(bank, reference, c, cost, alpha=each) for c in cells if c != reference}
@@ -167,6 +170,19 @@ def _mean(bank: Bank, cell: int, measure: str) -> float | None:
     values = bank.matrix([cell], measure, bank.asked(cell))[:, 0]
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else None
+
+
+def _beyond(bank: Bank, cell: int, limits: Sequence[Limit]) -> float:
+    """By how much the means of an option are beyond its limits, each in spreads between its runs."""
+    found = 0.0
+    for limit in limits:
+        values = values_of(bank, cell, limit)
+        values = values[np.isfinite(values)]
+        if len(values):
+            mean, spread = float(values.mean()), max(float(values.std()), 1e-300)
+            found += max(0.0, *([] if limit.at_most is None else [(mean - limit.at_most) / spread]), 0.0)
+            found += max(0.0, *([] if limit.at_least is None else [(limit.at_least - mean) / spread]), 0.0)
+    return found
 
 
 def _level(found: Gap) -> bool:

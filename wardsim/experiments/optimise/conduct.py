@@ -12,6 +12,7 @@ from wardsim.measures import MEASURES
 
 from ..compare.comparison import failures_csv
 from ..results import MEANING, csv_bytes
+from ..statistics.split import FEWEST_DRAWS
 from ..study.cells import Study
 from ..study.finished import Finished
 from ..study.kinds import status_of
@@ -108,10 +109,11 @@ def chosen(study: Study, bank: Bank) -> Optimum:
     """
     settings = study.settings
     cost = settings["objective"]
-    look = FIRST * bank.per_draw
-    if bank.room(bank.cells, look) < look:  # before anything is run
+    room = bank.room(bank.cells, FIRST * bank.per_draw)
+    draws = room // bank.per_draw
+    if draws < FEWEST_DRAWS:  # before anything is run
         raise OptimiseError(
-            f"the first look at {len(bank.names)} plans needs {look} runs each; limit and budget leave {bank.room(bank.cells, look)}"
+            f"the first look at {len(bank.names)} plans needs {FEWEST_DRAWS * bank.per_draw} runs each; limit and budget leave {room}"
         )
     first = bank.step
     bank.ask([0], first)
@@ -120,7 +122,7 @@ def chosen(study: Study, bank: Bank) -> Optimum:
     if not len(values):
         raise OptimiseError(f"none of the first {first} runs of {study.cells[0].name} has a value of {cost}")
     delta = INDIFFERENCE * abs(float(values.mean()))
-    choice = cheapest(bank, limits_of(study), cost=cost, probability=settings["probability"], delta=delta)
+    choice = cheapest(bank, limits_of(study), cost=cost, probability=settings["probability"], delta=delta, first=draws)
     wanted = settings["pareto"] or [cost, *settings["limits"]]
     objectives = [Objective(name, "higher" if MEASURES[name].direction == "higher" else "lower") for name in wanted]
     kept = study.measures or tuple(MEASURES)

@@ -64,7 +64,7 @@ class Limit:
 
 def kept_by_draws(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """Share of draws that keep all limits, and each; or why there is none."""
-    columns = [_values(bank, cell, limit) for limit in limits]
+    columns = [values_of(bank, cell, limit) for limit in limits]
     runs = min(len(column) for column in columns)
     values = np.column_stack([column[:runs] for column in columns])
     failed = np.isin(np.arange(runs), bank.failed(cell))
@@ -92,7 +92,8 @@ def _bounds(s: Split, limit: Limit) -> list[Bound]:
     return most if limit.at_least is None else [*most, Bound(s, limit.at_least, False)]
 
 
-def _values(bank: Bank, cell: int, limit: Limit) -> Array:
+def values_of(bank: Bank, cell: int, limit: Limit) -> Array:
+    """What a limit is held against, run by run: the measure, or its difference from so many times another cell's."""
     runs = bank.asked(cell)
     own = bank.matrix([cell], limit.measure, runs)[:, 0]
     if limit.against is None:

@@ -78,7 +78,7 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
     reason = cannot(found.split, found.point)
     if reason:
         return Gap(found.mean, None, None, mc_low, mc_high, None, found.draws, nothing, found.split.ids, reason)
-    below = p_better(found, "lower").p
+    below = p_better(found, "lower", ranged=False).p
     return Gap(
         found.mean, found.low, found.high, mc_low, mc_high, 0.5 if below is None else below, found.draws, shrunk(found.split),
         found.split.ids,

@@ -24,7 +24,7 @@ from .split import Array, Ints, Ratio, Split, as_plain, as_ratio, between, combi
 from .year import middle_of_difference, year_of
 
 NO_PAIR = "the two wards have no run in common that has a value in both"
-FEW_EVENTS = "few events in only one of the wards: simulation error from exact limits of their number"
+FEW_EVENTS = "few events in only one of the wards: simulation error from limits of their number, and low to high no narrower"
 NO_REFERENCE = "the reference is nought or too uncertain to be divided by"
 SURE_OF_REFERENCE = 4.0
 """Standard errors by which the reference must be clear of nought for a difference in percent of it."""
@@ -83,6 +83,7 @@ def difference(
     percent: bool = False,
     counted: bool = False,
     sequential: bool = False,
+    scale: float = 1.0,
 ) -> Difference:
     """The difference b minus a of one measure, paired by run.
 
@@ -100,8 +101,10 @@ def difference(
         The tops are numbers of events.
     sequential : bool
         Runs were added until simulation error was small enough (see `precision`); it is then given a little wider.
+    scale : float
+        Factor from the plain ratio to the unit where no run shows it because all are nought.
     """
-    pair = pair_of(a, b)
+    pair = pair_of(a, b, scale)
     if pair is None:
         reason = NO_PAIR if len(a.run) and len(b.run) else NO_VALUE
         return Difference(None, None, None, None, None, None, None, None, 0, 0, reason, point)
@@ -114,11 +117,13 @@ def difference(
     rare = discordant(runs_a, runs_b, percent) if is_ratio and (counted or percent) else None
     reasons: list[str] = []
     low, high = over_draws(apart, point, False, reasons, cautious=True)
+    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons, sequential)
+    if rare is not None and rare.few and low is not None and high is not None and mc_low is not None and mc_high is not None:
+        low, high = min(low, mc_low), max(high, mc_high)  # so few events do not show how far draws lie apart
     year_a, year_b = year_of(split_a, runs_a, years, counted), year_of(split_b, runs_b, years, counted)
     year_low, year_high = (None, None) if year_a is None or year_b is None else middle_of_difference(year_a, year_b)
     if year_low is None:
         reasons.append(ONE_RUN if apart.n == 1 else NO_YEAR)
-    mc_low, mc_high = _simulation_error(apart, rare, point, 0.95, reasons, sequential)
     relative = _relative(split_a, split_b, point, year_low, year_high)
     if relative is None:
         reasons.append(NO_REFERENCE)
@@ -142,10 +147,10 @@ def at_confidence(found: Difference, confidence: float) -> tuple[float, float] |
 
 def simulation_error_of(
     a: Column, b: Column, *, point: bool, percent: bool = False, counted: bool = False, confidence: float = 0.95,
-    sequential: bool = False,
+    sequential: bool = False, scale: float = 1.0,
 ) -> tuple[float, float, float] | None:  # fmt: skip
     """Mean, and limits of the simulation error, of a difference: that part of `difference` alone, quick to repeat."""
-    pair = pair_of(a, b)
+    pair = pair_of(a, b, scale)
     if pair is None:
         return None
     draws, runs_a, runs_b, is_ratio = pair
@@ -155,14 +160,14 @@ def simulation_error_of(
     return None if low is None or high is None else (apart.mean, low, high)
 
 
-def pair_of(a: Column, b: Column) -> tuple[Ints, Ratio, Ratio, bool] | None:
+def pair_of(a: Column, b: Column, scale: float = 1.0) -> tuple[Ints, Ratio, Ratio, bool] | None:
     """Draws and runs that two wards have in common, and whether both are ratios of sums; None without any."""
     a, b = paired(a, b)
     both = np.isfinite(a.value) & np.isfinite(b.value)
     if not both.any():
         return None
     draws, a, b = a.draw[both], taken(a, both), taken(b, both)
-    runs_a, runs_b = as_ratio(a.value, a.top, a.bottom), as_ratio(b.value, b.top, b.bottom)
+    runs_a, runs_b = as_ratio(a.value, a.top, a.bottom, scale), as_ratio(b.value, b.top, b.bottom, scale)
     if runs_a is None or runs_b is None:
         return draws, as_plain(a.value), as_plain(b.value), False
     if not runs_a.top.any() or not runs_b.top.any():  # all nought: the scale is not seen

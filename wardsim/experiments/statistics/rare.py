@@ -3,12 +3,14 @@
 With common random numbers most events happen in both wards. What is uncertain is the number P that b has and a has not,
 and Q the other way round. Per run only N = b - a is seen; P = (sum N^2 + sum N) / 2 and Q = (sum N^2 - sum N) / 2 are the
 numbers themselves where runs differ by one event at most, and the moment estimates of two Poisson counts where they
-differ by more. The interval joins the exact Poisson limits of P, of Q and of the shared events C, each with its value per
-event, by the method of variance estimates recovered (Zou and Donner 2008, Statist Med 27:1693).
+differ by more. The interval joins Poisson limits of P, of Q and of the shared events C, each with its value per event, by the
+method of variance estimates recovered (Zou and Donner 2008, Statist Med 27:1693). The limits are those of the mid-P rule: the exact
+ones hold more than was asked, here 97 to 98% where 95% was (measured), because a count is a whole number.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -93,13 +95,22 @@ def limits(counts: Discordant, mean: float, confidence: float) -> tuple[float, f
     return mean - sqrt(below), mean + sqrt(above)
 
 
+@lru_cache(maxsize=4096)
 def poisson_limits(events: float, confidence: float) -> tuple[float, float]:
-    """Exact (Garwood) limits of the mean of a Poisson count."""
-    from scipy.special import gammaincinv
+    """Mid-P limits of the mean of a Poisson count: means under which as many events, the count itself counting half, are just unlikely
+    enough. Any number of events from 0, as moment estimates need not be whole."""
+    from scipy.optimize import brentq
+    from scipy.special import gammaincc
 
     tail = (1.0 - confidence) / 2.0
-    low = float(gammaincinv(events, tail)) if events > 0 else 0.0
-    return low, float(gammaincinv(events + 1.0, 1.0 - tail))
+    most = events + 10.0 * sqrt(events + 1.0) + 10.0
+
+    def below(mean: float, wanted: float) -> float:
+        fewer = float(gammaincc(events, mean)) if events > 0 else 0.0
+        return 0.5 * (fewer + float(gammaincc(events + 1.0, mean))) - wanted
+
+    low = float(brentq(below, 1e-12, most, args=(1.0 - tail,))) if events > 0 else 0.0
+    return low, float(brentq(below, 1e-12, most, args=(tail,)))
 
 
 def _whole(x: Array) -> bool:

@@ -29,6 +29,11 @@ ROUNDING = 1e-9
 """Relative spread that is rounding and not chance."""
 
 
+def unseen_scale(unit: str) -> float:
+    """Factor from the plain ratio to a unit, for measures of which no run had an event, so that no value shows it."""
+    return 1000.0 if "per 1,000" in unit else 100.0 if unit == "%" else 1.0
+
+
 class Ratio(NamedTuple):
     """Runs whose value is `scale * top / bottom`.
 
@@ -48,8 +53,16 @@ class Ratio(NamedTuple):
     scale: float
 
 
-def as_ratio(values: Array, numerators: Array | None, denominators: Array | None) -> Ratio | None:
-    """The runs as a ratio of sums, or None if the values are no such ratio (a median, a plain number)."""
+def as_ratio(values: Array, numerators: Array | None, denominators: Array | None, scale: float = 1.0) -> Ratio | None:
+    """The runs as a ratio of sums, or None if the values are no such ratio (a median, a plain number).
+
+    Parameters
+    ----------
+    values, numerators, denominators : array of float, shape (runs,)
+        As in a `Column`.
+    scale : float
+        Factor from the plain ratio to the unit where no run shows it because all are nought (`unseen_scale`).
+    """
     if numerators is None or denominators is None:
         return None
     top = np.asarray(numerators, dtype=np.float64)
@@ -60,7 +73,7 @@ def as_ratio(values: Array, numerators: Array | None, denominators: Array | None
     top, bottom, value = top[keep], bottom[keep], values[keep]
     nonzero = top != 0
     if not nonzero.any():
-        return Ratio(keep, top, bottom, 1.0) if not value.any() else None
+        return Ratio(keep, top, bottom, scale) if not value.any() else None
     factors = value[nonzero] * bottom[nonzero] / top[nonzero]
     scale = float(np.median(factors))
     if scale == 0.0 or not np.allclose(factors, scale, rtol=1e-6) or bool(value[~nonzero].any()):

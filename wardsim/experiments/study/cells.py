@@ -239,15 +239,9 @@ class Study:
     @cached_property
     def identity(self) -> str:
         """SHA-256 of the plain form with the versions of model and ledger: equal exactly when every number must be."""
-        from wardsim.parameters import Ledger
-        from wardsim.parameters.posterior import shipped_posterior
+        from .folder import versions
 
-        from ..start import model_hash, version
-
-        decides = {"study": self.plain(), "wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
-        if self.parameters == "posterior":
-            decides["posterior"] = shipped_posterior().hash
-        return fingerprint(decides)
+        return fingerprint({"study": self.plain(), **versions(self.parameters)})
 
     def with_block(self, block: int) -> Study:
         """The same study with another number of runs in a piece."""

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from wardsim.parameters.posterior import Source
+
 from ..results import MANIFEST, FolderError, fingerprint
 from .cells import Study
 from .changed import StudyChangedError, differences
@@ -26,13 +28,26 @@ class DamagedError(FolderError):
     """Something in the folder is not as it was written."""
 
 
-def versions() -> dict[str, str]:
-    """Versions that decide the numbers together with the study."""
+def versions(source: Source = "prior") -> dict[str, str]:
+    """Versions that decide the numbers together with the study.
+
+    Parameters
+    ----------
+    source : str
+        Where its draws of the parameters come from; the posterior is one of them where it is drawn from.
+
+    Raises
+    ------
+    PosteriorError
+        When it is to be drawn from and there is none.
+    """
     from wardsim.parameters import Ledger
+    from wardsim.parameters.posterior import shipped_posterior
 
     from ..start import model_hash, version
 
-    return {"wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
+    found = {"wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
+    return found | {"posterior": shipped_posterior().hash} if source == "posterior" else found
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -72,7 +87,7 @@ def read_study(folder: Path) -> Study:
         When it was begun with other versions, so that its runs cannot be mixed with those of this one.
     """
     found = read_description(folder)
-    now = {**found, "versions": versions()}
+    now = {**found, "versions": versions(found["study"]["parameters"])}
     if found["versions"] != now["versions"]:
         raise StudyChangedError(folder, differences(found, now))
     return Study.of_plain(found["study"])
@@ -87,7 +102,7 @@ def describe(study: Study) -> dict[str, Any]:
         When its settings are not plain data.
     """
     plain = json.loads(json.dumps(study.plain(), allow_nan=False))
-    mine = {"identity": study.identity, "versions": versions(), "study": plain}
+    mine = {"identity": study.identity, "versions": versions(study.parameters), "study": plain}
     if fingerprint({"study": mine["study"], **mine["versions"]}) != study.identity:
         raise ValueError("the settings of a study must be plain data (text, numbers, lists, mappings with text keys)")
     return mine

@@ -191,7 +191,7 @@ class Store:
             environment = {"written_at": datetime.now(UTC).isoformat(timespec="seconds"), **self._taken()}
             whole = {
                 "schema_version": 1, "kind": self.study.kind, "name": self.study.name, "identity": self.study.identity,
-                "versions": versions(), **manifest, "files": sums,
+                "versions": versions(self.study.parameters), **manifest, "files": sums,
                 "run_environment": {**environment, **manifest.get("run_environment", {})},
             }  # fmt: skip
             write_whole(self.folder / MANIFEST, json_bytes(whole))

@@ -134,7 +134,7 @@ def files_of(sweep: Sweep) -> dict[str, bytes]:
         "cells.csv": csv_bytes(
             (
                 "cell", *factors, *(f"{name} (number)" for name in factors), "name", "unit", "layer", "mean", *INTERVALS, "n",
-                "difference", *(f"difference_{name}" for name in INTERVALS), "p_better", "sign", "error_over_parameter_sd",
+                "difference", *(f"difference_{name}" for name in INTERVALS), "p_better", "sign", "half_width_over_parameter_sd", "error_over_parameter_sd",
                 "estimand",
             ),
             [[*row, sweep.study.estimand] for row in rows],
@@ -166,8 +166,10 @@ def shares_of(share: PriorShare | None) -> dict[str, float | int | None]:
     """What files and `--json` say of a measure over all cells; of None the names only."""
     names = {
         "parameters_pct": "parameters", "chance_of_one_year_pct": "chance", "structure_pct": "structure", "cells_settled": "settled",
-        "cells_open": "open", "cells_noise": "noise", "cells": "cells", "error_over_parameter_sd": "ratio",
-        "error_over_parameter_sd_largest": "largest_ratio", "cells_within_a_quarter": "within", "cells_judged": "judged",
+        "cells_open": "open", "cells_noise": "noise", "cells": "cells", "half_width_over_parameter_sd": "half_ratio",
+        "half_width_over_parameter_sd_largest": "largest_half_ratio", "error_over_parameter_sd": "error_ratio",
+        "cells_within_a_quarter": "within", "cells_error_within_a_quarter": "within_error", "cells_judged": "judged",
+        "times_as_many_runs": "runs_factor",
     }  # fmt: skip
     found = {name: None if share is None else getattr(share, key) for name, key in names.items()}
     return {name: number(value) if isinstance(value, float) else value for name, value in found.items()}
@@ -179,7 +181,8 @@ def _level(summary: Summary) -> list[object]:
 
 def _against(cell: Option, name: str) -> list[object]:
     if name not in cell.against:
-        return [None] * (len(INTERVALS) + 2) + ["reference", None]
+        return [None] * (len(INTERVALS) + 2) + ["reference", None, None]
     one = cell.against[name]
     bounds = [number(getattr(one.found, bound)) for bound in INTERVALS]
-    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one.found), number(ratio_of(one.found))]
+    ratios = ratio_of(one.found) or (None, None)
+    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one.found), *map(number, ratios)]

@@ -2,7 +2,8 @@
 
 Of the variance of a difference between one year of each ward: what the parameters make, which nobody has measured, what chance makes,
 and what the form of the model makes where there are several. And the simulation error of each difference beside the spread that the
-parameters give it: with at most a quarter of it, what is left open is the evidence's and not the runs'.
+parameters give it, as half of its 95% interval and as a standard error: where the half is at most a quarter of the spread, what is left
+open is the evidence's and not the runs'.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +21,22 @@ from ..statistics.split import between
 from .marks import mark_of
 
 BAR = 0.25
-"""Greatest simulation error (standard error) of a difference, as a share of its standard deviation over parameters."""
+"""Greatest simulation error (half of its 95% interval) of a difference, as a share of its standard deviation over parameters."""
+
+
+class Ratio(NamedTuple):
+    """Simulation error of a difference over its standard deviation over parameters, chance removed.
+
+    Attributes
+    ----------
+    half : float
+        Of half the 95% interval: what is held against the bar.
+    error : float
+        Of the standard error, about half as much.
+    """
+
+    half: float
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +51,14 @@ class PriorShare:
         need not add up to 100. More runs lower none of them; only evidence lowers the first and the last. None where it cannot be told.
     settled, open, noise, cells : int
         Cells whose sign the evidence settles, leaves open, or the runs cannot tell; all cells but the reference.
-    ratio, largest_ratio : float or None
-        Standard error of a difference over its standard deviation over parameters: median over cells, and the largest.
-    within, judged : int
-        Cells whose ratio is at most a quarter, and cells that have one.
+    half_ratio, largest_half_ratio : float or None
+        Half of the 95% simulation interval of a difference over its standard deviation over parameters: median over cells, and the largest.
+    error_ratio : float or None
+        The same of the standard error, median.
+    within, within_error, judged : int
+        Cells whose ratio is at most a quarter, by the half and by the standard error, and cells that have one.
+    runs_factor : float or None
+        Times as many runs as there are that bring the middle cell's half to a quarter; 1 where it is there.
     """
 
     parameters: float | None
@@ -47,10 +68,17 @@ class PriorShare:
     open: int
     noise: int
     cells: int
-    ratio: float | None
-    largest_ratio: float | None
+    half_ratio: float | None
+    largest_half_ratio: float | None
+    error_ratio: float | None
     within: int
+    within_error: int
     judged: int
+
+    @property
+    def runs_factor(self) -> float | None:
+        """See above: the error falls with the root of the number of runs."""
+        return None if self.half_ratio is None else max(1.0, (self.half_ratio / BAR) ** 2)
 
 
 def prior_share(found: Sequence[Difference], spreads: Sequence[Spread]) -> PriorShare | None:
@@ -71,17 +99,19 @@ def prior_share(found: Sequence[Difference], spreads: Sequence[Spread]) -> Prior
     return PriorShare(
         _median(spreads, "parameters"), _median(spreads, "chance"), _median(spreads, "structure"),
         sum(mark in ("higher", "lower") for mark in marks), marks.count("open"), marks.count("noise"), len(told),
-        float(np.median(ratios)) if ratios else None, max(ratios, default=None), sum(ratio <= BAR for ratio in ratios), len(ratios),
+        float(np.median([one.half for one in ratios])) if ratios else None, max((one.half for one in ratios), default=None),
+        float(np.median([one.error for one in ratios])) if ratios else None, sum(one.half <= BAR for one in ratios),
+        sum(one.error <= BAR for one in ratios), len(ratios),
     )  # fmt: skip
 
 
-def ratio_of(found: Difference) -> float | None:
-    """Standard error of a difference over its standard deviation over parameters, chance removed; None where it cannot be told."""
-    if found.point or found.split is None or found.low is None:
+def ratio_of(found: Difference) -> Ratio | None:
+    """Simulation error of a difference over its standard deviation over parameters; None where it cannot be told."""
+    if found.point or found.split is None or found.low is None or found.mc_low is None or found.mc_high is None:
         return None
     spread = sqrt(between(found.split).variance)
     error, _ = found.split.error()
-    return error / spread if spread > 0.0 and isfinite(error) else None
+    return Ratio((found.mc_high - found.mc_low) / 2.0 / spread, error / spread) if spread > 0.0 and isfinite(error) else None
 
 
 def _median(spreads: Sequence[Spread], source: str) -> float | None:

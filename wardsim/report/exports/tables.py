@@ -133,6 +133,11 @@ TITLES: dict[str, tuple[str, str]] = {
     "incidents_by_type": ("Incidents by type", "One row a type and layer."),
     "staff_time": ("How staff spent their minutes", "One row a role and kind of work."),
     "training": ("Training by course", "One row a course."),
+    "hours": ("The day hour by hour", "One row an hour of the day and a quantity: people on duty, work asked for, at work, contact, incidents a year."),
+    "activity_time": ("Where time on duty goes", "One row a role, an activity and a quantity."),
+    "training_steps": ("Training step by step", "One row a step: hours of courses off the ward a year; in date: percent of needs."),
+    "mechanisms": ("The difference by mechanism", "One row a step: left with all off, what goes with each mechanism, interplay, the full model."),
+    "day": ("One day of the first run", "One row a stretch or an event, minutes from midnight. One simulated day, so without ranges."),
     "shifts": ("Shifts by role", "One row a shift and role."),
     "tasks": ("Work by kind", "One row a kind of work."),
     "parameters": ("Inputs of the model that nobody sets", "One row a parameter with its prior, what the runs used, and its source."),
@@ -143,6 +148,7 @@ TITLES: dict[str, tuple[str, str]] = {
 VALUES = ("mean", "low", "high", "year_low", "year_high", "mc_low", "mc_high")
 MEASURED = frozenset({
     "values", "measures", "options", "differences", "cells", "quarters", "structures", "incidents_by_type", "staff_time", "training", "shifts", "tasks",
+    "hours", "activity_time", "training_steps", "mechanisms",
 })  # fmt: skip
 """Tables whose low and high are the range of what is not known; in others they are a 95% interval of the row's own value."""
 _KEYS = ("option", "reference", "quantity", "name", "label", "unit", "layer", "better_direction")

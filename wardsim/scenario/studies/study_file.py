@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from ..compose import Composed
 from ..errors import Mark, Problem, Source
@@ -66,6 +67,12 @@ class StudyFile:
     overrides: tuple[str, ...] = ()
     _wards: Wards | None = field(default=None, repr=False, compare=False)
     _below: Composed | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def parameters(self) -> Literal["posterior", "prior", "point"] | None:
+        """Where the parameters of its runs come from, those that a design fixes apart; None: the file does not say."""
+        found: Literal["posterior", "prior", "point"] | None = getattr(self.content, "others" if self.kind == "sensitivity" else "parameters")
+        return found
 
     @cached_property
     def hash(self) -> str:

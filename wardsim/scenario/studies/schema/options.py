@@ -27,8 +27,9 @@ class OptionsFile(StudySection):
 
     kind: Literal["options"] = "options"
     """Kind of file."""
-    parameters: Literal["prior", "point"] = "prior"
-    """prior: draw what is not known; point: one set of values, chance only."""
+    parameters: Literal["posterior", "prior", "point"] | None = None
+    """posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only; null: the posterior if a
+    valid one is installed, else the priors."""
     options: tuple[Option, ...] = Field(..., strict=False, min_length=1, max_length=40)
     """The options; the base is compared too."""
     reference: Name | None = None

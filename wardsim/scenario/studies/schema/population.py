@@ -116,8 +116,9 @@ class PopulationFile(StudySection):
     """steady: wards in balance; a population has no other."""
     per_draw: int = Field(1, ge=1, le=1000)
     """Populations with the same draw of the parameters and different chance; `replications` is the number of populations."""
-    parameters: Literal["prior", "point"] = "prior"
-    """prior: draw what is not known; point: one set of values, chance only."""
+    parameters: Literal["posterior", "prior", "point"] | None = None
+    """posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only; null: the posterior if a
+    valid one is installed, else the priors."""
     draws: Literal["common", "own"] = "common"
     """common: one draw of what is not known for all wards of a population; own: each ward has its own, as if ignorance were variety."""
     set: Settings = Field(default_factory=FrozenDict)

@@ -50,8 +50,8 @@ class SensitivityFile(StudySection):
         },
     )
     """Parameters that vary: names or patterns (`incidents.*`), with a range or with that of the prior."""
-    others: Literal["point", "prior"] = "point"
-    """All other parameters: point, at their point values; prior, drawn anew for every run."""
+    others: Literal["point", "prior", "posterior"] = "point"
+    """All other parameters: point, at their point values; prior or posterior, drawn (the same draws for every point)."""
     method: Literal["tornado", "morris", "sobol"] = "tornado"
     """tornado: each alone from low to high; morris: screening of many; sobol: shares of variance."""
     through: Literal["emulator", "ward"] = "emulator"

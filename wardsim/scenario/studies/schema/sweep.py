@@ -51,8 +51,9 @@ class SweepFile(StudySection):
 
     kind: Literal["sweep"] = "sweep"
     """Kind of file."""
-    parameters: Literal["prior", "point"] = "prior"
-    """prior: draw what is not known; point: one set of values, chance only."""
+    parameters: Literal["posterior", "prior", "point"] | None = None
+    """posterior: draws calibrated to published rates; prior: draws before that; point: one set of values, chance only; null: the posterior if a
+    valid one is installed, else the priors."""
     factors: dict[Name, Factor] = Field(..., min_length=1, max_length=20, json_schema_extra=ANY_FACTOR)
     """What varies."""
     design: Design = Design()
