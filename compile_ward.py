@@ -28,8 +28,8 @@ NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")
 """Tables made from a list of names, and a class derived from SimPy's: both are Python classes, and stay so."""
 
 OPTIMISE = "2"
-FLAGS = ("-ffp-contract=off",)
-"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor."""
+FLAGS = ("-ffp-contract=off", "-fwrapv")
+"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; numbers wrap round at 64 bits."""
 
 
 def sources(package: Path) -> list[Path]:
@@ -116,7 +116,8 @@ def _extensions(also: Sequence[str]) -> None:
     modules = mypycify(
         ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=True, group_name="wardsim_ward"
     )
-    os.environ["CFLAGS"] = " ".join([os.environ.get("CFLAGS", ""), *_flags()]).strip()
+    for module in modules:
+        module.extra_compile_args += _flags()  # not by CFLAGS, which would take the place of the flags of Python itself
     jobs = str(os.cpu_count() or 1)
     arguments = ["build_ext", "--inplace", "--build-temp", "build", "--parallel", jobs]
     setup(name="wardsim", packages=[], ext_modules=modules, script_args=arguments)

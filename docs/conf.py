@@ -51,8 +51,6 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#ADD1F1", "color-brand-content": "#ADD1F1", "color-brand-visited": "#E2A7CB"},
     "top_of_page_buttons": [],
 }
-pygments_style = "xcode"
-pygments_dark_style = "github-dark"
 
 PLACES = {
     "README.md": "about/readme.md",

@@ -27,8 +27,8 @@ WRITTEN = ("reference/", "about/")
 SHORT = ("--years", "0.02", "--set", "base.start.burn_in_weeks=1", "--jobs", "1")
 SMALL: dict[str, tuple[str, ...]] = {
     "run": ("--years", "0.02", "--replications", "2", "--set", "start.burn_in_weeks=1", "--jobs", "1"),
-    "compare": (*SHORT, "--replications", "2"),
-    "sweep": (*SHORT, "--replications", "1"),
+    "compare": (*SHORT, "--replications", "2", "--no-report"),
+    "sweep": (*SHORT, "--replications", "1", "--no-report"),
     "population": (*SHORT, "--set", "trusts=2"),
     "plan": ("--set", "years=0.02", "--set", "base.start.burn_in_weeks=1", "--runs", "1", "--chunks", "20"),
     "worker": ("--jobs", "1"),
