@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ class Linear(Surrogate):
 
     def predict(self, z: Array, only: np.ndarray | None = None) -> tuple[Array, Array]:
         assert self.weights is not None
-        mean = z @ self.weights
+        mean = z @ (self.weights if only is None else self.weights[:, only])
         return mean, np.full(mean.shape, self.own)
 
 
@@ -39,7 +40,10 @@ def case() -> tuple[Linear, ToyJudge, Array, Array, float]:
     weights = rng.normal(size=(d, k))
     weights[4] = 0.0
     sd = rng.uniform(0.2, 0.6, k)
-    problem = Problem(tuple(Factor(f"p{j}", 0.0, 1.0) for j in range(d)))
+    law = NormalDist()  # priors in whose scores the emulator is linear: its quick copy is then the emulator itself
+    problem = Problem(
+        tuple(Factor(f"p{j}", -1.645, 1.645, prior="normal", quantile=law.inv_cdf, cdf=law.cdf) for j in range(d))
+    )
     names = tuple(f"out{i}" for i in range(k))
     value = rng.normal(size=d) @ weights + sd * rng.normal(size=k)
     judge = ToyJudge(names, names, np.arange(k), value, sd)

@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from tests.experiments.fake_ward import FakeWard, condition, draw, measure, parts
+from tests.experiments.fake_ward import FakeWard, calibrated, condition, draw, measure, parts
 from wardsim.cli import main
 from wardsim.cli.run_tables import Line, headline
 from wardsim.experiments import job as job_module
@@ -239,7 +239,7 @@ class Broken(FakeWard):
 
 
 def test_some_failed_runs_end_with_3_and_the_others_written(folder, monkeypatch):
-    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, Broken, measure))
+    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, Broken, measure, calibrated))
     result = call("ward.yaml", "--out", "p")
     assert result.exit_code == 3
     assert "1 of 12 runs failed" in result.stderr
@@ -252,7 +252,7 @@ def test_all_failed_runs_end_with_1(folder, monkeypatch):
     class AllBroken(Broken):
         broken = frozenset(range(100))
 
-    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, AllBroken, measure))
+    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, AllBroken, measure, calibrated))
     result = call("ward.yaml", "--json", "--out", "p")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["status"] == "failed"
@@ -265,7 +265,7 @@ def test_interrupted_writes_what_is_finished_and_ends_with_130(folder, monkeypat
                 raise KeyboardInterrupt
             return FakeWard.run(self)
 
-    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, Stops, measure))
+    monkeypatch.setattr(job_module, "shipped_parts", lambda: Parts(draw, condition, Stops, measure, calibrated))
     result = call("ward.yaml", "--out", "p")
     assert result.exit_code == 130
     assert "5 of 12 runs were finished and are written" in result.stderr

@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,7 @@ SENSITIVITY = """name: Three
 kind: sensitivity
 base: baseline.yaml
 method: morris
-trajectories: 2
+trajectories: 4
 outcomes: [assaults_true_per_1000_obd]
 parameters: [incidents.assault_per_1000_days, mechanisms.limit_share]
 """
@@ -82,12 +83,19 @@ def archives(folder: Path) -> dict[str, Path]:
     return {ending: next(folder.glob(f"*{ending}")) for ending in (".whl", ".tar.gz")}
 
 
+def needed() -> list[str]:
+    """What wardsim itself needs, without extras."""
+    found: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    return found
+
+
 def environment(case: Case, archive: Path, folder: Path) -> Path:
     """An environment with the archive in it and nothing else; its Python."""
     place = folder / f"env-{case.name}"
     said(["uv", "venv", "--python", sys.executable, place], folder)
     python = place / "bin" / "python"
-    said(["uv", "pip", "install", "--python", python, "--resolution", case.resolution, archive], folder)
+    # named beside the archive, what wardsim needs is asked for directly, and `lowest-direct` takes the lower bounds
+    said(["uv", "pip", "install", "--python", python, "--resolution", case.resolution, archive, *needed()], folder)
     return python
 
 

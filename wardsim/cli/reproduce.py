@@ -85,6 +85,7 @@ def _calibration(
     """The reduced calibration made again."""
     from wardsim.calibrate.again import compare, make, tables
     from wardsim.calibrate.inference import CalibrationError
+    from wardsim.calibrate.shipped import REDUCED as REDUCED_PLAN
     from wardsim.experiments.plan import cores
     from wardsim.experiments.reproduce.reference import keep
 
@@ -102,7 +103,7 @@ def _calibration(
         for name, content in made.items():
             (flat / name).write_bytes(content)
         if store:
-            keep(reference, flat, (time.monotonic() - begun) / 60.0)
+            keep(reference, flat, (time.monotonic() - begun) / 60.0, REDUCED_PLAN.seed)
             out.data(f"{reference.name}: stored in {reference.folder}")
             return {"name": reference.name, "ok": True, "stored": True}
     changed = _changed(reference)

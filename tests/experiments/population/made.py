@@ -164,4 +164,4 @@ def _measure(columns: Columns, scenario: Any, parameters: Any, windows: Any, hol
 
 def fake(job: Job) -> RunResult:
     """Simulate with the fake parts; importable by workers."""
-    return simulate(job, Parts(_draw, _condition, FakeWard, _measure))
+    return simulate(job, Parts(_draw, _condition, FakeWard, _measure, lambda seed, draw: {}))

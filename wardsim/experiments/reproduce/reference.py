@@ -119,7 +119,7 @@ def rests_on() -> dict[str, str | None]:
         return {"targets": targets, "posterior": None}
 
 
-def keep(reference: Reference, made: Path, minutes: float) -> None:
+def keep(reference: Reference, made: Path, minutes: float, seed: int | None = None) -> None:
     """Store the tables of a results folder as the reference.
 
     Parameters
@@ -130,6 +130,8 @@ def keep(reference: Reference, made: Path, minutes: float) -> None:
         Finished results folder.
     minutes : float
         Time that it took.
+    seed : int, optional
+        Of its runs; left out: its study's.
     """
     tables = sorted(path.name for path in made.iterdir() if path.suffix in (".csv", ".json", ".txt") and path.name not in BULKY)
     reference.folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +139,6 @@ def keep(reference: Reference, made: Path, minutes: float) -> None:
         write_whole(reference.folder / name, (made / name).read_bytes())
     about = {
         "study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": tables,
-        "minutes": round(minutes, 1), "rests_on": {**rests_on(), "seed": study_of_reference(reference).seed},
+        "minutes": round(minutes, 1), "rests_on": {**rests_on(), "seed": study_of_reference(reference).seed if seed is None else seed},
     }  # fmt: skip
     write_whole(reference.folder / FILE, json_bytes(about))
