@@ -116,8 +116,10 @@ def _extensions(also: Sequence[str]) -> None:
     modules = mypycify(
         ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=True, group_name="wardsim_ward"
     )
+    flags = _flags()
     for module in modules:
-        module.extra_compile_args += _flags()  # not by CFLAGS, which would take the place of the flags of Python itself
+        # not by CFLAGS, which would take the place of the flags of Python itself
+        module.extra_compile_args = [*module.extra_compile_args, *flags]
     jobs = str(os.cpu_count() or 1)
     arguments = ["build_ext", "--inplace", "--build-temp", "build", "--parallel", jobs]
     setup(name="wardsim", packages=[], ext_modules=modules, script_args=arguments)
