@@ -47,16 +47,23 @@ class Stored:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
+    @property
+    def calibration(self) -> bool:
+        """Whether it is a calibration: no study file behind it, and nothing of the posterior that is shipped in it."""
+        return bool(self.about["study"] == "calibrate")
+
     def changed(self) -> list[str]:
         """What of `CHECKED` is not as it is now."""
         then = {**self.about["versions"], **self.about.get("rests_on", {})}
-        return [key for key in CHECKED if key in then and then[key] != now(self)[key]]
+        counts = [key for key in CHECKED if not (self.calibration and key == "posterior")]
+        return [key for key in counts if key in then and then[key] != now(self)[key]]
 
     def origin(self) -> str:
         """A sentence with the study, its size, and the fingerprints of what it rests on."""
         then = {**self.about["versions"], **self.about.get("rests_on", {})}
         marks = ", ".join(f"{key} `{str(then[key])[:8]}`" for key in CHECKED if then.get(key) is not None)
-        return f"Numbers: `results/reference/{self.name}/`, made from `scenarios/{self.about['study']}.yaml`; {marks}."
+        made = "by `wardsim calibrate --reduced`" if self.calibration else f"from `scenarios/{self.about['study']}.yaml`"
+        return f"Numbers: `results/reference/{self.name}/`, made {made}; {marks}."
 
 
 @cache
@@ -96,10 +103,13 @@ def fingerprints() -> dict[str, Any]:
 
 def now(one: Stored) -> dict[str, Any]:
     """The same fingerprints as this version has them."""
+    from wardsim.calibrate.shipped import REDUCED as REDUCED_PLAN
     from wardsim.experiments.reproduce.reference import references, study_of_reference
 
     found = dict(fingerprints())
-    if "seed" in one.about.get("rests_on", {}):
+    if one.calibration:
+        found["seed"] = REDUCED_PLAN.seed
+    elif "seed" in one.about.get("rests_on", {}):
         found["seed"] = study_of_reference(references()[one.name]).seed
     return found
 
