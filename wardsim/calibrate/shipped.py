@@ -17,7 +17,7 @@ import numpy as np
 
 from wardsim.experiments.results import write_whole
 from wardsim.experiments.sensitivity.problem import Problem
-from wardsim.parameters import Ledger
+from wardsim.parameters import Entry, Ledger
 from wardsim.scenario.shipped import shipped
 
 from .compare import LAYERS
@@ -98,6 +98,43 @@ class Job:
         return {**steps, "draws of the posterior": of(self.plan.check)}
 
 
+def _chosen(place: Path, ledger: Ledger, reduced: bool) -> tuple[Entry, ...]:
+    chosen = entries(load_free(place), ledger)
+    return chosen[:REDUCED_FREE] if reduced else chosen
+
+
+def _simulator(
+    targets: Targets, judge: PublishedJudge, chosen: tuple[Entry, ...], reduced: bool, executor: Executor | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> WardSimulator:  # fmt: skip
+    wards = {
+        s.id: scenario_of(targets, s.id).scenario
+        for s in targets.settings
+        if any(t.setting == s.id for t in judge.targets)
+    }
+    plan, length = (REDUCED, REDUCED_LENGTH) if reduced else (FULL, FULL_LENGTH)
+    return WardSimulator(
+        Problem.of_entries(chosen), judge.looked_at, wards, length, plan.seed, executor, on_progress=on_progress
+    )
+
+
+def simulator_of(
+    folder: Path, *, executor: Executor | None = None, on_progress: Callable[[Progress], None] | None = None
+) -> WardSimulator:
+    """The wards of the full calibration of a calibration folder, as long as it runs them.
+
+    Parameters
+    ----------
+    folder : Path
+        With targets, free parameters and priors.
+    executor, on_progress
+        As of a `Session`.
+    """
+    targets, ledger = load_targets(folder), Ledger.load(folder)
+    chosen = _chosen(folder, ledger, reduced=False)
+    return _simulator(targets, PublishedJudge.of(targets), chosen, False, executor, on_progress)
+
+
 def prepare(
     *,
     reduced: bool = False,
@@ -126,19 +163,11 @@ def prepare(
         When half of the outcomes have no value on their ward.
     """
     place = folder or shipped("calibration")
-    targets, ledger, free = load_targets(place), Ledger.load(place), load_free(place)
-    chosen = entries(free, ledger)
-    if reduced:
-        chosen = chosen[:REDUCED_FREE]
-    problem = Problem.of_entries(chosen)
-    judge = PublishedJudge.of(targets)
-    wards = {
-        s.id: scenario_of(targets, s.id).scenario
-        for s in targets.settings
-        if any(t.setting == s.id for t in judge.targets)
-    }
-    plan, length = (REDUCED, REDUCED_LENGTH) if reduced else (FULL, FULL_LENGTH)
-    simulator = WardSimulator(problem, judge.looked_at, wards, length, plan.seed, executor, on_progress=on_progress)
+    targets, ledger = load_targets(place), Ledger.load(place)
+    chosen = _chosen(place, ledger, reduced)
+    judge, plan = PublishedJudge.of(targets), REDUCED if reduced else FULL
+    simulator = _simulator(targets, judge, chosen, reduced, executor, on_progress)
+    problem = simulator.problem
     labels = {t.id: t.label for t in targets.targets} | {e.name: e.label for e in chosen}
     tell("one point, to see that every outcome has a value")
     pilot = stored_run(simulator, np.full((1, len(problem)), 0.5), waves, "pilot")

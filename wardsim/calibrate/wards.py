@@ -177,6 +177,13 @@ class WardSimulator:
         self.chance, self.middle = chance, at
         return spread, chance
 
+    def every_measure(self, draws: Sequence[Mapping[str, float]]) -> Iterator[tuple[str, Array]]:
+        """Each setting with every measure of its runs at draws, shape (runs, measures, 3), runs in order of draw and number."""
+        with _place(None) as place:
+            for setting, ward in self.settings.items():
+                found = self._study("every-measure", setting, ward, draws, place, every=True)
+                yield setting, found.values[np.lexsort((found.window, found.run, found.cell))]
+
     def ward_years(self, points: int, runs: int | None = None) -> float:
         """Simulated years of so many points."""
         return points * sum(self.length.ward_years(setting, runs) for setting in self.settings)
@@ -196,6 +203,7 @@ class WardSimulator:
         points: Sequence[Mapping[str, float]],
         place: Path,
         draws: int = 0,
+        every: bool = False,
     ) -> StudyRuns:
         from wardsim.experiments.job import simulate
         from wardsim.experiments.study.session import Session
@@ -213,12 +221,13 @@ class WardSimulator:
         )
         each, years = OTHERS_RUNS if draws else self.length.runs, self.length.of(setting)
         runs = each * max(draws, 1)
+        looked_at = dict.fromkeys(o.measure for o in self.looked_at if o.setting == setting)
         study = Study(
             kind="calibrate", name=f"{label} {setting}", question="", cells=cells, baseline=base, estimand="steady",
             years=years, warm_up_weeks=self.length.warm_up_weeks, seed=self.seed + _offset(label), point=draws == 0,
             per_draw=each, block=each, limit=runs, own_chance=True,
             holidays=holidays_around(base, (), years, self.length.warm_up_weeks),
-            measures=tuple(dict.fromkeys(o.measure for o in self.looked_at if o.setting == setting)),
+            measures=() if every else tuple(looked_at),
         )  # fmt: skip
         with Session(
             study, place / f"{label}-{setting}", executor=self.executor, task=self.task or simulate, on_progress=self.on_progress

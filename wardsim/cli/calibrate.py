@@ -29,6 +29,7 @@ Examples:
   wardsim calibrate --out results/calibration --check --structures
   wardsim calibrate --out results/calibration --install
   wardsim calibrate --influence --install
+  wardsim calibrate --reaffirm
 """
 
 
@@ -46,6 +47,12 @@ Examples:
     help="Instead: run wards with every parameter drawn from its prior, and say which parameters move what.",
 )
 @click.option(
+    "--reaffirm",
+    "again",
+    is_flag=True,
+    help="Instead: where only code changed, run the ward at draws of the shipped posterior; the same numbers, and it stays valid.",
+)
+@click.option(
     "--out",
     "folder",
     metavar="DIR",
@@ -61,6 +68,7 @@ def command(
     check: bool,
     structures: bool,
     influence: bool,
+    again: bool,
     folder: str | None,
     install: bool,
     jobs: int | None,
@@ -88,7 +96,9 @@ def command(
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
     try:
         with stopping(place / "waves"):
-            if influence:
+            if again:
+                _reaffirm(jobs, cluster, out)
+            elif influence:
                 _influence(place, reduced, install, jobs, cluster, out)
             else:
                 _calibrate(place, reduced, check, structures, install, jobs, cluster, out)
@@ -100,6 +110,21 @@ def command(
         if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
             raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
         raise
+
+
+def _reaffirm(jobs: int | None, cluster: str | None, out: Output) -> None:
+    from wardsim.calibrate.reaffirm import NotTheSameError, reaffirm
+    from wardsim.calibrate.shipped import simulator_of
+    from wardsim.scenario.shipped import shipped
+
+    place = shipped("calibration")
+    with executor(jobs, cluster) as where, StudyTeller(out) as teller:
+        try:
+            done = reaffirm(simulator_of(place, executor=where, on_progress=teller), place)
+        except NotTheSameError as error:
+            raise Failure(str(error), FAILED) from None
+    out.data(done)
+    out.finish({"reaffirmed": done}, exit_code=DONE)
 
 
 def _influence(place: Path, reduced: bool, install: bool, jobs: int | None, cluster: str | None, out: Output) -> None:
