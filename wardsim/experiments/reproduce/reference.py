@@ -85,12 +85,18 @@ def study_of_reference(reference: Reference) -> Study:
 
 
 def all_versions() -> dict[str, str]:
-    """Versions that decide the numbers of tables, libraries of the analysis included."""
+    """Versions that decide the numbers of tables: libraries of the analysis included, and the kind of processor that their linear
+    algebra is made for, since its sums are rounded otherwise on another."""
     from importlib import metadata
     from platform import machine, python_version
 
+    import numpy  # noqa: F401  (the linear algebra that is looked at is the one that is loaded)
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped,unused-ignore]
+
     libraries = {name: metadata.version(name) for name in ("numpy", "scipy", "scikit-learn", "salib", "simpy")}
-    return {**versions(), "python": python_version(), **libraries, "machine": machine()}
+    made_for = {f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in threadpool_info() if one["user_api"] == "blas"}
+    return {**versions(), "python": python_version(), **libraries, "machine": machine(), "linear algebra": ", ".join(sorted(made_for))}
 
 
 def keep_plan(reference: Reference) -> None:
