@@ -10,11 +10,13 @@ from .stored import every
 
 SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1")),
-    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=40", "years=1")),
+    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=80", "years=1")),
     "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ()),
+    "worth-measuring": ("options/worth-measuring", ()),
+    "national-2008-population": ("national-2008/population", ("replications=5",)),
     "national-2008-staffing-studies": ("national-2008/staffing-studies", ()),
 }
-"""Full references that the documents show: name, study and overrides. Some 600, 900, 700 and 400 ward-years."""
+"""Full references that the documents show: name, study and overrides. Some 600, 1,700, 700, 600, 700 and 400 ward-years."""
 
 
 def remake(names: list[str], *, new: bool) -> None:
