@@ -87,3 +87,15 @@ def status() -> str:
         f"In this version {len(names)} parameters are calibrated: runs draw them from {len(found)} rows of `calibration/posterior/draws.csv`, "
         "and all other parameters from their priors.\n"
     )
+
+
+def structures() -> str:
+    """What each structure says, as the report of the calibration has it; headings become those of the page."""
+    from .common import ROOT
+
+    path = ROOT / "calibration" / "report" / "report.md"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _, found, rest = text.partition("\n## Structures\n")
+    if not found:
+        return "The calibration that is shipped was made without `--structures`.\n"
+    return rest.partition("\n## ")[0].strip() + "\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import answers, assumptions, calibrated, ci, tutorial, validation, work
+from . import answers, assumptions, calibrated, ci, findings, tutorial, validation, work
 from .common import DOCS, ROOT
 
 BLOCK = re.compile(r"(<!-- fill: ([a-z0-9-]+) -->\n)(.*?)(<!-- /fill -->)", re.DOTALL)
@@ -21,6 +21,13 @@ FILLS: dict[str, Callable[[], str]] = {
     "result-second": answers.second,
     "validation-rows": validation.rows,
     "validation-literature": validation.literature,
+    "findings-night": findings.night,
+    "findings-sweep": findings.sweep,
+    "findings-worth": findings.worth,
+    "findings-structures": calibrated.structures,
+    "national-picture": findings.picture,
+    "national-ratings": findings.ratings,
+    "national-literature": findings.analyses,
     "kinds-of-work": work.kinds_of_work,
     "tutorial-made": tutorial.made,
     **{f"tutorial-{number}": partial(tutorial.output, number) for number in range(1, tutorial.COUNT + 1)},

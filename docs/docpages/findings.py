@@ -1,0 +1,143 @@
+"""What the shipped studies say: blocks of `explanation/findings.md` and `explanation/national-picture.md`, from stored results."""
+
+from __future__ import annotations
+
+from .answers import SWEEP, comparison, warning
+from .common import table
+from .stored import Row, Stored, number, stored
+from .validation import LITERATURE, POPULATION
+
+WORTH = "options/worth-measuring"
+ASKED = (
+    "assaults_true_per_1000_obd",
+    "restrictive_interventions_per_1000_obd",
+    "one_to_one_min_per_patient_day",
+    "cost_total_per_year",
+)
+MOST = 8
+"""Unknowns shown."""
+
+
+def missing(study: str) -> str:
+    """What stands in place of a result that is not stored."""
+    return f"No reference result of `scenarios/{study}.yaml` is stored in this version.\n"
+
+
+def night() -> str:
+    """The comparison of README.md, its figure as this folder finds it."""
+    return comparison().replace("](docs/figures/", "](../figures/")
+
+
+def sweep() -> str:
+    """Violence, contact and cost of every ward of staffing by training, as differences from the baseline."""
+    one = stored(SWEEP)
+    return missing(SWEEP) if one is None else warning(one) + "\n".join(_surface(one, name) for name in ASKED) + "\n" + one.origin() + "\n"
+
+
+def _surface(one: Stored, name: str) -> str:
+    from wardsim.experiments.shown import change_of, label, number_of, range_of
+    from wardsim.experiments.sweep.marks import SIGNS
+    from wardsim.measures import MEASURES
+
+    signs: dict[str, str] = dict(SIGNS)
+    measure = MEASURES[name]
+    found = [row for row in one.rows("cells.csv") if row["name"] == name]
+    staff, training = [key.removesuffix(" (number)") for key in found[0] if key.endswith(" (number)")]
+    cells = {(row[staff], row[training]): row for row in found}
+
+    def said(row: Row | None) -> str:
+        if row is None:
+            return "not run"
+        if row["sign"] == "reference":
+            return f"{number_of(measure, number(row, 'mean'))} (the baseline)"
+        value, low, high = (number(row, key) for key in ("difference", "difference_low", "difference_high"))
+        if value is None:
+            return "not known"
+        span = "" if low is None or high is None else f" ({range_of(measure, low, high)})"
+        return f"{change_of(measure, value)}{span} {signs[row['sign']]}".rstrip()
+
+    across = _in_order(found, training)
+    lines = [[down, *(said(cells.get((down, over))) for over in across)] for down in _in_order(found, staff)]
+    settled = sum(row["sign"] in ("higher", "lower") for row in found)
+    return (
+        f"{label(measure)}: the sign is settled in {settled} of {len(found) - 1} wards.\n\n" + table((f"{staff} / {training}", *across), lines) + "\n"
+    )
+
+
+def _in_order(rows: list[dict[str, str]], key: str) -> list[str]:
+    found = {row[key]: float(row[f"{key} (number)"]) for row in rows if row[key]}
+    return sorted(found, key=lambda text: found[text])
+
+
+def worth() -> str:
+    """The choice at the values of the worked example, and which unknowns would be worth measuring first."""
+    one = stored(WORTH)
+    if one is None:
+        return missing(WORTH)
+    chosen = table(
+        ("option", "expected gain over the baseline, GBP a year", "simulation error (95%)", "probability of being best"),
+        [
+            (f"**{row['option']}**" if row["chosen"].lower() == "true" else row["option"], _pounds(row, "gain"),
+             f"{_pounds(row, 'mc_low')} to {_pounds(row, 'mc_high')}", row["p_best"])
+            for row in one.rows("benefit.csv")
+        ],
+    )  # fmt: skip
+    unknown = sorted(one.rows("information.csv"), key=lambda row: (row["kind"] != "perfect", -(number(row, "value") or 0.0)))
+    shown = table(
+        ("unknown", "worth of knowing it, GBP a year for one ward", "standard error", ""),
+        [(row["label"], _pounds(row, "value"), _pounds(row, "standard_error"), row["reason"]) for row in unknown[:MOST]],
+    )
+    return warning(one) + chosen + "\n" + shown + "\n" + one.origin() + "\n"
+
+
+def _pounds(row: Row, key: str) -> str:
+    value = number(row, key)
+    return "not known" if value is None else f"{value:,.0f}"
+
+
+def picture() -> str:
+    """The simulated population beside the published figures."""
+    from wardsim.experiments.shown import label, number_of, range_of
+    from wardsim.measures import MEASURES
+
+    one = stored(POPULATION)
+    if one is None:
+        return missing(POPULATION)
+    lines = []
+    for row in one.rows("picture.csv"):
+        measure = MEASURES[row["name"]]
+        published = f"{number_of(measure, number(row, 'published'))} ({row['row']})" if row["row"] else "no figure in the register"
+        inside = {"true": "yes", "false": "no"}.get(row["inside"], "")
+        value = number_of(measure, number(row, "mean"))
+        lines.append((label(measure), f"{value} ({range_of(measure, number(row, 'low'), number(row, 'high'))})", published, inside, row["use_of_row"]))
+    return warning(one) + table(("measure", "simulated (95%)", "published", "in the range", "use of the row"), lines) + "\n" + one.origin() + "\n"
+
+
+def ratings() -> str:
+    """Trusts by rating under the committed thresholds and their variants, beside the published split."""
+    one = stored(POPULATION)
+    if one is None:
+        return ""
+    words = ("excellent", "good", "fair", "weak")
+    lines = [
+        (row["thresholds"], *(_trusts(row, word) for word in words), row["unrated"])
+        for row in one.rows("ratings.csv")
+    ]  # fmt: skip
+    return table(("thresholds", *words, "unrated"), lines)
+
+
+def _trusts(row: Row, word: str) -> str:
+    mean, low, high = (number(row, key) for key in (word, f"{word}_low", f"{word}_high"))
+    if mean is None:
+        return "not known"
+    return f"{mean:.0f}" if low is None or high is None else f"{mean:.1f} ({low:.0f} to {high:.0f})"
+
+
+def analyses() -> str:
+    """The simulated literature: findings beside the published counts."""
+    one = stored(LITERATURE)
+    if one is None:
+        return missing(LITERATURE)
+    lines = [(row["model"], row["finding"], row["mean"], f"{row['low']} to {row['high']}", row["published"], row["unfitted"]) for row in one.rows("counts.csv")]
+    head = ("regression", "finding", "simulated, mean", "95%", "published", "too few events")
+    return warning(one) + table(head, lines) + "\n" + one.origin() + "\n"
