@@ -97,7 +97,7 @@ class Scene:
     def restore(cls, ctx: Context, mechanisms: Mechanisms, travel: Travel, saved: tuple[Any, ...]) -> Scene:
         """The same emergency, with the people who are held by it."""
         patient, row, kind, start, people, arrivals, trained, neighbours, tasks = saved
-        scene = cls(ctx, mechanisms, travel, patient, row, kind)
+        scene = cls(ctx, mechanisms, travel, patient, list(row), kind)
         scene.start, scene.neighbours = start, neighbours
         scene.people, scene.arrivals, scene.trained, scene._tasks = list(people), list(arrivals), list(trained), list(tasks)
         return scene
