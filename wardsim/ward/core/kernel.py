@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import simpy
+from simpy.core import Infinity
+from simpy.events import NORMAL, EventPriority
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -22,8 +24,21 @@ class Engine(simpy.Environment):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         super().__init__(clock.now)
-        self._queue: list[tuple[float, int, int, Any]] = clock.queue  # type: ignore[assignment]
-        self._eid: Any = iter(clock.next_number, None)
+
+    def schedule(self, event: simpy.Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
+        """Put an event into the queue of the clock."""
+        self._clock.put(event, delay, int(priority))
+
+    def step(self) -> None:
+        """What SimPy does with its next event, with the next one of the clock."""
+        if self._clock.queue:
+            time, order, number, event = self._clock.queue.pop()
+            self._queue.append((-time, EventPriority(-order), -number, event))
+        super().step()
+
+    def peek(self) -> float:
+        """Time of the next event."""
+        return -self._clock.queue[-1][0] if self._clock.queue else Infinity
 
     if TYPE_CHECKING:
         _now: float
