@@ -161,12 +161,16 @@ def age() -> str:
     from wardsim.calibrate.targets import load_targets
 
     register = Ledger.load().evidence()
-    rows = [register[row] for t in load_targets().fitted for row in t.rows if row in register]
+    fitted = load_targets().fitted
+    rows = [register[row] for t in fitted for row in t.rows if row in register]
     countries = Counter(_country(row) for row in rows)
     years = sorted(year for row in rows if (year := _year(row)))
     middle = years[len(years) // 2]
     listed = ", ".join(f"{name} {n}" for name, n in countries.most_common())
-    return f"The {len(rows)} figures that are fitted were collected from {years[0]} to {years[-1]} (median {middle}); by country: {listed}.\n"
+    return (
+        f"The {len(fitted)} figures that are fitted rest on {len(rows)} rows of the register, collected from {years[0]} to {years[-1]} (median {middle}); "
+        f"by country: {listed}.\n"
+    )
 
 
 def _year(row: Any) -> int:

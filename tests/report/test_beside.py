@@ -104,7 +104,7 @@ def test_a_population_stands_beside_what_was_published(folders: dict[str, Path],
     page = Page.of(add_report(folder))
     assert "1 of 2 published figures lie inside the range of the simulated population" in page.text
     assert "3 good (1 to 6)" in page.text
-    assert "published 8 excellent, 20 good, 30 fair, 11 weak" in page.text
+    assert "published, of 69: 8 excellent, 20 good, 30 fair, 11 weak" in page.text
     assert "7 more (3 to 12; published 9)" in page.text
     drawn = {one.name: one for one in figures_of(folder)}
     assert {"picture", "ratings", "literature-unadjusted"} <= set(drawn)

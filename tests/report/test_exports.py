@@ -115,6 +115,12 @@ def book(compared: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return openpyxl.load_workbook(of(compared, "xlsx", tmp_path_factory.mktemp("book"))["results.xlsx"])
 
 
+def top_of(sheet: Any) -> int:
+    """Row of the headings."""
+    (marked,) = sheet.tables.values()
+    return int(re.sub(r"\D", "", marked.ref.partition(":")[0]))
+
+
 def test_the_workbook_is_laid_out_as_the_guidance_asks(book: Any) -> None:
     assert book.sheetnames[:4] == ["Cover", "Contents", "Notes", "Columns"]
     assert all(name.startswith("Table_") for name in book.sheetnames[4:])
@@ -127,9 +133,8 @@ def test_the_workbook_is_laid_out_as_the_guidance_asks(book: Any) -> None:
             continue
         (marked,) = sheet.tables.values()
         assert marked.displayName == sheet.title
-        first, _, last = marked.ref.partition(":")
-        top = int(re.sub(r"\D", "", first))
-        assert sheet.freeze_panes == f"A{top + 1}"
+        last, top = marked.ref.partition(":")[2], top_of(sheet)
+        assert sheet.freeze_panes is None, "the headings of a marked table take the place of frozen ones"
         assert [sheet.cell(row, 1).value for row in range(1, top)][1] == "This worksheet contains one table."
         heads = [cell.value for cell in sheet[top]]
         assert len(set(heads)) == len(heads) == sheet.max_column
@@ -139,11 +144,11 @@ def test_the_workbook_is_laid_out_as_the_guidance_asks(book: Any) -> None:
 
 def test_its_tables_name_estimand_source_units_and_notes(book: Any) -> None:
     sheet = book["Table_1"]
-    above = [sheet.cell(row, 1).value for row in range(1, 5)]
+    above = [sheet.cell(row, 1).value for row in range(1, top_of(sheet))]
     assert above[0] == "Table_1: Headline measures"
-    assert "estimand transition" in above[3]
-    assert "Source: wardsim" in above[3]
-    heads = [cell.value for cell in sheet[5]]
+    assert "estimand transition" in above[-1]
+    assert "Source: wardsim" in above[-1]
+    heads = [cell.value for cell in sheet[top_of(sheet)]]
     assert "Unit" in heads
     assert any(head.startswith("Low (95%") and head.endswith("[note 1]") for head in heads)
     notes = {row[0].value: row[1].value for row in book["Notes"].iter_rows(min_row=4)}
@@ -155,16 +160,27 @@ def test_its_tables_name_estimand_source_units_and_notes(book: Any) -> None:
     assert "seed" in cover
     assert "have not been fitted" in cover
     column = next(i for i, head in enumerate(heads) if head.startswith("Expected value"))
-    formats = {sheet.cell(row, heads.index("Measure name") + 1).value: sheet.cell(row, column + 1).number_format for row in range(6, 13)}
+    formats = {sheet.cell(row, heads.index("Measure name") + 1).value: sheet.cell(row, column + 1).number_format for row in range(top_of(sheet) + 1, top_of(sheet) + 8)}
     assert formats["assaults_true_per_1000_obd"] == "#,##0.0"
     assert formats["cost_total_per_year"] == "#,##0"
 
 
+def test_shares_of_the_spread_are_headed_as_percent(book: Any) -> None:
+    sheet = next(one for one in book.worksheets[4:] if "spread of each answer" in str(one["A1"].value))
+    heads = [cell.value for cell in sheet[top_of(sheet)]]
+    shares = [row[heads.index("Share (percent)")].value for row in sheet.iter_rows(min_row=top_of(sheet) + 1)]
+    assert any(isinstance(share, float | int) and share > 1 for share in shares)
+
+
+def test_titles_of_the_workbook_are_headings(book: Any) -> None:
+    assert {sheet["A1"].style for sheet in book.worksheets} == {"Headline 1"}
+
+
 def test_numbers_of_the_workbook_are_those_of_the_csv(book: Any, compared: Path) -> None:
     sheet = book["Table_2"]
-    heads = [cell.value.split(" (")[0] for cell in sheet[5]]
+    heads = [cell.value.split(" (")[0] for cell in sheet[top_of(sheet)]]
     own = lines((compared / "options.csv").read_bytes())
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_row=5 + len(own))]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=top_of(sheet) + 1, max_row=top_of(sheet) + len(own))]
     for mine, theirs in zip(rows, own, strict=True):
         assert mine[heads.index("Measure name")] == theirs["name"]
         assert mine[next(i for i, h in enumerate(heads) if h.startswith("Expected value"))] == pytest.approx(float(theirs["mean"]))
@@ -194,7 +210,7 @@ def test_a_study_without_measures_has_a_workbook_too(tmp_path: Path) -> None:
     from_file(write(tmp_path, TORNADO), tmp_path / "results")
     made = openpyxl.load_workbook(of(tmp_path / "results", "xlsx", tmp_path / "out")["results.xlsx"])
     assert made["Table_1"]["A1"].value == "Table_1: Which unknown inputs decide the answer"
-    assert not any("[note" in str(cell.value) for cell in made["Table_1"][5])  # low and high are those of an index there
+    assert not any("[note" in str(cell.value) for cell in made["Table_1"][top_of(made["Table_1"])])  # low and high are those of an index there
 
 
 # -- what other programs read ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, decl
 from wardsim.experiments.compare.comparison import Comparison, json_of
 from wardsim.experiments.compare.sentences import sentence, signed
 from wardsim.experiments.intervals import UNRESOLVED
-from wardsim.experiments.shown import drawn_words
+from wardsim.experiments.shown import calibrated_words, drawn_words, time_after
 from wardsim.experiments.statistics.better import Better
 from wardsim.measures.declare import Measure
 
@@ -45,11 +45,10 @@ def text_of(comparison: Comparison, width: int = PIPED) -> str:
 
 def _title(comparison: Comparison, width: int) -> str:
     study = comparison.study
-    years = span_of(study.years)
     if study.estimand == "steady":
-        what = f"Estimand steady: {years} of wards in balance"
+        what = f"Estimand steady: {span_of(study.years)} of wards in balance"
     else:
-        what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
+        what = f'Estimand transition: {time_after(study.years)} after a change of "{study.baseline.name}" at time zero'
     runs = comparison.options[0].runs
     draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
     told = f"{what}; {runs} runs of each ward with the same chance, {draws}"
@@ -134,8 +133,8 @@ def _legend(comparison: Comparison, width: int) -> str:
         f"{ERROR}: error of the simulation itself; more runs narrow it, and only it.",
         "better in: share of parameter draws in which the expected difference is better, never a share of years; in brackets its own 95% "
         "range where so few draws leave it open.",
-        "These ranges cover chance and the uncertain parameters of the ledger. They do not cover what the model leaves out, and not "
-        "that it is not calibrated to any ward.",
+        "These ranges cover chance and the uncertain parameters of the ledger. They do not cover what the model leaves out. "
+        + calibrated_words(comparison.study.point, comparison.study.parameters),
         "Other measures, quarters and one-year ranges are in the results folder.",
     )
     return "\n".join(fill(line, width) for line in told)

@@ -10,7 +10,7 @@ from wardsim.experiments.population.conduct import RANGE, Result
 from wardsim.experiments.population.literature import FINDINGS, MODELS, WORDS, chance_of_none
 from wardsim.experiments.population.picture import Beside
 from wardsim.experiments.results import number
-from wardsim.experiments.shown import SOURCE_WORDS
+from wardsim.experiments.shown import SOURCE_WORDS, calibrated_words
 from wardsim.measures import MEASURES
 
 from .grid import PIPED, Entry, fill, grids, label, number_of, range_of
@@ -167,6 +167,6 @@ def _legend(result: Result, width: int) -> str:
     lines = [
         f"Population 95%: {RANGE}.",
         "A published figure outside the range is a disagreement, to be explained and not to be tuned away.",
-        "The model is not calibrated to any ward. wards.csv has what was drawn for each ward.",
+        f"{calibrated_words(False, result.study.parameters)} wards.csv has what was drawn for each ward.",
     ]
     return "\n".join(fill(line, width) for line in lines)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from wardsim.experiments.collect import Row
 from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.replicate import Outcome
-from wardsim.experiments.shown import drawn_words
+from wardsim.experiments.shown import drawn_words, time_after
 
 from .grid import CAUTION, GAP, PIPED, Entry, fill, grids, label, number_of, range_of
 
@@ -116,7 +116,7 @@ def _title(outcome: Outcome, width: int) -> str:
         )
     else:
         before = (request.baseline or request.scenario).name
-        question = f'Estimand transition: the {_years(request.years)} after a change of "{before}" at time zero'
+        question = f'Estimand transition: {time_after(request.years)} after a change of "{before}" at time zero'
     n = len(set(outcome.collection.draws().tolist()))
     draws = drawn_words(request.point, request.parameters, n)
     runs = f"{outcome.runs} run{'s' if outcome.runs != 1 else ''}"

@@ -10,7 +10,7 @@ from wardsim.experiments.compare.sentences import signed
 from wardsim.experiments.compare.structures import structures_json
 from wardsim.experiments.compare.variance import spread_json
 from wardsim.experiments.results import number, summary_json
-from wardsim.experiments.shown import drawn_words
+from wardsim.experiments.shown import calibrated_words, drawn_words, time_after
 from wardsim.experiments.sweep.conduct import Sweep, shares_of
 from wardsim.experiments.sweep.marks import SIGNS, WORDS, mark_of
 from wardsim.experiments.sweep.prior_share import BAR
@@ -103,11 +103,10 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
 
 def _title(sweep: Sweep, width: int) -> str:
     study = sweep.study
-    years = span_of(study.years)
     if study.estimand == "steady":
-        what = f"Estimand steady: {years} of wards in balance"
+        what = f"Estimand steady: {span_of(study.years)} of wards in balance"
     else:
-        what = f'Estimand transition: the {years} after a change of "{study.baseline.name}" at time zero'
+        what = f'Estimand transition: {time_after(study.years)} after a change of "{study.baseline.name}" at time zero'
     runs = sweep.reference.runs
     draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
     told = f"{what}; {len(sweep.cells)} wards, {runs} runs of each with the same chance, {draws}; reference: {sweep.reference.name}"
@@ -214,7 +213,8 @@ def _legend(sweep: Sweep, width: int) -> str:
     marks = "; ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items() if sign)
     lines = (
         f"No mark: the 95% range of what is not known lies on one side. {marks}. [ ] the reference.",
-        "Ranges cover chance and the uncertain parameters of the ledger, not what the model leaves out. It is not calibrated to any ward.",
+        "Ranges cover chance and the uncertain parameters of the ledger, not what the model leaves out. "
+        + calibrated_words(sweep.study.point, sweep.study.parameters),
         "Every measure of every cell with its ranges is in cells.csv.",
     )
     return "\n".join(fill(line, width) for line in lines)

@@ -58,3 +58,15 @@ SOURCE_WORDS: dict[Source, str] = {"prior": "from the priors", "posterior": "fro
 def drawn_words(point: bool, source: Source, draws: int) -> str:
     """How many draws of the parameters an answer rests on, and where they come from."""
     return "point parameters" if point else f"{draws} parameter draw{'s' if draws != 1 else ''} {SOURCE_WORDS[source]}"
+
+
+def calibrated_words(point: bool, source: Source) -> str:
+    """What the parameters were fitted to, for those who read a number of theirs into it."""
+    if source == "posterior" and not point:
+        return "The model is calibrated to published figures of many wards, not to yours."
+    return "The model is not calibrated to any ward."
+
+
+def time_after(years: float) -> str:
+    """How long after a change: "the year", "the 2 years"."""
+    return "the year" if years == 1 else f"the {years:g} years"

@@ -56,7 +56,7 @@ def comparison_of(
     limit = replications or LIMIT
     warm_up = first.scenario.run.warm_up_weeks
     return Study(
-        kind="compare", name=f"{names[0]} against {len(wards) - 1} other{'s' if len(wards) > 2 else ''}",
+        kind="compare", name=f"{names[0]} against {f'{len(wards) - 1} others' if len(wards) > 2 else names[-1]}",
         question=wards[1].scenario.question if len(wards) == 2 else "", cells=cells, baseline=first.scenario,
         baseline_roster=first.given_roster, estimand=estimand, years=measured, warm_up_weeks=float(warm_up), seed=seed, point=point, parameters=parameters,
         block=next(block for block in range(BLOCK, 0, -1) if limit % block == 0), limit=limit,

@@ -98,6 +98,12 @@ def runs_needed(found: Difference) -> int | None:
     return None if half <= 0.0 else ceil(found.n * (half / abs(found.mean)) ** 2)
 
 
+def _rounded(n: int) -> int:
+    """Two figures, upwards: a number of runs that is itself an estimate."""
+    step: int = 10 ** max(0, len(str(n)) - 2)
+    return -(-n // step) * step
+
+
 def sentence(option: str, reference: str, measure: Judged, found: Difference, base: float | None, p: float | None) -> str:
     """What an option is expected to do to one measure.
 
@@ -119,6 +125,8 @@ def sentence(option: str, reference: str, measure: Judged, found: Difference, ba
     unit = THOUSAND if measure.unit == MONEY else 1.0
     half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0 / unit
     digits = digits_for(measure, half)
+    if half and round(found.mean / unit, digits) == 0.0:  # one digit more, where the simulation supports it, says more than "about 0.0"
+        digits = max(digits, min(measure.digits + 1, 1 - floor(log10(half))))
     name = measure.label[:1].lower() + measure.label[1:] if not measure.label[1:2].isupper() else measure.label
     from_base = "" if base is None else f", from {base / unit:,.{measure.digits}f}"
     text = f"{option} is expected to change {name} by about {signed(found.mean / unit, digits)} {unit_of(measure)}{from_base}"
@@ -132,7 +140,7 @@ def sentence(option: str, reference: str, measure: Judged, found: Difference, ba
     if found.mc_low is not None and found.mc_high is not None and found.mc_low < 0.0 < found.mc_high:
         need = runs_needed(found)
         text += f" Too close to tell apart with {found.n} runs"
-        text += f"; about {need:,} would show a difference of this size." if need is not None and need < 1_000_000 else "."
+        text += f"; about {_rounded(need):,} runs would show a difference of this size." if need is not None and need < 1_000_000 else "."
     if found.year_low is not None and found.year_high is not None:
         years = span(found.year_low / unit, found.year_high / unit, digits)
         text += f" By chance alone, one single year of each would differ by {years} (80%)."

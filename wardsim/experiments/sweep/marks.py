@@ -10,7 +10,7 @@ Mark = Literal["higher", "lower", "open", "noise", "same", "unknown"]
 """higher, lower: the 95% range of what is not known lies on that side; open: it spans nothing; noise: the simulation error spans
 nothing, more runs may tell; same: no difference in any run; unknown: no value, or (point parameters) no range to judge by."""
 
-SIGNS: dict[Mark, str] = {"higher": "", "lower": "", "open": "?", "noise": "~", "same": "=", "unknown": "-"}
+SIGNS: dict[Mark, str] = {"higher": "", "lower": "", "open": "?", "noise": "~", "same": "=", "unknown": "^"}
 """How tables show it, after the number."""
 WORDS: dict[Mark, str] = {
     "higher": "higher, and the evidence settles the sign",
@@ -18,7 +18,7 @@ WORDS: dict[Mark, str] = {
     "open": "the sign is not settled by what is known",
     "noise": "too close to tell apart with these runs",
     "same": "no difference",
-    "unknown": "not known",
+    "unknown": "no range to judge the sign by",
 }
 
 

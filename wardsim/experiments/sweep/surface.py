@@ -145,9 +145,10 @@ def fit(
     for i in range(len(splits)):
         apart = combine([(float(i == j) - average, split) for j, split in enumerate(splits)])
         errors.append(apart.error(point)[0])
+    told = [error for error in errors if np.isfinite(error)]  # a single draw tells none
     return Surface(
         measure, tuple(terms), fitted, observed, float(np.sqrt(((observed - fitted) ** 2).mean())),
-        float(np.sqrt(np.nanmean(np.square(errors)))) if len(errors) else float("nan"), splits[0].n, splits[0].draws,
+        float(np.sqrt(np.mean(np.square(told)))) if told else float("nan"), splits[0].n, splits[0].draws,
     )  # fmt: skip
 
 

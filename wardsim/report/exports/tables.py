@@ -156,11 +156,18 @@ VALUE_COLUMNS = (*_KEYS, *VALUES, "p_better", "n", "draws", "reason", "estimand"
 """Columns of the one table of all values."""
 
 
+PERCENT = frozenset({"variance", "explained"})
+"""Tables whose shares are percent; elsewhere they go from 0 to 1."""
+
+
 def column(name: str, numeric: bool, table: str = "values") -> Column:
     """A column with its heading and meaning."""
     if name in ("low", "high") and table not in MEASURED:
         end = "lower" if name == "low" else "upper"
         return Column(name, f"{name.capitalize()} (95%)", f"{end} end of the 95% interval of the row's value", numeric)
+    if name.startswith("share") and table in PERCENT:
+        what = {"share": "Share (percent)", "share_low": "Share, low (95%, percent)", "share_high": "Share, high (95%, percent)"}
+        return Column(name, what.get(name, name), "percent of the spread of the answer", numeric)
     heading, about = MEANT.get(name, (name.replace("_", " ").capitalize() if name.islower() else name, ""))
     return Column(name, heading, about, numeric)
 

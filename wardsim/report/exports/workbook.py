@@ -1,9 +1,9 @@
 """An Excel workbook laid out as the Government Analysis Function asks of statistics in spreadsheets.
 
 A cover, a list of contents, notes, then one table a sheet: title in A1, what the sheet holds and its source in the rows below, one header row with
-units, marked up as a table with a name, no merged cells, no empty cells (shorthand is told in the notes), text of 12 points, wrapped. Panes are
-frozen below the header, so that a long table stays readable; the guidance would rather have none. Nothing is a formula, and text that begins like
-one is stored as text behind an apostrophe. The same results give the same bytes.
+units, marked up as a table with a name, no merged cells, no empty cells (shorthand is told in the notes), text of 12 points, wrapped. No panes are
+frozen: the headings of a marked table stand in place of the letters of the columns while it is scrolled. Titles are headings of the workbook, which
+screen readers list. Nothing is a formula, and text that begins like one is stored as text behind an apostrophe. The same results give the same bytes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ MOST_TEXT = 2_000
 """Characters of a cell."""
 MISSING, NONE = "[x]", "[z]"
 """Shorthand for a number that is not known, and for text that does not apply."""
+EVENTS = frozenset({"day"})
+"""Tables of events: a number that is not there does not apply."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 """Time of every file in the archive, so that the bytes do not depend on the clock."""
 DATED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -148,7 +150,8 @@ ESTIMANDS = {
 
 DRAWN = {
     "prior": "Parameters: draws from their priors. They have not been fitted to any ward: no result may be used for a decision about staff or patients.",
-    "posterior": "Parameters: draws from a posterior calibrated to published rates; those that no rate speaks to keep their priors.",
+    "posterior": "Parameters: draws from a posterior calibrated to published rates of many wards; those that no rate speaks to, among them every effect of "
+    "staffing and training, keep their priors. No result may be used alone for a decision about staff or patients.",
     "point": "Parameters: one set of values, so that ranges of what is not known are missing. No result may be used for a decision about staff or patients.",
 }
 
@@ -201,15 +204,27 @@ def _text_sheet(book: Any, name: str, title: str, lines: Sequence[str]) -> None:
 
     sheet = book.create_sheet(name)
     sheet.column_dimensions["A"].width = 100
-    _put(sheet.cell(1, 1), title, Font(name=FONT, size=16, bold=True))
+    _head(sheet.cell(1, 1), title, 16)
     headings = {"What these figures are", "Cautions", "Source", "How to make these figures again", "Contact"}
     at = 1
     for line in lines:
         if not line:
             continue  # no empty rows
         at += 1
-        _put(sheet.cell(at, 1), line, Font(name=FONT, size=14 if line in headings else 12, bold=line in headings))
+        if line in headings:
+            _head(sheet.cell(at, 1), line, 14)
+        else:
+            _put(sheet.cell(at, 1), line, Font(name=FONT, size=12))
         sheet.cell(at, 1).alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _head(cell: Any, text: str, size: int) -> None:
+    """A heading, marked as one for those who have the sheet read to them."""
+    from openpyxl.styles import Border, Font
+
+    cell.style = "Headline 1" if size > 14 else "Headline 2"
+    cell.border = Border()
+    _put(cell, text, Font(name=FONT, size=size, bold=True))
 
 
 def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links: bool = False) -> None:
@@ -221,10 +236,15 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
 
     sheet = book.create_sheet(name)
     bold, usual = Font(name=FONT, size=12, bold=True), Font(name=FONT, size=12)
-    lines = (f"{name}: {table.title}" if name.startswith("Table_") else table.title, "This worksheet contains one table.", about, source)
+    noted = "Headings refer to notes, which stand in the worksheet Notes." if any("[note " in one.heading for one in table.columns) else ""
+    short = f"{MISSING} not available, {NONE} not applicable." if any(value is None for row in table.rows for value in row) else ""
+    lines = (f"{name}: {table.title}" if name.startswith("Table_") else table.title, "This worksheet contains one table.", noted, short, about, source)
     above = [line for line in lines if line]
     for at, line in enumerate(above, start=1):
-        _put(sheet.cell(at, 1), line, Font(name=FONT, size=16, bold=True) if at == 1 else usual)
+        if at == 1:
+            _head(sheet.cell(at, 1), line, 16)
+        else:
+            _put(sheet.cell(at, 1), line, usual)
     top = len(above) + 1
     for at, one in enumerate(table.columns, start=1):
         _put(sheet.cell(top, at), _unique(table, at - 1), bold)
@@ -236,7 +256,7 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
         for at, (one, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             cell = sheet.cell(down, at)
             if value is None:
-                value = MISSING if one.numeric else NONE
+                value = MISSING if one.numeric and table.name not in EVENTS else NONE
             _put(cell, value, usual)
             cell.alignment = figure if one.numeric else text
             if one.name in VALUES and isinstance(value, float):
@@ -247,7 +267,6 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
     marked = Marked(displayName=name, ref=f"A{top}:{last}{top + max(len(table.rows), 1)}")
     marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(marked)
-    sheet.freeze_panes = sheet.cell(top + 1, 1)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

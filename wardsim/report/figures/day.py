@@ -104,7 +104,7 @@ def _incidents(above: Any, staff: Any, marks: Sequence[tuple[float, str, bool]])
     """Numbers of incidents along the top, moved apart where they would cover each other."""
     above.set_ylim(0, 1)
     above.axis("off")
-    above.text(-0.01, 0.5, "incidents", transform=above.transAxes, ha="right", va="center", fontsize=9.5)
+    above.text(-0.022, 0.5, "incidents", transform=above.transAxes, ha="right", va="center", fontsize=9.5)
     last = -1.0
     for minute, number, assault in marks:
         x = max(minute / 60.0, last + 0.68)

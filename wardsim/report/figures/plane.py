@@ -132,7 +132,8 @@ def _limits(axes: Any, xs: Sequence[float], ys: Sequence[float]) -> None:
     """Room around all points, and above and below for the words in the corners."""
     across = (max(xs) - min(xs)) or 1.0
     up = (max(ys) - min(ys)) or 1.0
-    axes.set_xlim(min(xs) - 0.08 * across, max(xs) + 0.08 * across)
+    aside = 0.36 * max(max(xs), -min(xs), 0.5 * across)  # so that no word of a corner is crossed by the line between the two sides
+    axes.set_xlim(min(min(xs) - 0.08 * across, -aside), max(max(xs) + 0.08 * across, aside))
     axes.set_ylim(min(ys) - 0.14 * up, max(ys) + 0.14 * up)
 
 

@@ -32,7 +32,8 @@ def shares(
     """
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.2 + 0.5 * len(names))
+        lines = max((wrap(one, 34, 3).count("\n") + 1 for one in names), default=1)
+        figure = new(WIDTH, 1.2 + max(0.5, 0.19 * lines + 0.08) * len(names))
         axes = figure.add_subplot()
         for i, row in enumerate(values):
             start = 0.0

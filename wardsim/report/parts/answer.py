@@ -7,7 +7,7 @@ from dataclasses import replace
 from wardsim.experiments.compare.sentences import digits_for, sentence
 from wardsim.experiments.intervals import Summary
 from wardsim.experiments.results import cell as guarded
-from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of
+from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of, time_after
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
 
@@ -23,8 +23,8 @@ UNCALIBRATED = (
 )
 CALIBRATED = (
     "The parameters that published figures say something about are drawn from their calibrated posterior; all others, among them every effect of "
-    "staffing, contact, skill and training, are priors from published figures and stated assumptions. It is calibrated to national figures, not to a ward of yours, "
-    "and no result may be used alone for a decision about staff or patients."
+    "staffing, contact, skill and training, are priors from published figures and stated assumptions. The model is calibrated to published figures of many wards, "
+    "not to yours, and no result may be used alone for a decision about staff or patients."
 )
 """Said when the draws of the runs are those of the posterior."""
 FEW = 2
@@ -66,7 +66,7 @@ def setting(result: Result) -> str:
         what = f"Estimand steady: {years} of the ward in balance"
     else:
         before = study["baseline"]["name"] if study is not None else (result.source.manifest["baseline"] or {}).get("name", result.title)
-        what = f'Estimand transition: the {years} after a change of "{before}" at time zero'
+        what = f'Estimand transition: {time_after(result.years)} after a change of "{before}" at time zero'
     cells = len(study["cells"]) if study is not None else 1
     done = result.source.manifest.get("runs", {}).get("done", 0)
     told = f"{what}; {cells} wards, {done} runs in all" if cells > 1 else f"{what}; {done} runs"
@@ -78,7 +78,7 @@ def setting(result: Result) -> str:
         told += ", point parameters"
     elif result.draws:
         told += f", {result.draws} parameter draws"
-    reference = f". Differences are from: {result.reference.name}" if result.reference is not None and result.options else ""
+    reference = f". Differences are from: {_called(result.reference)}" if result.reference is not None and result.options else ""
     return f"{told}{reference}."
 
 
@@ -100,7 +100,7 @@ def caveats(result: Result) -> list[str]:
     if result.kind == "compare" and close:
         said.append(f"Too close to tell apart with these runs in all three numbers: {'; '.join(close)}.")
     if result.kind in ("compare", "sweep"):
-        said.append("Ranges cover chance and the uncertain inputs of part 9. They do not cover what the model leaves out (part 8).")
+        said.append("The ranges cover chance and the uncertain inputs listed in part 9. They do not cover what the model leaves out (part 8).")
     return said
 
 
@@ -138,10 +138,12 @@ def _now(result: Result) -> str:
     for name in SPOKEN:
         found = reference.levels.get(name)
         if found is not None and found.mean is not None:
-            told.append(f"{NAMES[name]} {number_of(MEASURES[name], found.mean)} {_unit(MEASURES[name])}")
+            span = range_of(MEASURES[name], found.low, found.high)
+            span = span if span != "-" else range_of(MEASURES[name], found.mc_low, found.mc_high)
+            told.append(f"{NAMES[name]} {number_of(MEASURES[name], found.mean)} ({span if span != '-' else 'no range'}) {_unit(MEASURES[name])}")
     known = any(one.low is not None for option in result.options for one in option.differences.values())
-    what = "the 95% range of what the model does not know, and in how many of 100 parameter draws" if known else "the 95% simulation error only"
-    return f"{reference.name}: {'; '.join(told)}. Changes from that (in brackets {what}):"
+    what = "the 95% range of what the model does not know, and in how many of 100 parameter draws it is lower or higher" if known else "the 95% simulation error only"
+    return f"{_called(reference)}: {'; '.join(told)}. Changes from that (in brackets {what}):"
 
 
 def _short(result: Result, option: Alternative) -> str:
@@ -159,7 +161,13 @@ def _short(result: Result, option: Alternative) -> str:
         span = span if span != "-" else changes_of(shown, found.mc_low, found.mc_high)
         text = f"{NAMES[name]} {change_of(shown, found.mean)} ({span if span != '-' else 'no range'}{_share(measure, option.better.get(name))})"
         told.append(text + (", too close to tell apart" if _noise(option, name) else ""))
-    return f"{option.name}: {'; '.join(told)}."
+    return f"{_called(option)}: {'; '.join(told)}."
+
+
+def _called(one: Alternative) -> str:
+    """An option by its name, a cell of a sweep by its levels and what they are levels of."""
+    text = ", ".join(f"{factor} {level}" for factor, level in one.labels.items()) or one.name
+    return text[:1].upper() + text[1:]
 
 
 NAMES = {
@@ -215,9 +223,11 @@ def _sweep(result: Result) -> list[str]:
     for row in result.source.rows("prior_share.csv"):
         if row["name"] in SPOKEN:
             settled, open_, noise, cells = (whole(row, key) for key in ("cells_settled", "cells_open", "cells_noise", "cells"))
+            signs = [one.signs.get(row["name"]) for one in result.options]
+            rest = [(noise, "these runs cannot tell"), (signs.count("same"), "nothing differs"), (signs.count("unknown"), "there is no range to judge it by")]
             told.append(
-                f"{MEASURES[row['name']].label}: the evidence settles the sign in {settled} of {cells} cells, leaves it open in {open_}, "
-                f"and in {noise} these runs cannot tell."
+                f"{MEASURES[row['name']].label}: the evidence settles the sign in {settled} of {cells} cells and leaves it open in {open_}"
+                + "".join(f"; in {count} {words}" for count, words in rest if count) + "."
             )
     return told
 

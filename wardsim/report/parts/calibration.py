@@ -18,6 +18,7 @@ FEW = 28
 """Rows of one figure."""
 DECIDES = 0.2
 """Contraction below which the prior decides."""
+ENDS = ("low", "high", "low_without_discrepancy", "high_without_discrepancy")
 LEAST = 0.02
 """Left end of the figure of targets, in parts of what was published."""
 
@@ -40,7 +41,7 @@ def told(result: Result, part: Part) -> None:
     part.say(*lines, points=True)
     diagnostics = result.source.manifest.get("diagnostics") or {}
     minds = [
-        "Fitted to published national figures, not to a ward of yours. No effect of staffing, contact, skill or training was fitted: no published "
+        "Fitted to published figures of many wards, not to yours. No effect of staffing, contact, skill or training was fitted: no published "
         "figure tells these apart, so their ranges are those of the priors."
     ]
     if diagnostics.get("converged") is False:
@@ -82,7 +83,7 @@ def _yes(row: Line, key: str) -> bool:
 
 
 def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
-    shown = []
+    shown, edge = [], False
     for row in rows:
         published = number(row, "published") or 1.0
 
@@ -93,6 +94,7 @@ def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
         low, high, bare_low, bare_high = (scaled(key) for key in ("low", "high", "low_without_discrepancy", "high_without_discrepancy"))
         span = None if bare_low is None or bare_high is None else (bare_low, bare_high)
         outer = None if low is None or high is None else (low, high)
+        edge = edge or any((number(row, key) or LEAST * published) < LEAST * published for key in ("simulated", *ENDS))
         inside = _yes(row, "inside")
         texts = (
             _number(row, "published"), _number(row, "simulated"), f"{_number(row, 'low_without_discrepancy')} to {_number(row, 'high_without_discrepancy')}",
@@ -107,8 +109,9 @@ def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
         keys=("simulated, 95% without discrepancy", "95% with discrepancy", "published"),
         title=f"{inside_count} of {len(shown)} published figures lie inside the predictive range{piece}",
         caption=(
-            "Ranges: what a study like the published one would publish of the calibrated ward, chance of the study included. Values below "
-            f"{LEAST:g} of what was published stand at the edge. Source: targets.csv."
+            "Ranges: what a study like the published one would publish of the calibrated ward, chance of the study included. "
+            + (f"Values below {LEAST:g} of what was published stand at the edge. " if edge else "")
+            + "Source: targets.csv."
         ),
         name=f"targets-{at}",
     )  # fmt: skip

@@ -104,13 +104,19 @@ def _profile(result: Result) -> Drawn | None:
     title = "The day hour by hour"
     if first is not None:
         peak = max(range(24), key=lambda hour: first.values[hour])
-        title = f"Contact with patients peaks between {peak:02d}:00 and {(peak + 1) % 24:02d}:00, with {first.values[peak]:.1f} nursing staff ({wards[0][1]})"
+        title = f"Contact with patients peaks between {peak:02d}:00 and {(peak + 1) % 24:02d}:00, with {_told(first, peak)} nursing staff ({wards[0][1]})"
     caption = (
         f"Means over all days. {'Bands and thin lines' if len(wards) == 1 else f'Band of {wards[0][1]}, and the table'}: 95% range of what the model does not know "
         "(simulation error where marked sim. in the table). Work asked for is spread from when it was asked for to when it was done or given up; breaks are no work. "
         f"{result.runs} runs of each ward{_left_out(result)}. Source: hours.csv."
     )
     return hours(panels, title=title, caption=caption, name="shift-profile")
+
+
+def _told(line: Line, hour: int) -> str:
+    """A value of an hour with its range."""
+    value, low, high = line.values[hour], line.low[hour] if line.low else None, line.high[hour] if line.high else None
+    return f"{value:.1f}" + ("" if low is None or high is None else f" ({low:.1f} to {high:.1f})")
 
 
 def _left_out(result: Result) -> str:
@@ -145,9 +151,8 @@ def _ledger(result: Result) -> Drawn | None:
         caption = "Nursing staff: registered nurses, healthcare assistants, nursing associates."
     if not names:
         return None
-    part = 100.0 * values[0][0] / (sum(values[0]) or 1.0)
-    title = f"{names[0][:1].upper() + names[0][1:]} spend {part:.0f}% of their time in direct care" if result.kind == "run" else (
-        f"Direct care takes {part:.0f}% of nursing time in {names[0]}"
+    title = f"{names[0][:1].upper() + names[0][1:]} together spend {texts[0][0]} hours a day in direct care" if result.kind == "run" else (
+        f"Direct care takes {texts[0][0]} percent of nursing time in {names[0]}"
     )
     caption += f" Ranges in the table: 95% of what is not known (sim.: simulation error). {result.runs} runs of each ward. Source: {table}."
     return ledger(names, list(PARTS.values()), values, unit=unit, texts=texts, title=title, caption=caption, head=head)
@@ -180,8 +185,7 @@ def _funnel(result: Result) -> Drawn | None:
     if not shown:
         return None
     first = shown[0]
-    needed, attended = first.hours[0], first.hours[-1]
-    title = f"{first.name}: {attended:,.0f} hours of courses attended a year, where {needed:,.0f} fell due"
+    title = f"{first.name}: {first.texts[len(STEPS) - 1]} hours of courses attended a year, where {first.texts[0]} fell due"
     caption = (
         "Courses held off the ward; e-learning and sessions on duty are left out. Booked, released and attended hours may make up for needs of the year "
         "before. In date: all courses, staff in date of those who need it, mean of weekly counts. Thin lines: 95% range of what is not known (sim.: simulation "

@@ -74,7 +74,7 @@ def _map(result: Result, measure: Measure) -> Drawn:
                 spans[i, j] = changes_of(measure, found.low, found.high)
             marks[-1].append(mark)
     base = number_of(measure, reference.levels[measure.name].mean)
-    hatched = "; ".join(f"{SIGNS[mark]} {WORDS[mark]}" for mark in ("open", "noise") if any(mark in line for line in marks))
+    hatched = "; ".join(f"{SIGNS[mark]} {WORDS[mark]}" for mark in ("open", "noise", "unknown") if any(mark in line for line in marks))
     caption = (
         f"Difference from {base} where the ward stands now (outlined, in brackets). Hatched: {hatched or 'none'}. {result.runs} runs of each "
         f"ward, {'point parameters' if result.point else f'{result.draws} parameter draws'}. Source: cells.csv."
@@ -178,13 +178,18 @@ def _texts(measure: Measure, at: Difference | Summary, change: bool) -> tuple[st
     return one(measure, at.mean), both(measure, at.low, at.high), both(measure, at.year_low, at.year_high)
 
 
+def _with_range(value: str, span: str) -> str:
+    return value if span == "-" else f"{value} ({span})"
+
+
 def _course(measure: Measure, shown: Sequence[Alternative], change: bool) -> str:
     """First and last quarter in words."""
     if len(shown) > 1:
         return f"{measure.label}: {'difference' if change else 'level'} by quarter, {len(shown)} options"
     found = shown[0].quarters[measure.name]
-    first, last = (_texts(measure, at, change)[0] for at in (found[0], found[-1]))
-    return f"{measure.label}: {'difference ' if change else ''}{first} in the first quarter, {last} in the last"
+    first, last = (_with_range(*_texts(measure, at, change)[:2]) for at in (found[0], found[-1]))
+    unit = " thousand GBP" if measure.unit == MONEY else ""
+    return f"{measure.label}: {'difference ' if change else ''}{first}{unit} in the first quarter, {last} in the last"
 
 
 def _lower(text: str) -> str:

@@ -36,8 +36,8 @@ def by_mechanism(result: Result, part: Part) -> None:
     rows = result.source.rows("mechanisms.csv")
     if not rows:
         part.say(
-            "Which mechanisms the differences rest on is not in these results. To have it, with the interplay of the mechanisms, put `mechanisms: each` "
-            "into the options file, or give it on the command line: wardsim compare OPTIONS.yaml --set mechanisms=each. It makes sixteen times as many "
+            "Which mechanisms the differences rest on is not in these results. To have it, with the interplay of the mechanisms, put the line mechanisms: each "
+            "into the options file, or give it on the command line: wardsim compare OPTIONS.yaml --set mechanisms=each. That makes sixteen times as many "
             "runs of each ward.",
             title="The difference by mechanism",
         )

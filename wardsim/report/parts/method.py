@@ -24,7 +24,7 @@ def method(result: Result) -> Part:
     """How it was done."""
     part = Part("method", "Method and inputs")
     part.say(setting(result), *(str(line) for line in result.source.manifest.get("result", {}).get("stopped", [])))
-    part.say(*MEANINGS, points=True, title="Three ranges, never mixed")
+    part.say(*MEANINGS, points=True, title="What ranges and shares mean")
     part.show(_changes(result), _checks(result), _failures(result), _inputs(result), _versions(result), _manifest(result))
     return part
 
@@ -84,10 +84,14 @@ def _checks(result: Result) -> Table | None:
         rows.append(("Share of time at the cap of the hazard is negligible", kept, f"{cap['share']} (limit {cap['limit']})"))
     for name, one in (balance or {}).items():
         words = {"yes": "drifts", "no": "in balance", "undecided": "not decided with these runs"}.get(str(one["drifted"]), str(one["drifted"]))
-        rows.append((f"Balance of {name}", words, f"change a year {one['change_a_year']} ({one['low']} to {one['high']})"))
+        rows.append((f"Balance of {name}", words, f"change a year {_short(one['change_a_year'])} ({_short(one['low'])} to {_short(one['high'])})"))
     runs = result.source.manifest.get("runs", {})
     rows.append(("Runs with a result", str(runs.get("done", "-")), f"{runs.get('failed', 0)} failed"))
     return table("Checks", ("check", "result", "detail"), rows)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.2g}" if isinstance(value, float) else "-" if value is None else str(value)
 
 
 def _failures(result: Result) -> Table | None:

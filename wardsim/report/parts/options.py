@@ -59,8 +59,8 @@ def cost_consequences(result: Result) -> Part | None:
     if result.options:
         head[1] = f"{head[1]} (reference)"
         notes.append(
-            "First line: expected value. Second line: difference from the reference, with its 95% range of what the model does not know "
-            "(simulation error where marked sim.). ~ too close to tell apart with these runs. Money in thousand GBP a year."
+            "First line: expected value; below it, of an option, the difference from the reference; in brackets the 95% range of what the model does "
+            "not know (simulation error where marked sim.). ~ too close to tell apart with these runs. Money in thousand GBP a year."
         )
     else:
         head = ["Outcome", "expected", *HEAD]
@@ -155,8 +155,9 @@ def _finding(shown: list[Cloud], outcome: Measure) -> str:
         if count >= CLEAR:
             return f"{best.name}: {what} at lower cost in {count} of 100 parameter draws"
         if len(drawn) == 1:
-            return f"{best.name}: {what} at lower cost in only {count} of 100 parameter draws"
-        return f"No option is sure to give {what} at lower cost: it happens in at most {count} of 100 parameter draws ({best.name})"
+            return f"{best.name}: {what} at lower cost in {f'only {count}' if count else 'none'} of 100 parameter draws"
+        some = f"at most {count} of 100 parameter draws ({best.name})" if count else "no parameter draw"
+        return f"No option is sure to give {what} at lower cost: it happens in {some}"
     sign = -1.0 if outcome.direction == "lower" else 1.0
     good = [cloud for cloud in shown if sign * cloud.x > 0 and cloud.y < 0]
     return f"{len(good)} of {len(shown)} options are expected to give {what} at lower cost; how sure is not shown by these marks"

@@ -24,13 +24,15 @@ def told(result: Result, part: Part) -> None:
     beside = [row for row in result.source.rows("picture.csv") if number(row, "published") is not None and number(row, "mean") is not None]
     if beside:
         inside = sum(row["inside"] == "true" for row in beside)
-        lines.append(f"{inside} of {len(beside)} published figures lie inside the range of the simulated population.")
+        lines.append(f"{inside} of {len(beside)} published figures lie inside the range of the simulated population (in brackets: 95% range over populations).")
     for row in beside[:3]:
         lines.append(f"{_name(row)}: simulated {_value(row, 'mean')} ({_range(row)}), published {_value(row, 'published')}.")
     if ratings := result.source.rows("ratings.csv"):
         ours = ", ".join(f"{number(ratings[0], word) or 0.0:.0f} {word} ({_ends(ratings[0], word)})" for word in WORDS)
         theirs = next((row for row in ratings if row["thresholds"].startswith("published")), None)
-        lines.append(f"Rated trusts: {ours}" + ("" if theirs is None else f"; published {', '.join(f'{theirs[w]} {w}' for w in WORDS)}") + ".")
+        rated = sum(number(ratings[0], word) or 0.0 for word in WORDS)
+        published = "" if theirs is None else f"; published, of {sum(number(theirs, w) or 0.0 for w in WORDS):.0f}: {', '.join(f'{theirs[w]} {w}' for w in WORDS)}"
+        lines.append(f"Of {rated:.0f} rated trusts: {ours}{published}.")
     counts = result.source.rows("counts.csv")
     for model in dict.fromkeys(row["model"] for row in counts):
         own = [row for row in counts if row["model"] == model]

@@ -227,9 +227,11 @@ def _optimise(result: Result) -> list[Table]:
     if result.kind != "optimise":
         return found
     measure = MEASURES[result.settings["objective"]]
+    chosen = source.manifest["result"].get("chosen")
+    apart = f"difference from the {'choice' if chosen else 'plan nearest to the limits'}"
     rows: list[tuple[Cell, ...]] = [
         (
-            source.name(row["option"]), row["state"], row["standing"] or "-", number_of(measure, number(row, "cost")),
+            source.name(row["option"]), row["state"], (row["standing"] or "-") if chosen else "-", number_of(measure, number(row, "cost")),
             change_of(measure, number(row, "difference_mean")),
             changes_of(measure, number(row, "difference_low"), number(row, "difference_high")),
             changes_of(measure, number(row, "difference_mc_low"), number(row, "difference_mc_high")),
@@ -237,7 +239,7 @@ def _optimise(result: Result) -> list[Table]:
         )
         for row in source.rows("choice.csv")
     ]  # fmt: skip
-    head = ("plan", "keeps the limits", "standing", label(measure), "difference from the choice", "not known (95%)", "simulation (95%)",
+    head = ("plan", "keeps the limits", "standing", label(measure), apart, "not known (95%)", "simulation (95%)",
             "keeps them in of 100 draws")  # fmt: skip
     if rows:
         found.append(table("Every plan, the cheapest first", head, rows))
