@@ -75,19 +75,26 @@ def worth() -> str:
     if one is None:
         return missing(WORTH)
     chosen = table(
-        ("option", "expected gain over the baseline, GBP a year", "simulation error (95%)", "probability of being best"),
+        ("option", "expected gain over the baseline, GBP a year (95% simulation error)", "probability of being best, %"),
         [
-            (f"**{row['option']}**" if row["chosen"].lower() == "true" else row["option"], _pounds(row, "gain"),
-             f"{_pounds(row, 'mc_low')} to {_pounds(row, 'mc_high')}", row["p_best"])
+            (f"**{row['option']}**" if row["chosen"] == "yes" else row["option"],
+             f"{_pounds(row, 'gain')} ({_pounds(row, 'mc_low')} to {_pounds(row, 'mc_high')})" if row["gain"] else "the reference",
+             f"{100 * (number(row, 'p_best') or 0.0):.0f}")
             for row in one.rows("benefit.csv")
         ],
     )  # fmt: skip
-    unknown = sorted(one.rows("information.csv"), key=lambda row: (row["kind"] != "perfect", -(number(row, "value") or 0.0)))
-    shown = table(
-        ("unknown", "worth of knowing it, GBP a year for one ward", "standard error", ""),
-        [(row["label"], _pounds(row, "value"), _pounds(row, "standard_error"), row["reason"]) for row in unknown[:MOST]],
-    )
-    return warning(one) + chosen + "\n" + shown + "\n" + one.origin() + "\n"
+    known = one.rows("information.csv")
+    perfect = next((row for row in known if row["kind"] == "perfect"), None)
+    apart = sorted((row for row in known if row["told_apart"] == "yes"), key=lambda row: -(number(row, "value") or 0.0))
+    lines = [] if perfect is None else [
+        f"To know every parameter before choosing would be worth GBP {_pounds(perfect, 'value')} a year for one ward (standard error "
+        f"{_pounds(perfect, 'standard_error')}). "
+        f"Of {len(known) - 1} single parameters and topics {len(apart)} are told apart from accident{':' if apart else '.'}\n"
+    ]  # fmt: skip
+    if apart:
+        rows = [(row["label"] or row["name"], _pounds(row, "value"), _pounds(row, "standard_error")) for row in apart[:MOST]]
+        lines.append(table(("unknown", "worth of knowing it, GBP a year for one ward", "standard error"), rows))
+    return warning(one) + "\n".join([chosen, *lines]) + "\n" + one.origin() + "\n"
 
 
 def _pounds(row: Row, key: str) -> str:
