@@ -12,7 +12,7 @@ SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1")),
     "staffing-by-training": ("sweeps/staffing-by-training", ("replications=80", "years=1")),
     "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ()),
-    "worth-measuring": ("options/worth-measuring", ()),
+    "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}")),
     "national-2008-population": ("national-2008/population", ("replications=3",)),
     "national-2008-staffing-studies": ("national-2008/staffing-studies", ()),
 }

@@ -46,6 +46,7 @@ NAMES = (
     "options/training-needs",
     "options/training-plan",
     "options/vacancies",
+    "options/worth-measuring",
     "options/young-people",
     "studies/sensitivity-night-nurse",
     "sweeps/staffing-by-training",
