@@ -35,7 +35,7 @@ def sweep() -> str:
 
 
 def _surface(one: Stored, name: str) -> str:
-    from wardsim.experiments.shown import change_of, label, number_of, range_of
+    from wardsim.experiments.shown import change_of, changes_of, label, number_of
     from wardsim.experiments.sweep.marks import SIGNS
     from wardsim.measures import MEASURES
 
@@ -53,14 +53,18 @@ def _surface(one: Stored, name: str) -> str:
         value, low, high = (number(row, key) for key in ("difference", "difference_low", "difference_high"))
         if value is None:
             return "not known"
-        span = "" if low is None or high is None else f" ({range_of(measure, low, high)})"
+        span = "" if low is None or high is None else f" ({changes_of(measure, low, high)})"
         return f"{change_of(measure, value)}{span} {signs[row['sign']]}".rstrip()
 
     across = _in_order(found, training)
     lines = [[down, *(said(cells.get((down, over))) for over in across)] for down in _in_order(found, staff)]
     settled = sum(row["sign"] in ("higher", "lower") for row in found)
+    share = next(row for row in one.rows("prior_share.csv") if row["name"] == name)
+    parameters, chance = (number(share, f"{key}_pct") for key in ("parameters", "chance_of_one_year"))
     return (
-        f"{label(measure)}: the sign is settled in {settled} of {len(found) - 1} wards.\n\n" + table((f"{staff} / {training}", *across), lines) + "\n"
+        f"{label(measure)}: the sign is settled in {settled} of {len(found) - 1} wards; of the spread of a difference in one year {parameters:.0f}% is what is not "
+        f"known and {chance:.0f}% chance; the simulation error is at most a quarter of what is not known in {share['cells_error_within_a_quarter']} of "
+        f"{share['cells_judged']} wards.\n\n" + table((f"{staff} / {training}", *across), lines) + "\n"
     )
 
 
