@@ -20,7 +20,7 @@ Examples:
   wardsim compare scenarios/baseline.yaml scenarios/plus-one-nurse-nights.yaml --years 3 --budget 600
   wardsim compare scenarios/baseline.yaml scenarios/long-days.yaml --estimand steady --replications 20
 """
-SECONDS = 50.0
+SECONDS = 45.0
 """Time that the runs of a comparison may take when nothing else is said: with the start and the report it is a minute."""
 FEWEST = 6
 """Parameter draws below which hardly anything can be said of what is not known."""
