@@ -7,9 +7,6 @@ from functools import cache
 
 from wardsim.parameters.posterior import Posterior, PosteriorError
 
-HEADLINE = ("assaults_true_per_1000_obd", "restrictive_interventions_per_1000_obd", "one_to_one_min_per_patient_day", "cost_total_per_year")
-"""Measures of the answers of each structure."""
-
 
 @cache
 def posterior() -> Posterior | None:
@@ -102,9 +99,10 @@ def structures() -> str:
     _, found, rest = text.partition("\n## Structures\n")
     if not found:
         return "The calibration that is shipped was made without `--structures`.\n"
+    from wardsim.calibrate.headline import ASKED
     from wardsim.measures import MEASURES
 
     part = rest.partition("\n## ")[0].strip()
-    for name in HEADLINE:
+    for name in ASKED:
         part = part.replace(f" {name} |", f" {MEASURES[name].label}, {MEASURES[name].unit} |")
     return re.sub(r"[+-]\d(\.\d+)?e\+\d+", lambda found: f"{float(found[0]):+,.0f}", part) + "\n"

@@ -27,7 +27,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "findings-structures": calibrated.structures,
     "national-picture": findings.picture,
     "national-ratings": findings.ratings,
-    "national-literature": findings.analyses,
+    "national-literature": validation.literature,
     "kinds-of-work": work.kinds_of_work,
     "tutorial-made": tutorial.made,
     **{f"tutorial-{number}": partial(tutorial.output, number) for number in range(1, tutorial.COUNT + 1)},

@@ -5,15 +5,9 @@ from __future__ import annotations
 from .answers import SWEEP, comparison, warning
 from .common import table
 from .stored import Row, Stored, number, stored
-from .validation import LITERATURE, POPULATION
+from .validation import POPULATION
 
 WORTH = "options/worth-measuring"
-ASKED = (
-    "assaults_true_per_1000_obd",
-    "restrictive_interventions_per_1000_obd",
-    "one_to_one_min_per_patient_day",
-    "cost_total_per_year",
-)
 MOST = 8
 """Unknowns shown."""
 
@@ -30,6 +24,8 @@ def night() -> str:
 
 def sweep() -> str:
     """Violence, contact and cost of every ward of staffing by training, as differences from the baseline."""
+    from wardsim.calibrate.headline import ASKED
+
     one = stored(SWEEP)
     return missing(SWEEP) if one is None else warning(one) + "\n".join(_surface(one, name) for name in ASKED) + "\n" + one.origin() + "\n"
 
@@ -142,13 +138,3 @@ def _trusts(row: Row, word: str) -> str:
     if mean is None:
         return "not known"
     return f"{mean:.0f}" if low is None or high is None else f"{mean:.1f} ({low:.0f} to {high:.0f})"
-
-
-def analyses() -> str:
-    """The simulated literature: findings beside the published counts."""
-    one = stored(LITERATURE)
-    if one is None:
-        return missing(LITERATURE)
-    lines = [(row["model"], row["finding"], row["mean"], f"{row['low']} to {row['high']}", row["published"], row["unfitted"]) for row in one.rows("counts.csv")]
-    head = ("regression", "finding", "simulated, mean", "95%", "published", "too few events")
-    return warning(one) + table(head, lines) + "\n" + one.origin() + "\n"
