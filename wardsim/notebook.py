@@ -268,10 +268,8 @@ class Results:
 
     def __repr__(self) -> str:
         """What it is, in a line."""
-        from wardsim.report.exports.workbook import title_of
-
         runs = self.manifest.get("runs", {})
-        return f"<{self.kind} {title_of(self._source)!r}: {runs.get('done', '-')} runs, {self.folder}>"
+        return f"<{self.kind} {self._source.title!r}: {runs.get('done', '-')} runs, {self.folder}>"
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the headline."""

@@ -13,6 +13,7 @@ from tests.report.page import Page
 from wardsim.experiments.results import csv_bytes
 from wardsim.parameters import Ledger
 from wardsim.report import ReportError, add_report, figures_of, report_of
+from wardsim.scenario.shipped import shipped
 
 
 def calibration(folder: Path, *, converged: bool = True, name: str = "full") -> Path:
@@ -57,6 +58,21 @@ def test_a_calibration_is_told_with_what_it_missed_and_what_it_did_not_learn(tmp
     assert drawn["contraction"].rows[0][1] == "0.71"
     assert all("<text" in one.svg() for one in drawn.values())
     assert report_of(folder) == (folder / "report.html").read_bytes()
+
+
+def test_how_a_calibration_was_done_is_told_in_words(tmp_path: Path) -> None:
+    """The page of the calibration that is shipped: every figure has words, waves and known truths have tables of their own."""
+    for part in ("posterior", "report"):
+        shutil.copytree(shipped("calibration") / part, tmp_path / "c" / part)
+    text = Page.of(add_report(tmp_path / "c")).text
+    text = text[text.index("9. Method") : text.index("Fingerprints")]
+    assert "_" not in text
+    manifest = json.loads((tmp_path / "c" / "posterior" / "manifest.json").read_text())
+    for wave in manifest["diagnostics"]["waves"]:
+        assert f"{wave['not_ruled_out']:.4g}" in text
+    assert "Known truths recovered: how often the 80% interval held the truth" in text
+    check = manifest["diagnostics"]["check_on_ward"]
+    assert text.count(f" of {check['truths']}") >= len(check["covered_80"])
 
 
 def test_a_calibration_that_is_no_use_says_so_first(tmp_path: Path) -> None:

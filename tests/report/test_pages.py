@@ -142,7 +142,7 @@ def test_the_answer_says_what_it_rests_on(folders: dict[str, Path]) -> None:
     text = page(folders, "compare").text
     for words in ("not calibrated", "20 parameter draws", "95% range of what the model does not know", "What the model leaves out"):
         assert words in text
-    assert "significant" not in text
+    assert "significant" not in text[: text.index("Draft of a STRESS-DES report")], "our words; the draft quotes titles of sources"
     sobol = page(folders, "sobol").text
     assert "cannot be relied on" in sobol
 
@@ -151,3 +151,17 @@ def test_the_front_of_plans_is_drawn(folders: dict[str, Path]) -> None:
     figure = figures_of(folders["optimise"])[0]
     assert figure.name == "front"
     assert len(figure.rows) == 36
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_part_9_holds_a_stress_des_draft_with_its_gaps_marked(folders: dict[str, Path], kind: str) -> None:
+    source = page(folders, kind).source
+    draft = source[source.index('<details class="draft">') :]
+    draft = draft[: draft.index("</details>")]
+    items = dict(re.findall(r"<h4>([\d.]+) .*?</h4>\s*(.*?)(?=<h[34]>|\Z)", draft, re.DOTALL))
+    assert {"1.1", "1.3", "2.2", "2.5.2", "3.1", "3.3", "4.1", "4.3", "5.2", "5.4", "6.1"} <= set(items)
+    assert {number: text for number, text in items.items() if len(text.strip()) < 30} == {"2.5": ""}, "a heading over others"
+    gaps = {number for number, text in items.items() if '<p class="gap">' in text}
+    assert {"1.1", "1.3", "6.1"} <= gaps
+    assert not gaps & {"2.2", "3.1", "3.3", "4.1", "4.3", "5.2"}
+    assert f"hold gaps, marked TO COMPLETE, that only the authors of the study can fill: {', '.join(sorted(gaps, key=list(items).index))}." in draft

@@ -34,7 +34,7 @@ assert len(SCRIPTS) == 30
 FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(1)", "=HYPERLINK(\"http://x\")", "=cmd|'/c calc'!A0")
 HARMLESS = {"html", "head", "meta", "title", "style", "body", "a", "div", "header", "p", "h1", "h2", "h3", "main", "section", "ul", "li", "nav", "ol",
             "figure", "figcaption", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "footer", "svg", "g",
-            "defs", "path", "rect", "use", "text", "tspan", "clippath", "pattern", "h4", "button", "label", "input", "output", "script"}  # fmt: skip
+            "defs", "path", "rect", "use", "text", "tspan", "clippath", "pattern", "h4", "strong", "button", "label", "input", "output", "script"}  # fmt: skip
 
 
 def named(study: Study, names: list[str]) -> Study:

@@ -42,13 +42,41 @@ class Words:
     strong: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What only the authors of a study know."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a checklist, with its number in it."""
+
+    number: str
+    title: str
+    blocks: tuple[Words | Table | Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document within the page, folded."""
+
+    folded: str
+    """Words to unfold it with."""
+    opening: str
+    mark: str
+    """What stands before each gap."""
+    items: tuple[Item, ...]
+
+
 @dataclass(slots=True)
 class Part:
     """A part of the report."""
 
     id: str
     title: str
-    blocks: list[Table | Words | Drawn | Replay] = field(default_factory=list)
+    blocks: list[Table | Words | Drawn | Replay | Draft] = field(default_factory=list)
 
     @property
     def wide(self) -> bool:
@@ -61,8 +89,8 @@ class Part:
         if kept:
             self.blocks.append(Words(kept, points, title, strong))
 
-    def show(self, *blocks: Table | Drawn | None) -> None:
-        """Add tables and figures; None is left out."""
+    def show(self, *blocks: Table | Drawn | Draft | None) -> None:
+        """Add tables, figures and documents; None is left out."""
         self.blocks += [block for block in blocks if block is not None]
 
     def play(self, block: Replay) -> None:

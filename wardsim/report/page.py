@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from .content import Line, Part, Table, Words
+from .content import Draft, Gap, Line, Part, Table, Words
 from .figures.drawn import Drawn, clean
 from .replay import Replay, script, script_hash
 from .result import Result
@@ -32,7 +32,7 @@ class _Figure:
 
 def parts_of(result: Result) -> list[Part]:
     """The parts that the results hold, in order."""
-    from .parts import calibration, population
+    from .parts import calibration, calibration_method, population
     from .parts.answer import answer
     from .parts.hours import ward_day
     from .parts.levels import grid, quarters
@@ -43,7 +43,7 @@ def parts_of(result: Result) -> list[Part]:
     from .parts.sure import sure
 
     if result.kind == "calibrate":
-        made = (answer(result), calibration.compared(result), calibration.learned(result), calibration.method(result))
+        made = (answer(result), calibration.compared(result), calibration.learned(result), calibration_method.method(result))
         return [part for part in made if part is not None]
     beside = population.compared if result.kind == "population" else cost_consequences
     makers = (answer, beside, grid, planes, plans, inputs, quarters, ward_day, sure, method)
@@ -78,12 +78,17 @@ def render(result: Result, parts: list[Part]) -> bytes:
     return page.encode("utf-8")
 
 
-def _block(block: Table | Words | Drawn | Replay, trusted: Any) -> Any:
+def _block(block: Table | Words | Drawn | Replay | Draft | Gap, trusted: Any) -> Any:
     if isinstance(block, Drawn):
         rows = tuple(Line(tuple(row)) for row in block.rows)
         return _Figure(block.title, block.caption, trusted(block.svg()), block.head, rows)
     if isinstance(block, Words):
         return {"kind": "words", "lines": block.lines, "points": block.points, "title": block.title, "strong": block.strong}
+    if isinstance(block, Gap):
+        return {"kind": "gap", "text": block.text}
+    if isinstance(block, Draft):
+        items = [{"number": item.number, "title": item.title, "blocks": [_block(inner, trusted) for inner in item.blocks]} for item in block.items]
+        return {"kind": "draft", "folded": block.folded, "opening": block.opening, "mark": block.mark, "checklist": items}
     if isinstance(block, Replay):
         return {"kind": "replay", "label": block.label, "data": trusted(block.data), "begin": block.begin, "clock": block.clock}
     return {

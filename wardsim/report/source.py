@@ -57,6 +57,18 @@ class Source:
     tables: dict[str, list[Row]]
     names: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """Name of the study or ward."""
+        return str(self.study["name"] if self.study is not None else self.manifest["scenario"]["name"])
+
+    @property
+    def drawn(self) -> str:
+        """Where the parameters of the runs came from: prior, posterior or point."""
+        if self.study is None:
+            return str((self.manifest.get("parameters") or {}).get("kind", "prior"))
+        return "point" if self.study["point"] else str(self.study["parameters"])
+
     def rows(self, table: str, **wanted: str) -> list[Row]:
         """Rows of a table with the given values in the given columns; none where there is no such table."""
         return [row for row in self.tables.get(table, []) if all(row.get(key) == value for key, value in wanted.items())]

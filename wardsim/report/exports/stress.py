@@ -1,79 +1,27 @@
-"""A draft of the STRESS-DES report of a study: what wardsim knows is filled in, what only its authors know is marked as a gap.
-
-The sections are those of the STRESS guidelines for discrete-event simulation (Monks and others 2019, doi:10.1080/17477778.2018.1442155). Filled from
-the results folder (question, options, seed, runs, versions), the ledger (inputs with priors and sources) and the declarations of the measures.
-"""
+"""The draft of a STRESS-DES report as files: Markdown, and a page that needs nothing else."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from ..content import Cell, Gap, Item, Table, Words
 from ..figures.drawn import clean
+from ..parts.stress import GAP, items, opening
 from ..source import Source
 
 MARKDOWN, PAGE = "stress-des.md", "stress-des.html"
-GAP = "TO COMPLETE"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Paragraphs, or points."""
-
-    lines: tuple[str, ...]
-    points: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What only the authors know."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-Block = Words | Gap | Grid
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of the checklist."""
-
-    number: str
-    title: str
-    blocks: tuple[Block, ...]
 
 
 def made(source: Source) -> dict[str, bytes]:
     """`stress-des.md` and `stress-des.html`."""
-    from .stress_items import items
-
     found = list(items(source))
     return {MARKDOWN: markdown(source, found).encode(), PAGE: page(source, found).encode()}
 
 
 def title(source: Source) -> str:
     """Title of the document."""
-    from .workbook import title_of
-
-    return f"STRESS-DES: {clean(title_of(source))}"
-
-
-def opening(found: Sequence[Item]) -> str:
-    """What the reader must know first."""
-    gaps = [item.number for item in found if any(isinstance(block, Gap) for block in item.blocks)]
-    return (
-        f"A draft made by wardsim from the results folder. {len(found)} items; {len(gaps)} hold gaps, marked {GAP}, that only the authors of the "
-        f"study can fill: {', '.join(gaps)}."
-    )
+    return f"STRESS-DES: {clean(source.title)}"
 
 
 def markdown(source: Source, found: Sequence[Item]) -> str:
@@ -86,14 +34,14 @@ def markdown(source: Source, found: Sequence[Item]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _block_md(block: Block) -> Iterator[str]:
+def _block_md(block: Words | Table | Gap) -> Iterator[str]:
     if isinstance(block, Gap):
         yield f"> **{GAP}:** {_md(block.text)}"
-    elif isinstance(block, Grid):
+    elif isinstance(block, Table):
         yield "| " + " | ".join(_cell(text) for text in block.head) + " |"
         yield "|" + "---|" * len(block.head)
         for row in block.rows:
-            yield "| " + " | ".join(_cell(text) for text in row) + " |"
+            yield "| " + " | ".join(_cell(text) for text in row.cells) + " |"
     elif block.points:
         for line in block.lines:
             yield f"- {_md(line)}"
@@ -113,8 +61,12 @@ def _md(text: str) -> str:
     return f"\\{shown}" if shown[:1] in ("#", ">", "-", "+", "=") else shown
 
 
-def _cell(text: str) -> str:
-    return _md(text).replace("|", "\\|")
+def _cell(text: Cell) -> str:
+    return _md(_plain(text)).replace("|", "\\|")
+
+
+def _plain(text: Cell) -> str:
+    return text if isinstance(text, str) else " ".join(text)
 
 
 STYLE = (
@@ -137,12 +89,12 @@ def page(source: Source, found: Sequence[Item]) -> str:
     return "\n".join([*parts, "</main>\n</body>\n</html>\n"])
 
 
-def _block_html(block: Block, item: Item) -> str:
+def _block_html(block: Words | Table | Gap, item: Item) -> str:
     if isinstance(block, Gap):
         return f'<p class="gap"><strong>{GAP}:</strong> {_html(block.text)}</p>'
-    if isinstance(block, Grid):
+    if isinstance(block, Table):
         head = "".join(f'<th scope="col">{_html(text)}</th>' for text in block.head)
-        rows = "\n".join("<tr>" + "".join(f"<td>{_html(text)}</td>" for text in row) + "</tr>" for row in block.rows)
+        rows = "\n".join("<tr>" + "".join(f"<td>{_html(_plain(text))}</td>" for text in row.cells) + "</tr>" for row in block.rows)
         opening = f'<div class="wide" tabindex="0" role="region" aria-label="{_html(item.title)}">'
         return f"{opening}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
     if block.points:

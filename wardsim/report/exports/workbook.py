@@ -67,7 +67,7 @@ def made(source: Source) -> dict[str, bytes]:
     book = openpyxl.Workbook()
     book.remove(book.active)
     names = [f"Table_{at}" for at in range(1, len(tables) + 1)]
-    _text_sheet(book, "Cover", title_of(source), cover_of(source))
+    _text_sheet(book, "Cover", source.title, cover_of(source))
     _grid(book, "Contents", _table("Contents", "Contents", ("Sheet", "What it holds", "Rows"), [
         ("Notes", "Notes and shorthand", float(len(SHORTHAND) + len(notes_of(source)))),
         ("Columns", "What each column of each table holds", float(sum(len(one.columns) for one in tables))),
@@ -77,7 +77,7 @@ def made(source: Source) -> dict[str, bytes]:
     _grid(book, "Columns", _dictionary(names, tables), "One row a column of a table; the name is that of the CSV file.", "")
     for name, one in zip(names, tables, strict=True):
         _grid(book, name, one, one.about, source_of(source))
-    book.properties.title = title_of(source)
+    book.properties.title = source.title
     book.properties.creator = "wardsim"
     book.properties.language = "en-GB"
     stream = io.BytesIO()
@@ -115,11 +115,6 @@ def _defined(table: Table) -> Table:
     return Table(table.name, table.title, about, columns, table.rows[:MOST_ROWS])
 
 
-def title_of(source: Source) -> str:
-    """Name of the study or ward."""
-    return str(source.study["name"] if source.study is not None else source.manifest["scenario"]["name"])
-
-
 def cover_of(source: Source) -> list[str]:
     """Lines of the cover."""
     study, manifest = source.study, source.manifest
@@ -131,7 +126,7 @@ def cover_of(source: Source) -> list[str]:
         "Results of a simulation of an acute adult mental health ward (wardsim), not counts of a real ward. Parameters are published figures and "
         "stated assumptions with their uncertainty.",
         ESTIMANDS.get(str(told.get("estimand")), ""),
-        DRAWN[drawn_of(source)],
+        DRAWN[source.drawn],
         f"{runs.get('done', '-')} runs with a result, {runs.get('failed', 0)} failed; {told.get('years', '-')} years measured in each.",
     ]
     lines += ["", "Cautions", "Read every value with its low and high. An expected difference whose simulation range spans nothing is too close to tell apart."]
@@ -154,13 +149,6 @@ DRAWN = {
     "staffing and training, keep their priors. No result may be used alone for a decision about staff or patients.",
     "point": "Parameters: one set of values, so that ranges of what is not known are missing. No result may be used for a decision about staff or patients.",
 }
-
-
-def drawn_of(source: Source) -> str:
-    """Where the parameters of the runs came from: prior, posterior or point."""
-    if source.study is None:
-        return str((source.manifest.get("parameters") or {}).get("kind", "prior"))
-    return "point" if source.study["point"] else str(source.study["parameters"])
 
 
 def notes_of(source: Source) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from math import ceil
 from wardsim.parameters import Ledger
 from wardsim.parameters.entry import Entry
 
-from ..content import Cell, Part, table
+from ..content import Part
 from ..figures import Drawn, Index, Row, forest, indices
 from ..result import Result
 from ..source import Row as Line
@@ -33,7 +33,7 @@ def told(result: Result, part: Part) -> None:
         f"{inside} of {len(targets)} published figures lie inside the 95% range of what like studies of the calibrated ward would publish, {bare} of them "
         "without the discrepancy that was declared for each.",
         f"{len(parameters)} parameters were fitted; {len(quiet)} of them learned next to nothing, so that the prior decides"
-        + (f": {'; '.join(_parameter(row['parameter'])[0] for row in quiet[:6])}{' and others' if len(quiet) > 6 else ''}." if quiet else "."),
+        + (f": {'; '.join(parameter(row['parameter'])[0] for row in quiet[:6])}{' and others' if len(quiet) > 6 else ''}." if quiet else "."),
     ]
     if outside := [row for row in targets if not _yes(row, "inside")]:
         names = "; ".join(_target(row) for row in outside[:5])
@@ -120,7 +120,7 @@ def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
 def _posterior(result: Result, rows: list[Line]) -> Drawn:
     shown = []
     for row in rows:
-        label, unit = _parameter(row["parameter"])
+        label, unit = parameter(row["parameter"])
         low, high = number(row, "prior_low"), number(row, "prior_high")
         if low is None or high is None or high <= low:
             continue
@@ -143,12 +143,12 @@ def _posterior(result: Result, rows: list[Line]) -> Drawn:
 def _contraction(result: Result, rows: list[Line]) -> Drawn:
     ranked = sorted(rows, key=lambda row: -(number(row, "contraction") or 0.0))
     found = [
-        Index(_parameter(row["parameter"])[0], max(0.0, number(row, "contraction") or 0.0), text=f"{number(row, 'contraction') or 0.0:.2f}")
+        Index(parameter(row["parameter"])[0], max(0.0, number(row, "contraction") or 0.0), text=f"{number(row, 'contraction') or 0.0:.2f}")
         for row in ranked
     ]
     return indices(
         found, value_title="contraction: 1 - posterior variance / prior variance", floor=DECIDES,
-        title=f"{_parameter(ranked[0]['parameter'])[0]} learned most; left of the dashed line the prior decides",
+        title=f"{parameter(ranked[0]['parameter'])[0]} learned most; left of the dashed line the prior decides",
         caption=f"Where the prior is standard normal. Below {DECIDES:g} (dashed) the published figures say next to nothing. Source: parameters.csv.",
         name="contraction",
     )  # fmt: skip
@@ -179,30 +179,7 @@ def _labels() -> dict[str, str]:
         return {}
 
 
-def _parameter(name: str) -> tuple[str, str]:
-    """Label and unit."""
+def parameter(name: str) -> tuple[str, str]:
+    """Label and unit of a parameter."""
     entry: Entry | None = next((one for one in Ledger.load() if one.name == name), None)
     return (name, "") if entry is None else (entry.label, entry.unit)
-
-
-def method(result: Result) -> Part:
-    """Part 9: how it was done."""
-    part = Part("method", "Method")
-    manifest = result.source.manifest
-    for title, key in (("How it was done", "method"), ("Diagnostics", "diagnostics")):
-        rows: list[tuple[Cell, ...]] = [(name, text) for name, text in _flat(manifest.get(key) or {})]
-        if rows:
-            part.show(table(title, ("what", "value"), rows))
-    rows = [(name, text) for name, text in _flat({k: v for k, v in manifest.items() if k not in ("method", "diagnostics", "run_environment")})]
-    part.show(table("What the posterior belongs to", ("what", "value"), rows, folded="Fingerprints"))
-    return part
-
-
-def _flat(content: object, path: str = "") -> list[tuple[str, str]]:
-    if isinstance(content, dict):
-        return [line for key, value in content.items() for line in _flat(value, f"{path}: {key}" if path else str(key).replace("_", " "))]
-    if isinstance(content, list) and content and isinstance(content[0], dict):
-        return [line for i, value in enumerate(content, start=1) for line in _flat(value, f"{path} {i}")]
-    if isinstance(content, list):
-        return [(path, "; ".join(map(str, content)) or "none")]
-    return [(path, f"{content:.4g}" if isinstance(content, float) else str(content))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from wardsim.parameters import Ledger
@@ -12,6 +12,9 @@ from ..content import Cell, Part, Table, table
 from ..result import Result
 from ..source import REPORT, number
 from .answer import setting
+from .changes import changed
+from .meanings import MEANINGS
+from .stress import draft
 
 MOST_CHANGES = 40
 """Changes told of one option."""
@@ -25,16 +28,10 @@ def method(result: Result) -> Part:
     part = Part("method", "Method and inputs")
     part.say(setting(result), *(str(line) for line in result.source.manifest.get("result", {}).get("stopped", [])))
     part.say(*MEANINGS, points=True, title="What ranges and shares mean")
-    part.show(_changes(result), _checks(result), _failures(result), _inputs(result), _versions(result), _manifest(result))
+    changes = _changes(result)
+    part.show(changes, _checks(result), _failures(result), _inputs(result), _versions(result))
+    part.show(draft(result.source, changes is not None), _manifest(result))
     return part
-
-
-MEANINGS = (
-    "What is not known (95%): over draws of the model's inputs, with chance removed. Evidence narrows it, more runs do not.",
-    "One year (80%): how one year of a ward, or of two independent wards, may differ by chance. Nothing narrows it.",
-    "Simulation error (95%): error of the mean. More runs narrow it, and only it. A difference whose simulation error spans nothing is called too close to tell apart.",
-    "In so many of 100 parameter draws: share of draws of the inputs in which the expected difference is better; never a share of years.",
-)
 
 
 def _changes(result: Result) -> Table | None:
@@ -44,13 +41,12 @@ def _changes(result: Result) -> Table | None:
         return None
     names = [one.name for one in result.options][:MOST_WARDS]
     cells = {cell["name"]: cell for cell in study["cells"]}
-    base = dict(leaves(study["cells"][0]["scenario"]))
+    base = study["cells"][0]["scenario"]
     rows: list[tuple[Cell, ...]] = []
     for name in names:
-        own = dict(leaves(cells[name]["scenario"])) if name in cells else {}
-        keys = [key for key in sorted({*base, *own}) if base.get(key) != own.get(key) and key not in ("name", "question", "source", "description")]
+        keys = changed(base, cells[name]["scenario"] if name in cells else {})
         rows.append((name,))
-        rows += [(key, _value(base.get(key)), _value(own.get(key))) for key in keys[:MOST_CHANGES]]
+        rows += [(key, _value(before), _value(after)) for key, before, after in keys[:MOST_CHANGES]]
         if not keys:
             rows.append(("nothing", "", ""))
         elif len(keys) > MOST_CHANGES:
@@ -58,14 +54,6 @@ def _changes(result: Result) -> Table | None:
     if len(result.options) > len(names):
         rows.append((f"{len(result.options) - len(names)} more wards; study.json has all",))
     return table("What each option changes", ("key", study["cells"][0]["name"], "the option"), rows, folded="What each option changes") if rows else None
-
-
-def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield from leaves(value, f"{path}.{key}" if path else str(key))
-    else:
-        yield path, data
 
 
 def _value(value: Any) -> str:

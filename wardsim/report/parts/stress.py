@@ -1,14 +1,23 @@
-"""The items of STRESS-DES with what wardsim knows of a study."""
+"""A draft of the STRESS-DES report of a study: what wardsim knows is filled in, what only its authors know is marked as a gap.
+
+The sections are those of the STRESS guidelines for discrete-event simulation (Monks and others 2019, doi:10.1080/17477778.2018.1442155). Filled from
+the results folder (question, options, seed, runs, versions), the ledger (inputs with priors and sources) and the declarations of the measures.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..parts.method import MEANINGS, leaves
+from ..content import Draft, Gap, Item, Table, Words, table
 from ..source import Source
-from .stress import Block, Gap, Grid, Item, Words
-from .workbook import drawn_of
+from .changes import changed
+from .meanings import MEANINGS
+
+Block = Words | Table | Gap
+GAP = "TO COMPLETE"
+"""What marks a gap."""
 
 PURPOSE = (
     "To tell a workforce planner what a change in staffing or training would do to violence and to therapeutic contact on an acute adult mental health "
@@ -46,8 +55,33 @@ LEVELS: dict[str, str] = {
     "steady": "Each ward runs in for {weeks} weeks from a census drawn from its equilibrium, then {warm:g} weeks that are not measured; drift of compliance, skill and "
     "tenure over the measured period is tested.",
 }
-WORDS = ("name", "question")
-"""Keys of a scenario that change no number."""
+ABOVE = {
+    "2.3": "Above: what each option changes.",
+    "3.3": "Above: all inputs with priors and sources.",
+    "5.1": "Above: versions and seed.",
+}
+"""Items that part 9 of a report tells before the draft."""
+
+
+def opening(found: Sequence[Item]) -> str:
+    """What the reader must know first."""
+    gaps = [item.number for item in found if any(isinstance(block, Gap) for block in item.blocks)]
+    return (
+        f"A draft made by wardsim from the results folder. {len(found)} items; {len(gaps)} hold gaps, marked {GAP}, that only the authors of the "
+        f"study can fill: {', '.join(gaps)}."
+    )
+
+
+def draft(source: Source, changes: bool) -> Draft:
+    """The document within a report: without what stands above it (what options change, if `changes`), and without what depends on the machine."""
+    found = []
+    for item in items(source):
+        if item.number in ABOVE and (changes or item.number != "2.3"):
+            item = replace(item, blocks=(Words((ABOVE[item.number],)),))
+        elif item.number == "5.4":
+            item = replace(item, blocks=(Gap("machine and times; `wardsim export DIR --format stress` fills in what the manifest has of them."),))
+        found.append(item)
+    return Draft("Draft of a STRESS-DES report of this study", opening(found), GAP, tuple(found))
 
 
 def items(source: Source) -> Iterator[Item]:
@@ -111,7 +145,7 @@ def _outputs(source: Source) -> tuple[Block, ...]:
     found |= {name: None for rows in source.tables.values() for row in rows for name in [row.get("outcome", "")] if name in MEASURES}
     rows = tuple((MEASURES[name].label, MEASURES[name].unit, MEASURES[name].layer, MEASURES[name].definition) for name in found)
     said = f"{len(rows)} measures, each a ratio of sums or a count over the measured period."
-    return (Words((said, *MEANINGS[:3])), Grid(("measure", "unit", "layer", "definition"), rows))
+    return (Words((said, *MEANINGS[:3])), table("Measures", ("measure", "unit", "layer", "definition"), rows))
 
 
 def _aims(source: Source) -> tuple[Block, ...]:
@@ -131,21 +165,19 @@ def _scenarios(source: Source) -> tuple[Block, ...]:
         rows = _changes("this ward", usual, source.manifest["scenario"])
         words = "One scenario, in full in manifest.json; the keys that it sets otherwise than the defaults:"
         return (Words((words if rows else "One scenario: the baseline, whose every key is a default. It stands in full in manifest.json.",)),
-                *([Grid(("ward", "key", "default", "this ward"), tuple(rows))] if rows else []))  # fmt: skip
+                *([table("What this ward sets", ("ward", "key", "default", "this ward"), tuple(rows))] if rows else []))  # fmt: skip
     cells = source.study["cells"]
     rows = [row for cell in cells[1:13] for row in _changes(str(cell["name"]), cells[0]["scenario"], cell["scenario"])]
     more = f" The first 12 of {len(cells) - 1} are shown; study.json has all." if len(cells) > 13 else ""
     return (
         Words((f"{len(cells)} wards; the first, {cells[0]['name']}, is the reference. Each row is a key of the scenario that a ward sets otherwise.{more}",)),
-        Grid(("ward", "key", "reference", "this ward"), tuple(rows)),
+        table("What each ward sets otherwise", ("ward", "key", "reference", "this ward"), tuple(rows)),
     )
 
 
 def _changes(name: str, base: Mapping[str, Any], own: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Keys that a ward sets otherwise than another."""
-    before, after = dict(leaves(base)), dict(leaves(own))
-    keys = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key) and key not in WORDS]
-    return [(name, key, str(before.get(key)), str(after.get(key))) for key in keys[:40]]
+    return [(name, key, str(before), str(after)) for key, before, after in changed(base, own)[:40]]
 
 
 def _activities() -> tuple[Block, ...]:
@@ -153,7 +185,7 @@ def _activities() -> tuple[Block, ...]:
 
     rows = tuple((kind.name.replace("_", " "), str(kind.priority), "yes" if kind.yields_to >= 0 else "no") for kind in KINDS.values())
     said = "Every staff minute on duty belongs to exactly one of these. Lower priority numbers go first."
-    return (Words((said,)), Grid(("work", "priority", "can be interrupted"), rows))
+    return (Words((said,)), table("Kinds of work", ("work", "priority", "can be interrupted"), rows))
 
 
 def _scenario(source: Source) -> Mapping[str, Any]:
@@ -167,7 +199,7 @@ def _staffing(source: Source) -> Block:
     rows = [("beds", str(scenario["ward"]["beds"])), ("shift pattern", str(scenario["staffing"]["pattern"]))]
     rows += [(f"required, {shift}", f"{required[shift]['rn']} registered, {required[shift]['hca']} assistants") for shift in ("early", "late", "night")]
     rows += [(f"posts, {name.removesuffix('_wte').replace('_', ' ')}", f"{value:g} WTE") for name, value in posts.items() if name.endswith("_wte")]
-    return Grid(("of the reference ward", ""), tuple(rows))
+    return table("Staff and beds", ("of the reference ward", ""), tuple(rows))
 
 
 def _ledger_of(source: Source) -> Any:
@@ -204,11 +236,11 @@ def _inputs(source: Source) -> tuple[Block, ...]:
         origin = " ".join(entry.sources) or f"assumption: {entry.assumption}"
         rows.append((entry.name, entry.label, f"{entry.value:.4g} {entry.unit}", f"{low:.4g} to {high:.4g}", origin))
     lines = (f"{len(rows)} inputs that nobody sets; runs used: {kind}. What a planner sets is item 2.3 and 2.5.3.",)
-    return (Words(lines), Grid(("parameter", "what it is", "value", "prior, 5% to 95%", "source"), tuple(rows)))
+    return (Words(lines), table("Inputs", ("parameter", "what it is", "value", "prior, 5% to 95%", "source"), tuple(rows)))
 
 
 def _kind(source: Source) -> str:
-    kind = drawn_of(source)
+    kind = source.drawn
     return "point values" if kind == "point" else f"draws of the {kind}"
 
 
@@ -247,7 +279,7 @@ def _estimation(source: Source) -> tuple[Block, ...]:
 
 def _software(source: Source) -> tuple[Block, ...]:
     versions = source.manifest.get("versions", {})
-    return (Grid(("software", "version"), tuple((str(key), str(value)) for key, value in versions.items())),)
+    return (table("Software", ("software", "version"), tuple((str(key), str(value)) for key, value in versions.items())),)
 
 
 def _system(source: Source) -> tuple[Block, ...]:
@@ -255,4 +287,4 @@ def _system(source: Source) -> tuple[Block, ...]:
     if not where:
         return (Gap("machine, operating system, memory, and how long the runs took (seconds.csv has the seconds of each run)."),)
     rows = tuple((key.replace("_", " "), str(where[key])) for key in ("system", "machine", "processors", "processes", "seconds", "seconds_per_run") if key in where)
-    return (Grid(("what", "which"), rows), Gap("memory of the machine."))
+    return (table("Machine", ("what", "which"), rows), Gap("memory of the machine."))
