@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scipy.special import stdtrit
+
 from wardsim.experiments.compare.taken_apart import INTERPLAY, REST, WHOLE
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label
 from wardsim.measures import MEASURES
@@ -9,7 +11,7 @@ from wardsim.measures import MEASURES
 from ..content import Part
 from ..figures import Drawn, Step, waterfall
 from ..result import SPOKEN, Result
-from ..source import Row, number
+from ..source import Row, number, whole
 
 MOST = 3
 """Options of which each answer is taken apart."""
@@ -67,16 +69,16 @@ def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
         *(step(key, f"{NUMBERS.get(key, '')} {WORDS.get(key, key)}".strip()) for key in mechanisms),
         step(INTERPLAY, "interplay of mechanisms"), step(WHOLE, "difference in the full model", whole=True),
     ]  # fmt: skip
-    told = [key for key in mechanisms if _told(rows[key])]
+    told = [key for key in mechanisms if told_from_nought(rows[key], len(mechanisms))]
     shown = result.source.name(option)
     if told:
         title = f"{measure.label}: of {len(mechanisms)} mechanisms {len(told)} can be told from nought ({', '.join(NUMBERS.get(k, k) for k in told)})"
     else:
         title = f"{measure.label}: no single mechanism can be told from nought with these runs"
     caption = (
-        f"{shown}. Each bar: the difference in the full model less that without the mechanism. Interplay: what the mechanisms make only together, or twice "
-        f"over. Thin lines: 95% simulation error; ranges of what is not known stand in the table. {rows[WHOLE]['n']} runs of each ward under each form of "
-        "the model. Source: mechanisms.csv."
+        f"{shown}. Each bar: the difference in the full model less that without the mechanism. Interplay: what the mechanisms make only together, or "
+        "twice over. Thin lines: 95% simulation error of each; told from nought: of all at once. Ranges of what is not known stand in the table. "
+        f"{rows[WHOLE]['n']} runs of each ward under each form of the model. Source: mechanisms.csv."
     )
     at = 1 + list(dict.fromkeys(row["option"] for row in result.source.rows("mechanisms.csv"))).index(option)
     return waterfall(
@@ -85,9 +87,13 @@ def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
     )  # fmt: skip
 
 
-def _told(row: Row) -> bool:
-    low, high = number(row, "mc_low"), number(row, "mc_high")
-    return low is not None and high is not None and not low <= 0.0 <= high
+def told_from_nought(row: Row, mechanisms: int) -> bool:
+    """Whether a mechanism is told from nought among so many: its simulation error made wide enough for all of them to hold in 95 of 100 studies."""
+    low, high, n = number(row, "mc_low"), number(row, "mc_high"), whole(row, "n")
+    if low is None or high is None or n < 2:
+        return False
+    wider = float(stdtrit(n - 1, 1.0 - 0.025 / mechanisms) / stdtrit(n - 1, 0.975))
+    return abs(low + high) / 2.0 > wider * (high - low) / 2.0
 
 
 def _text(row: Row, name: str) -> str:
