@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wardsim.experiments.reproduce.behaviour import NotTheSameError
 from wardsim.experiments.results import json_bytes, write_whole
 from wardsim.parameters.posterior import FOLDER, MANIFEST, Posterior, differences
 
@@ -26,10 +27,6 @@ KEY = "behaviour"
 """In the manifest: how many draws, and the fingerprint of every measure of every run at them."""
 POINTS = 8
 """Draws of the posterior at which each ward of the targets is run, from the first on at equal distances."""
-
-
-class NotTheSameError(ValueError):
-    """The posterior cannot be kept; the text says why."""
 
 
 def behaviour(simulator: WardSimulator, posterior: Posterior, points: int = POINTS) -> dict[str, Any]:

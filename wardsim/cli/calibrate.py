@@ -113,8 +113,9 @@ def command(
 
 
 def _reaffirm(jobs: int | None, cluster: str | None, out: Output) -> None:
-    from wardsim.calibrate.reaffirm import NotTheSameError, reaffirm
+    from wardsim.calibrate.reaffirm import reaffirm
     from wardsim.calibrate.shipped import simulator_of
+    from wardsim.experiments.reproduce.behaviour import NotTheSameError
     from wardsim.scenario.shipped import shipped
 
     place = shipped("calibration")

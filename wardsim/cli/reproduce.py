@@ -20,6 +20,7 @@ Examples:
   wardsim reproduce sensitivity-reduced
   wardsim reproduce calibration --reduced
   wardsim reproduce --reduced
+  wardsim reproduce extra-night-nurse-reduced --reaffirm
 """
 CALIBRATION = "calibration-reduced"
 REDUCED = "-reduced"
@@ -32,11 +33,15 @@ REDUCED = "-reduced"
 @click.option("--list", "listing", is_flag=True, help="List the reference results and what each takes.")
 @click.option("--reduced", is_flag=True, help="The reduced ones only.")
 @click.option("--keep", "store", is_flag=True, help="Store what is made as the reference (for those who release a version).")
+@click.option(
+    "--reaffirm", "again", is_flag=True,
+    help="Instead: where only code changed, make 40 runs of each again; the same to the last digit, and its tables stay valid.",
+)
 @click.option("--out", "folder", metavar="DIR", help="Where the results go. Left out: a folder that is removed.")
 @speaking("reproduce")
 def command(
-    names: tuple[str, ...], jobs: int | None, cluster: str | None, listing: bool, reduced: bool, store: bool, folder: str | None,
-    out: Output,
+    names: tuple[str, ...], jobs: int | None, cluster: str | None, listing: bool, reduced: bool, store: bool, again: bool,
+    folder: str | None, out: Output,
 ) -> None:  # fmt: skip
     """Make reference results again from their shipped study files, and compare every table with the stored one.
 
@@ -64,6 +69,10 @@ def command(
     if not wanted:
         raise Failure("there is no reference result to make again", REFUSED)
     told: list[dict[str, Any]] = []
+    if again:
+        told = [_reaffirmed(known[name], jobs, cluster, out) for name in wanted if known[name].study != "calibrate"]
+        out.finish({"references": told}, exit_code=DONE if all(one["ok"] for one in told) else FAILED)
+        return
     for name in wanted:
         make = _calibration if known[name].study == "calibrate" else _one
         told.append(make(known[name], jobs, cluster, store, folder, out))
@@ -120,6 +129,7 @@ def _changed(reference: Any) -> list[str]:
 
 
 def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output) -> dict[str, Any]:
+    from wardsim.experiments.reproduce.behaviour import KEY, behaviour
     from wardsim.experiments.reproduce.check import compare_tables
     from wardsim.experiments.reproduce.reference import keep, study_of_reference
     from wardsim.experiments.study.kinds import analysis_of
@@ -134,8 +144,10 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
                 analysis_of(study.kind)(session)
+            minutes = (time.monotonic() - begun) / 60.0
+            also = {KEY: behaviour(study, where, task())} if store and not reference.name.endswith(REDUCED) else None
         if store:
-            keep(reference, place, (time.monotonic() - begun) / 60.0)
+            keep(reference, place, minutes, also=also)
             out.data(f"{reference.name}: stored in {reference.folder}")
             return {"name": reference.name, "ok": True, "stored": True}
         changed = _changed(reference)
@@ -144,6 +156,20 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
             for name in reference.tables
         ]
     return _told(reference, found, changed, out)
+
+
+def _reaffirmed(reference: Any, jobs: int | None, cluster: str | None, out: Output) -> dict[str, Any]:
+    """A reference kept, where code still makes its runs."""
+    from wardsim.experiments.reproduce.behaviour import NotTheSameError, reaffirm
+
+    try:
+        with executor(jobs, cluster) as where:
+            done = reaffirm(reference, where, task())
+    except NotTheSameError as error:
+        out.data(f"{reference.name}: {error}")
+        return {"name": reference.name, "ok": False, "why": str(error)}
+    out.data(f"{reference.name}: {done}")
+    return {"name": reference.name, "ok": True, "done": done}
 
 
 def _told(reference: Any, found: list[Any], changed: list[str], out: Output) -> dict[str, Any]:

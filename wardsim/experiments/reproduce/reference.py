@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,18 @@ def references(root: Path | None = None) -> dict[str, Reference]:
     """
     found = {}
     for path in sorted((root or shipped("results") / "reference").glob(f"*/{FILE}")):
-        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        about = read(path.parent)
         found[path.parent.name] = Reference(
             path.parent.name, path.parent, about["study"], tuple(about["overrides"]), dict(about["versions"]), tuple(about["tables"]),
             float(about["minutes"]),
         )  # fmt: skip
     return found
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """What is kept of a reference beside its tables."""
+    about: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return about
 
 
 def study_of_reference(reference: Reference) -> Study:
@@ -125,7 +132,7 @@ def rests_on() -> dict[str, str | None]:
         return {"targets": targets, "posterior": None}
 
 
-def keep(reference: Reference, made: Path, minutes: float, seed: int | None = None) -> None:
+def keep(reference: Reference, made: Path, minutes: float, seed: int | None = None, also: Mapping[str, Any] | None = None) -> None:
     """Store the tables of a results folder as the reference.
 
     Parameters
@@ -138,6 +145,8 @@ def keep(reference: Reference, made: Path, minutes: float, seed: int | None = No
         Time that it took.
     seed : int, optional
         Of its runs; left out: its study's.
+    also : mapping, optional
+        What else its file is to say.
     """
     tables = sorted(path.name for path in made.iterdir() if path.suffix in (".csv", ".json", ".txt") and path.name not in BULKY)
     reference.folder.mkdir(parents=True, exist_ok=True)
@@ -146,5 +155,6 @@ def keep(reference: Reference, made: Path, minutes: float, seed: int | None = No
     about = {
         "study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": tables,
         "minutes": round(minutes, 1), "rests_on": {**rests_on(), "seed": study_of_reference(reference).seed if seed is None else seed},
+        **(also or {}),
     }  # fmt: skip
     write_whole(reference.folder / FILE, json_bytes(about))
