@@ -9,10 +9,10 @@ import numpy as np
 
 from wardsim.ward.core.clock import DAY
 
-from .columns import field
+from .columns import Columns, FloatArray, IntArray, field
 from .declare import Measure, Value, ratio, share
 from .incidents import OBD
-from .integrate import overlap
+from .integrate import within
 from .view import View
 
 SESSION = "one_to_one"
@@ -169,12 +169,39 @@ DECLARED: tuple[Measure, ...] = (
 OUTCOMES = ("done", "cut_short", "not_done")
 
 
+class Sessions:
+    """Sessions of the measured run that count (at least 10 delivered minutes).
+
+    Attributes
+    ----------
+    patient : array of int
+    time : array of float
+        When each began.
+    of : dict of int to list of float
+        By patient, when they began.
+    """
+
+    __slots__ = ("of", "patient", "time")
+
+    def __init__(self, tasks: Columns, kind: str) -> None:
+        started, patient, delivered = (field("task", c) for c in ("started", "patient", "delivered_min"))
+        rows = [
+            (row[patient], row[started])
+            for row in tasks.picked("task", tasks.among("task", "kind", kind))
+            if row[delivered] >= SESSION_MIN and row[started] == row[started]
+        ]
+        self.patient: IntArray = np.array([who for who, _ in rows], np.int64)
+        self.time: FloatArray = np.array([when for _, when in rows], np.float64)
+        self.of: dict[int, list[float]] = defaultdict(list)
+        for who, when in rows:
+            self.of[who].append(when)
+
+
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    sessions = _sessions(view, SESSION)
-    therapy = _sessions(view, THERAPY)
+    sessions, therapy = _sessions(view, SESSION), _sessions(view, THERAPY)
     no_days = "no occupied bed days in the window"
-    in_window = [s for s in sessions if view.start <= s[1] < view.end]
+    in_window = within(sessions.time, view.start, view.end)
     outcomes = _outcomes(view, SESSION)
     planned = sum(outcomes.values())
     none_planned = "no one-to-one session was planned in the window"
@@ -184,9 +211,9 @@ def compute(view: View) -> dict[str, Value]:
         "one_to_one_delivered": share(outcomes["done"], planned, none_planned),
         "one_to_one_cut_short": share(outcomes["cut_short"], planned, none_planned),
         "one_to_one_not_begun": share(outcomes["not_done"], planned, none_planned),
-        "one_to_one_sessions_per_patient_week": ratio(len(in_window), view.bed_days, 7.0, no_days),
+        "one_to_one_sessions_per_patient_week": ratio(int(np.count_nonzero(in_window)), view.bed_days, 7.0, no_days),
         "patient_days_with_one_to_one": share(
-            _days_with_session(view, in_window),
+            _days_with_session(view, sessions.patient[in_window], sessions.time[in_window]),
             view.midnight_patients,
             "nobody was on the ward at any midnight of the window",
         ),
@@ -199,57 +226,51 @@ def compute(view: View) -> dict[str, Value]:
     nobody = "nobody admitted in the window had a whole first week in the measured run"
     values["no_one_to_one_first_week"] = share(_without(newcomers, sessions), len(newcomers), nobody)
     values["no_session_of_any_profession_first_week"] = share(
-        _without(newcomers, sessions + therapy), len(newcomers), nobody
+        _without(newcomers, sessions, therapy), len(newcomers), nobody
     )
     return values
 
 
-def _sessions(view: View, kind: str) -> list[tuple[int, float]]:
-    """Patient and start of every session of the run that counts (at least 10 delivered minutes)."""
-    started, patient, delivered = (field("task", c) for c in ("started", "patient", "delivered_min"))
-    rows = view.columns.picked("task", view.columns.among("task", "kind", kind))
-    return [
-        (row[patient], row[started]) for row in rows if row[delivered] >= SESSION_MIN and row[started] == row[started]
-    ]
+def _sessions(view: View, kind: str) -> Sessions:
+    sessions: Sessions = view.tasks.kept(f"sessions {kind}", lambda: Sessions(view.tasks, kind))
+    return sessions
 
 
 def _outcomes(view: View, kind: str) -> dict[str, int]:
     """Number of pieces of work of one kind by outcome, those whose outcome fell in the window; cancelled left out."""
-    columns = view.columns
-    now = view.happened("task", "ended") & columns.among("task", "kind", kind)
-    return {outcome: int(np.count_nonzero(now & columns.among("task", "outcome", outcome))) for outcome in OUTCOMES}
+    return {outcome: view.outcomes[kind, outcome] for outcome in OUTCOMES}
 
 
-def _days_with_session(view: View, sessions: list[tuple[int, float]]) -> int:
+def _days_with_session(view: View, patient: IntArray, time: FloatArray) -> int:
     """Pairs of patient and day with a session, the patient on the ward at the midnight that ends the day."""
     last = floor(view.end / DAY)
-    pairs = {(patient, floor(time / DAY)) for patient, time in sessions}
+    gone: set[tuple[int, int]] = view.columns.kept("gone at midnight", lambda: _gone(view.columns))
+    pairs = set(zip(patient.tolist(), np.floor(time / DAY).astype(np.int64).tolist(), strict=True))
+    return sum(1 for pair in pairs - gone if pair[1] < last)
+
+
+def _gone(columns: Columns) -> set[tuple[int, int]]:
+    """Pairs of patient and day of whom left that day, or were on leave at the midnight that ends it."""
     gone: set[tuple[int, int]] = set()
-    columns = view.columns
     patient, time = field("discharge", "patient"), field("discharge", "time")
     for row in columns.rows("discharge"):
         gone.add((row[patient], floor(row[time] / DAY)))
     start, end, patient = (field("leave", c) for c in ("start", "end", "patient"))
     for row in columns.rows("leave"):
-        away = min(row[end], view.end)
-        for day in range(floor(row[start] / DAY), floor(away / DAY) + 1):
-            if row[start] < (day + 1) * DAY <= away:
+        for day in range(floor(row[start] / DAY), floor(row[end] / DAY) + 1):
+            if row[start] < (day + 1) * DAY <= row[end]:
                 gone.add((row[patient], day))
-    return sum(1 for pair in pairs - gone if pair[1] < last)
+    return gone
 
 
 def _therapy_minutes(view: View) -> float:
     columns = view.columns
     mask = columns.among("segment", "kind", THERAPY)
-    starts, ends = columns.floats("segment", "start")[mask], columns.floats("segment", "end")[mask]
-    return float(np.sum(overlap(starts, ends, view.start, view.end)))
+    return float(np.sum(view.minutes("segment")[mask]))
 
 
 def _group_hours(view: View) -> float:
-    people = field("group", "patients")
-    attended = np.fromiter(
-        (len(row[people]) for row in view.columns.rows("group")), np.float64, view.columns.count("group")
-    )
+    attended = view.columns.lengths("group", "patients").astype(np.float64)
     return float(np.dot(view.minutes("group"), attended)) / 60.0
 
 
@@ -270,13 +291,10 @@ def _first_weeks(view: View) -> dict[int, float]:
     }
 
 
-def _without(newcomers: dict[int, float], sessions: list[tuple[int, float]]) -> int:
-    """How many newcomers had no session begun in their first week."""
-    begun: dict[int, list[float]] = defaultdict(list)
-    for patient, time in sessions:
-        begun[patient].append(time)
+def _without(newcomers: dict[int, float], *sessions: Sessions) -> int:
+    """How many newcomers had none of these sessions begun in their first week."""
     return sum(
         1
         for patient, since in newcomers.items()
-        if not any(since <= t < since + FIRST_WEEK for t in begun.get(patient, ()))
+        if not any(since <= t < since + FIRST_WEEK for some in sessions for t in some.of.get(patient, ()))
     )

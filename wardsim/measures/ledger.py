@@ -118,8 +118,11 @@ def close(columns: Columns, tolerance: float = TOLERANCE_MIN) -> Ledger:
         return Ledger(columns, np.zeros(0, np.int64), residual)
     if len(d_starts) == 0:
         raise LedgerError(f"{len(starts)} pieces of work but nobody was ever on duty", float(np.sum(ends - starts)))
-    # one number a row, person first and time second, finds the last duty of the person begun by then
-    at = np.searchsorted(duty_key, people * span + (starts - low) + tolerance, side="right") - 1
+    # one number a row, person first and time second, finds the last duty of the person begun by then; asked for in
+    # order, neighbours are found where the search just was
+    keys = people * span + (starts - low) + tolerance
+    at = np.empty(len(keys), np.int64)
+    at[order] = np.searchsorted(duty_key, keys[order], side="right") - 1
     duty = duty_order[np.maximum(at, 0)]
     outside = np.maximum(d_starts[duty] - starts, 0.0) + np.maximum(ends - d_ends[duty], 0.0)
     outside = np.where((at < 0) | (d_people[duty] != people), ends - starts + tolerance * 2.0, outside)

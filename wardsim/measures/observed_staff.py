@@ -8,6 +8,7 @@ from wardsim.ward.core.clock import DAY, WEEK
 
 from .columns import field
 from .declare import TWELVE_MONTHS_MIN, Layer, Measure, Value, share, unknown
+from .integrate import within
 from .overdue import overdue_at
 from .view import View
 
@@ -70,11 +71,13 @@ def _not_completed(view: View) -> dict[str, Value]:
         days = (census - view.observed[0]) / DAY
         return dict.fromkeys(names, unknown(f"needs 365 measured days before the census day; there are {days:.0f}"))
     overdue = overdue_at(view, census, LATE)
-    at = {key: field("training", key) for key in ("time", "person", "course", "reason")}
+    at = {key: field("training", key) for key in ("person", "course", "reason")}
     named: dict[int, list[bool]] = {}
-    for row in view.columns.picked("training", view.columns.among("training", "event", "refused", "cancelled")):
+    denied = view.columns.among("training", "event", "refused", "cancelled")
+    denied = denied & within(view.columns.floats("training", "time"), since, census)
+    for row in view.columns.picked("training", denied):
         person = row[at["person"]]
-        if since <= row[at["time"]] < census and row[at["course"]] in overdue.get(person, ()):
+        if row[at["course"]] in overdue.get(person, ()):
             named.setdefault(person, []).append(row[at["reason"]] in FOR_COVER)
     there = [post.person for post in view.nursing_posts() if post.begin < census <= post.end]
     missing = [person for person in there if person in overdue]
