@@ -11,6 +11,7 @@ from wardsim.ward.core.clock import DAY
 
 from .columns import Columns, FloatArray, IntArray, field
 from .declare import Measure, Value, ratio, share
+from .followed import Followed
 from .incidents import OBD
 from .integrate import within
 from .view import View
@@ -169,39 +170,12 @@ DECLARED: tuple[Measure, ...] = (
 OUTCOMES = ("done", "cut_short", "not_done")
 
 
-class Sessions:
-    """Sessions of the measured run that count (at least 10 delivered minutes).
-
-    Attributes
-    ----------
-    patient : array of int
-    time : array of float
-        When each began.
-    of : dict of int to list of float
-        By patient, when they began.
-    """
-
-    __slots__ = ("of", "patient", "time")
-
-    def __init__(self, tasks: Columns, kind: str) -> None:
-        started, patient, delivered = (field("task", c) for c in ("started", "patient", "delivered_min"))
-        rows = [
-            (row[patient], row[started])
-            for row in tasks.picked("task", tasks.among("task", "kind", kind))
-            if row[delivered] >= SESSION_MIN and row[started] == row[started]
-        ]
-        self.patient: IntArray = np.array([who for who, _ in rows], np.int64)
-        self.time: FloatArray = np.array([when for _, when in rows], np.float64)
-        self.of: dict[int, list[float]] = defaultdict(list)
-        for who, when in rows:
-            self.of[who].append(when)
-
-
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
     sessions, therapy = _sessions(view, SESSION), _sessions(view, THERAPY)
     no_days = "no occupied bed days in the window"
-    in_window = within(sessions.time, view.start, view.end)
+    patients, times = sessions
+    in_window = within(times, view.start, view.end)
     outcomes = _outcomes(view, SESSION)
     planned = sum(outcomes.values())
     none_planned = "no one-to-one session was planned in the window"
@@ -213,7 +187,7 @@ def compute(view: View) -> dict[str, Value]:
         "one_to_one_not_begun": share(outcomes["not_done"], planned, none_planned),
         "one_to_one_sessions_per_patient_week": ratio(int(np.count_nonzero(in_window)), view.bed_days, 7.0, no_days),
         "patient_days_with_one_to_one": share(
-            _days_with_session(view, sessions.patient[in_window], sessions.time[in_window]),
+            _days_with_session(view, patients[in_window], times[in_window]),
             view.midnight_patients,
             "nobody was on the ward at any midnight of the window",
         ),
@@ -231,9 +205,18 @@ def compute(view: View) -> dict[str, Value]:
     return values
 
 
-def _sessions(view: View, kind: str) -> Sessions:
-    sessions: Sessions = view.tasks.kept(f"sessions {kind}", lambda: Sessions(view.tasks, kind))
-    return sessions
+def _sessions(view: View, kind: str) -> tuple[IntArray, FloatArray]:
+    """Patient and start of every session of the measured run that counts (at least 10 delivered minutes)."""
+    found: tuple[IntArray, FloatArray] = view.tasks.kept(f"sessions {kind}", lambda: _counting(view.tasks, kind))
+    return found
+
+
+def _counting(tasks: Columns, kind: str) -> tuple[IntArray, FloatArray]:
+    rows = tasks.picked("task", tasks.among("task", "kind", kind))
+    started, patient, delivered = (field("task", c) for c in ("started", "patient", "delivered_min"))
+    times = np.array([row[started] for row in rows], np.float64)
+    counts = (np.array([row[delivered] for row in rows], np.float64) >= SESSION_MIN) & ~np.isnan(times)
+    return np.array([row[patient] for row in rows], np.int64)[counts], times[counts]
 
 
 def _outcomes(view: View, kind: str) -> dict[str, int]:
@@ -274,8 +257,8 @@ def _group_hours(view: View) -> float:
     return float(np.dot(view.minutes("group"), attended)) / 60.0
 
 
-def _first_weeks(view: View) -> dict[int, float]:
-    """Patient to time of admission, of those whose whole first week on the ward was measured."""
+def _first_weeks(view: View) -> Followed:
+    """The first week of those whose whole first week on the ward was measured."""
     columns = view.columns
     left: dict[int, list[float]] = defaultdict(list)
     patient, time = field("discharge", "patient"), field("discharge", "time")
@@ -283,18 +266,17 @@ def _first_weeks(view: View) -> dict[int, float]:
         left[row[patient]].append(row[time])
     fresh = view.happened("admission") & columns.among("admission", "route", "direct", "queue")
     patient, time = field("admission", "patient"), field("admission", "time")
-    return {
+    newcomers = {
         row[patient]: row[time]
         for row in columns.picked("admission", fresh)
         if row[time] + FIRST_WEEK <= view.observed[1]
         and not any(row[time] <= t < row[time] + FIRST_WEEK for t in left.get(row[patient], ()))
     }
+    begin = np.array(list(newcomers.values()), np.float64)
+    return Followed(list(newcomers), begin, begin + FIRST_WEEK)
 
 
-def _without(newcomers: dict[int, float], *sessions: Sessions) -> int:
+def _without(newcomers: Followed, *sessions: tuple[IntArray, FloatArray]) -> int:
     """How many newcomers had none of these sessions begun in their first week."""
-    return sum(
-        1
-        for patient, since in newcomers.items()
-        if not any(since <= t < since + FIRST_WEEK for some in sessions for t in some.of.get(patient, ()))
-    )
+    places = np.concatenate([newcomers.places(patient, time) for patient, time in sessions])
+    return len(newcomers) - len(np.unique(places[places >= 0]))

@@ -101,38 +101,35 @@ def close(columns: Columns, tolerance: float = TOLERANCE_MIN) -> Ledger:
         duties.
     """
     duty_key, duty_order, span, low = _by_person(columns, "duty")
-    starts, ends, people = (
-        columns.floats("segment", "start"),
-        columns.floats("segment", "end"),
-        columns.ints("segment", "person"),
-    )
-    d_starts, d_ends, d_people = (
-        columns.floats("duty", "start"),
-        columns.floats("duty", "end"),
-        columns.ints("duty", "person"),
-    )
+    d_starts, d_ends, d_people = _intervals(columns, "duty")
     residual = _overlaps("duty", d_starts[duty_order], d_ends[duty_order], d_people[duty_order], tolerance)
+    starts, ends, people = _intervals(columns, "segment")
     order = _sorted_by_person(starts, people)
-    residual += _overlaps("segment", starts[order], ends[order], people[order], tolerance)
+    starts, ends, people = starts[order], ends[order], people[order]
+    residual += _overlaps("segment", starts, ends, people, tolerance)
     if len(starts) == 0:
         return Ledger(columns, np.zeros(0, np.int64), residual)
     if len(d_starts) == 0:
         raise LedgerError(f"{len(starts)} pieces of work but nobody was ever on duty", float(np.sum(ends - starts)))
-    # one number a row, person first and time second, finds the last duty of the person begun by then; asked for in
-    # order, neighbours are found where the search just was
-    keys = people * span + (starts - low) + tolerance
-    at = np.empty(len(keys), np.int64)
-    at[order] = np.searchsorted(duty_key, keys[order], side="right") - 1
-    duty = duty_order[np.maximum(at, 0)]
-    outside = np.maximum(d_starts[duty] - starts, 0.0) + np.maximum(ends - d_ends[duty], 0.0)
-    outside = np.where((at < 0) | (d_people[duty] != people), ends - starts + tolerance * 2.0, outside)
+    # one number a row, person first and time second, finds the last duty of the person begun by then
+    at = np.searchsorted(duty_key, people * span + (starts - low) + tolerance, side="right") - 1
+    found = duty_order[np.maximum(at, 0)]
+    late = np.maximum(d_starts[found] - starts, 0.0) + np.maximum(ends - d_ends[found], 0.0)
+    late = np.where((at < 0) | (d_people[found] != people), ends - starts + tolerance * 2.0, late)
+    duty, outside = np.empty_like(found), np.empty_like(late)
+    duty[order], outside[order] = found, late
     bad = np.flatnonzero(outside > tolerance)
     if len(bad):
+        starts, ends, people = _intervals(columns, "segment")
         first = "; ".join(f"person {int(people[i])} from {starts[i]:.2f} to {ends[i]:.2f}" for i in bad[:5])
         raise LedgerError(
             f"{len(bad)} pieces of work outside the duty of their person: {first}", float(np.sum(outside[bad]))
         )
     return Ledger(columns, duty, residual + float(np.sum(outside)))
+
+
+def _intervals(columns: Columns, table: str) -> tuple[FloatArray, FloatArray, IntArray]:
+    return columns.floats(table, "start"), columns.floats(table, "end"), columns.ints(table, "person")
 
 
 def ledger_of(columns: Columns) -> Ledger:

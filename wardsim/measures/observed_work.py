@@ -102,8 +102,8 @@ def _intermittent(columns: Columns) -> tuple[FloatArray, FloatArray]:
 
 def _minutes_by_day(time: FloatArray) -> FloatArray:
     """Minutes between 07:00 and 21:00 of all days up to each moment."""
-    whole, rest = np.divmod(time, DAY)
-    so_far: FloatArray = whole * (DAY_TO - DAY_FROM) + np.clip(rest - DAY_FROM, 0.0, DAY_TO - DAY_FROM)
+    whole = np.floor(time / DAY)
+    so_far: FloatArray = whole * (DAY_TO - DAY_FROM) + np.clip(time - whole * DAY - DAY_FROM, 0.0, DAY_TO - DAY_FROM)
     return so_far
 
 
@@ -112,27 +112,24 @@ def minutes_by_day(start: FloatArray, end: FloatArray) -> FloatArray:
     return _minutes_by_day(end) - _minutes_by_day(start)
 
 
-def _by_day(columns: Columns, table: str, column: str) -> FloatArray:
-    found: FloatArray = columns.kept(f"by day {table} {column}", lambda: _minutes_by_day(columns.floats(table, column)))
-    return found
-
-
-def _cut(view: View, table: str, these: slice = slice(None)) -> FloatArray:
-    """Minutes by day of intervals inside the window: counted up to a moment they never fall, so they can be cut in place of the time."""
+def _cut(view: View, table: str, rows: IntArray) -> FloatArray:
+    """Minutes by day of some rows' intervals inside the window: counted up to a moment they never fall, so they can be cut in place of it."""
+    columns = view.columns
+    begun, ended = columns.kept(
+        f"by day {table}", lambda: tuple(_minutes_by_day(columns.floats(table, edge)[rows]) for edge in ("start", "end"))
+    )
     first, last = _minutes_by_day(np.array([view.start, view.end])).tolist()
-    begun, ended = _by_day(view.columns, table, "start"), _by_day(view.columns, table, "end")
-    cut: FloatArray = np.clip(ended[these], first, last) - np.clip(begun[these], first, last)
+    cut: FloatArray = np.clip(ended, first, last) - np.clip(begun, first, last)
     return cut
 
 
 def _nurses(view: View) -> dict[str, Value]:
     columns = view.columns
     kinds, names = columns.codes("segment", "kind")
-    these = view.touched
-    weights = _cut(view, "segment", these) * view.by_roles("rn")[these]
-    sums = np.bincount(kinds[these], weights=weights, minlength=len(names))
+    work: IntArray = columns.kept("work of nurses", lambda: np.flatnonzero(view.by_roles("rn")))
+    sums = np.bincount(kinds[work], weights=_cut(view, "segment", work), minlength=len(names))
     minutes = {name: float(sums[code]) for name, code in names.items()}
-    on_duty = float(np.sum(_cut(view, "duty")[columns.among("duty", "role", "rn")]))
+    on_duty = float(np.sum(_cut(view, "duty", np.flatnonzero(columns.among("duty", "role", "rn")))))
     activity = dict.fromkeys(("direct", "indirect", "service"), 0.0)
     contact = breaks = 0.0
     for name, found in minutes.items():
