@@ -1,15 +1,14 @@
 """Facts as numpy columns: only the columns asked for are made, each once.
 
 Facts are lists of tuples, the fastest thing for a running ward to write. A measure needs five columns of a hundred
-thousand segments, not seven hundred thousand objects: a column costs about 2 ms per 100,000 rows. Most of that is
-fetching rows that lie all over the memory, so several columns of a long table are best made in one pass (`together`).
+thousand segments, not seven hundred thousand objects. What a column costs is mostly fetching rows that lie all over the
+memory; so a process remembers what was asked of each table, and of the next run makes that in one pass over its rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
-from struct import pack
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,12 @@ BoolArray = npt.NDArray[np.bool_]
 
 BLOCK = 1024
 """Rows turned over at once when several columns are made together: few enough to stay in a processor's cache."""
+
+Asked = tuple[str, str]
+"""A column and as what: f numbers, i whole numbers, c codes of texts, n lengths."""
+
+_asked: dict[tuple[str, bool], dict[Asked, None]] = {}
+"""What was asked of a table in this process, of whole tables and of parts of them."""
 
 
 class Codes(dict[Any, int]):
@@ -41,12 +46,15 @@ class Columns:
     ----------
     facts : Facts
         Facts that no longer change: columns are kept once made.
+    part : bool
+        Whether it holds the end of a table (see `since`), of which other columns are asked than of the whole.
     """
 
-    __slots__ = ("_cache", "facts")
+    __slots__ = ("_cache", "_part", "facts")
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, part: bool = False) -> None:
         self.facts = facts
+        self._part = part
         self._cache: dict[Hashable, Any] = {}
 
     def count(self, table: str) -> int:
@@ -65,25 +73,6 @@ class Columns:
         rows = self.facts.table(table)
         return not rows or len(rows[0]) > names.index(column)
 
-    def together(
-        self, table: str, *, floats: tuple[str, ...] = (), ints: tuple[str, ...] = (), codes: tuple[str, ...] = ()
-    ) -> None:
-        """Make several columns in one pass over the rows, for `floats`, `ints` and `codes` to find."""
-        wanted = [(c, kind) for names, kind in ((floats, "f"), (ints, "i"), (codes, "c")) for c in names]
-        wanted = [key for key in wanted if (table, *key) not in self._cache]
-        rows = self.facts.table(table)
-        made = [np.empty(len(rows), np.float64 if kind == "f" else np.int64) for _, kind in wanted]
-        known = [Codes() for _ in wanted]
-        places = [TABLES[table].index(column) for column, _ in wanted]
-        for first in range(0, len(rows) if wanted else 0, BLOCK):
-            block = tuple(zip(*rows[first : first + BLOCK], strict=True))
-            n = len(block[0])
-            for (_, kind), place, column, texts in zip(wanted, places, made, known, strict=True):
-                values = map(texts.__getitem__, block[place]) if kind == "c" else block[place]
-                column[first : first + n] = np.frombuffer(pack(f"{n}{'d' if kind == 'f' else 'q'}", *values), column.dtype)
-        for (name, kind), column, texts in zip(wanted, made, known, strict=True):
-            self._cache[table, name, kind] = (column, texts) if kind == "c" else column
-
     def since(self, table: str, column: str, first: float) -> Columns:
         """One table from the first row on whose moment in a column is not before `first`; itself where that is all.
 
@@ -92,49 +81,34 @@ class Columns:
         key = (table, column, first)
         found: Columns | None = self._cache.get(key)
         if found is None:
-            late = self.floats(table, column) >= first
-            skipped = int(np.argmax(late)) if late.any() else len(late)
+            rows, place = self.facts.table(table), field(table, column)
+            skipped = next((i for i, row in enumerate(rows) if row[place] >= first), len(rows))
             found = self
             if skipped:
                 part = Facts()
-                setattr(part, table, self.facts.table(table)[skipped:])
-                found = Columns(part)
-                found._cache[table, column, "f"] = self.floats(table, column)[skipped:]
+                setattr(part, table, rows[skipped:])
+                found = Columns(part, part=True)
             self._cache[key] = found
         return found
 
     def floats(self, table: str, column: str) -> FloatArray:
         """A column of numbers as float64."""
-        key = (table, column, "f")
-        found: FloatArray | None = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = np.fromiter(self._values(table, column), np.float64, self.count(table))
+        found: FloatArray = self._made(table, column, "f")
         return found
 
     def ints(self, table: str, column: str) -> IntArray:
         """A column of whole numbers as int64."""
-        key = (table, column, "i")
-        found: IntArray | None = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = np.fromiter(self._values(table, column), np.int64, self.count(table))
+        found: IntArray = self._made(table, column, "i")
         return found
 
     def lengths(self, table: str, column: str) -> IntArray:
-        """How many ids each row has in a column of tuples."""
-        key = (table, column, "n")
-        found: IntArray | None = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = np.fromiter(map(len, self._values(table, column)), np.int64, self.count(table))
+        """How many there are in each row of a column of tuples."""
+        found: IntArray = self._made(table, column, "n")
         return found
 
     def codes(self, table: str, column: str) -> tuple[IntArray, Codes]:
         """A column of texts as numbers, and the numbers' texts."""
-        key = (table, column, "c")
-        found: tuple[IntArray, Codes] | None = self._cache.get(key)
-        if found is None:
-            names = Codes()
-            numbers = np.fromiter(map(names.__getitem__, self._values(table, column)), np.int64, self.count(table))
-            found = self._cache[key] = (numbers, names)
+        found: tuple[IntArray, Codes] = self._made(table, column, "c")
         return found
 
     def among(self, table: str, column: str, *values: Any) -> BoolArray:
@@ -161,8 +135,33 @@ class Columns:
         rows = self.facts.table(table)
         return [rows[i] for i in np.flatnonzero(mask).tolist()]
 
-    def _values(self, table: str, column: str) -> Any:
-        return map(itemgetter(TABLES[table].index(column)), self.facts.table(table))
+    def _made(self, table: str, column: str, kind: str) -> Any:
+        found = self._cache.get((table, column, kind))
+        if found is None:
+            asked = _asked.setdefault((table, self._part), {})
+            asked[column, kind] = None
+            self._make(table, [key for key in asked if (table, *key) not in self._cache and self.has(table, key[0])])
+            found = self._cache[table, column, kind]
+        return found
+
+    def _make(self, table: str, wanted: list[Asked]) -> None:
+        rows = self.facts.table(table)
+        places = [TABLES[table].index(column) for column, _ in wanted]
+        names = [Codes() for _ in wanted]
+        made = [np.empty(len(rows), np.float64 if kind == "f" else np.int64) for _, kind in wanted]
+        for first in range(0, len(rows), BLOCK):
+            block = rows[first : first + BLOCK]
+            # turning whole rows over pays when half of their columns are wanted
+            columns = list(zip(*block, strict=True)) if 2 * len(wanted) > len(block[0]) else None
+            for place, (_, kind), known, column in zip(places, wanted, names, made, strict=True):
+                values: Iterable[Any] = columns[place] if columns else map(itemgetter(place), block)
+                if kind == "c":
+                    values = map(known.__getitem__, values)
+                elif kind == "n":
+                    values = map(len, values)
+                column[first : first + BLOCK] = np.fromiter(values, column.dtype, len(block))
+        for (name, kind), known, column in zip(wanted, names, made, strict=True):
+            self._cache[table, name, kind] = (column, known) if kind == "c" else column
 
 
 def field(table: str, column: str) -> int:

@@ -88,7 +88,6 @@ def view_of(
     if not end > start:
         raise ValueError(f"the window is empty: it starts at {start:g} and ends at {end:g}")
     columns = facts if isinstance(facts, Columns) else Columns(facts)
-    columns.together("segment", floats=("start", "end"), ints=("person",), codes=("kind",))
     if holidays is None:
         holidays = _holidays(scenario, start, end)
     return View(columns, scenario, parameters, start, end, observed or (start, end), holidays)

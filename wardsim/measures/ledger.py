@@ -12,7 +12,7 @@ import numpy as np
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.work.kinds import KINDS
 
-from .columns import Columns, FloatArray, IntArray
+from .columns import BoolArray, Columns, FloatArray, IntArray
 from .integrate import overlap
 
 TOLERANCE_MIN = 1e-3
@@ -138,30 +138,37 @@ def ledger_of(columns: Columns) -> Ledger:
     return ledger
 
 
+def by_roles(columns: Columns, *roles: str) -> BoolArray:
+    """Which rows of `segment` are of staff in one of these roles (on the duty that the work is part of)."""
+    found: BoolArray = columns.kept(
+        f"work of {roles}", lambda: columns.among("duty", "role", *roles)[ledger_of(columns).duty]
+    )
+    return found
+
+
 def time_table(columns: Columns, start: float, end: float) -> list[tuple[str, str, str, float]]:
     """Minutes in [start, end) by role, activity and kind of work, idle time included; each role's sum is its time on
     duty."""
-    roles, role_names = columns.codes("segment", "role")
+    duty_roles, duty_names = columns.codes("duty", "role")
     kinds, kind_names = columns.codes("segment", "kind")
     n = max(len(kind_names), 1)
     minutes = overlap(columns.floats("segment", "start"), columns.floats("segment", "end"), start, end)
-    sums = np.bincount(roles * n + kinds, weights=minutes, minlength=len(role_names) * n)
-    duty_roles, duty_names = columns.codes("duty", "role")
+    cells = duty_roles[ledger_of(columns).duty] * n + kinds
+    sums = np.bincount(cells, weights=minutes, minlength=len(duty_names) * n)
     on_duty = np.bincount(
         duty_roles,
         weights=overlap(columns.floats("duty", "start"), columns.floats("duty", "end"), start, end),
         minlength=len(duty_names),
     )
     table: list[tuple[str, str, str, float]] = []
-    for role, duty_code in duty_names.items():
-        code = role_names.get(role)
+    for role, code in duty_names.items():
         worked = 0.0
         for kind, kind_code in sorted(kind_names.items()):
-            found = float(sums[code * n + kind_code]) if code is not None else 0.0
+            found = float(sums[code * n + kind_code])
             if found > 0.0:
                 table.append((role, KINDS[kind].activity, kind, found))
                 worked += found
-        table.append((role, IDLE, IDLE, float(on_duty[duty_code]) - worked))
+        table.append((role, IDLE, IDLE, float(on_duty[code]) - worked))
     return table
 
 

@@ -18,7 +18,7 @@ from .columns import BoolArray, Columns, FloatArray, IntArray, field
 from .declare import NAN, NURSING_ROLES, YEAR_MIN
 from .events import Events
 from .integrate import Steps, overlap, within
-from .ledger import Ledger, ledger_of
+from .ledger import Ledger, by_roles, ledger_of
 
 
 class Post(NamedTuple):
@@ -196,12 +196,8 @@ class View:
         return ledger_of(self.columns)
 
     def by_roles(self, *roles: str) -> BoolArray:
-        """Which rows of `segment` are of staff in one of these roles (on the duty that the work is part of)."""
-        columns = self.columns
-        found: BoolArray = columns.kept(
-            f"work of {roles}", lambda: columns.among("duty", "role", *roles)[self.ledger.duty]
-        )
-        return found
+        """Which rows of `segment` are of staff in one of these roles."""
+        return by_roles(self.columns, *roles)
 
     @cached_property
     def touched(self) -> slice:
