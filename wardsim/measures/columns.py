@@ -74,15 +74,16 @@ class Columns:
         return not rows or len(rows[0]) > names.index(column)
 
     def since(self, table: str, column: str, first: float) -> Columns:
-        """One table from the first row on whose moment in a column is not before `first`; itself where that is all.
+        """One table without blocks of rows at its beginning whose moments in a column are all before `first`.
 
         What a run wrote before it was measured is a third of it: what counts moments need not read those rows.
         """
         key = (table, column, first)
         found: Columns | None = self._cache.get(key)
         if found is None:
-            rows, place = self.facts.table(table), field(table, column)
-            skipped = next((i for i, row in enumerate(rows) if row[place] >= first), len(rows))
+            rows, moment = self.facts.table(table), itemgetter(field(table, column))
+            blocks = range(0, len(rows), BLOCK)
+            skipped = next((at for at in blocks if not max(map(moment, rows[at : at + BLOCK])) < first), len(rows))
             found = self
             if skipped:
                 part = Facts()
