@@ -150,7 +150,7 @@ def _add(counts: dict[Key, float], key: Key, amount: float) -> None:
 def _grouped(
     columns: Columns, table: str, mask: BoolArray, keys: tuple[str, ...]
 ) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
-    """Rows where a mask is true by what they have in some columns: the groups in order of first sight, and the number of each row's."""
+    """Rows where a mask is true by what they have in some columns: the groups as they come, and the number of each row's."""
     rows = columns.picked(table, mask)
     groups = Codes()
     parts = ([row[place] for row in rows] for place in (field(table, key) for key in keys))

@@ -190,7 +190,8 @@ def _duties(view: View) -> list[Line]:
     paid = view.paid_share
     unsocial = np.zeros((2, len(a)))
     inside = np.flatnonzero(b > a)
-    unsocial[:, inside] = UnsocialClock(view.scenario, view.holidays, view.start, view.end).minutes(a[inside], b[inside])
+    clock = UnsocialClock(view.scenario, view.holidays, view.start, view.end)
+    unsocial[:, inside] = clock.minutes(a[inside], b[inside])
     unsocial *= paid
     hours = (b - a) * paid / 60.0
     late = overlap(planned_end, ends, view.start, view.end) / 60.0

@@ -218,7 +218,7 @@ def _arrivals(view: View) -> dict[str, Value]:
 def _readmission(view: View) -> dict[str, Value]:
     """Follow discharges home for ninety days; a readmission keeps the patient's key with the next episode number."""
     columns = view.columns
-    keys, again = columns.kept("episodes", lambda: _episodes(columns))
+    keys, again = columns.kept("episodes", lambda: _referred(columns))
     patient, time = field("discharge", "patient"), field("discharge", "time")
     home = (
         view.happened("discharge")
@@ -238,7 +238,7 @@ def _readmission(view: View) -> dict[str, Value]:
     return {"readmission_90_days": share(readmitted, followed)}
 
 
-def _episodes(columns: Columns) -> tuple[dict[int, Episode], dict[Episode, float]]:
+def _referred(columns: Columns) -> tuple[dict[int, Episode], dict[Episode, float]]:
     """Key of each patient's last episode, and when each episode was referred."""
     patient, time, wait, key = (field("admission", c) for c in ("patient", "time", "wait_min", "key"))
     keys: dict[int, Episode] = {}

@@ -88,7 +88,7 @@ def _under_intermittent(view: View, times: FloatArray) -> FloatArray:
 
 
 def _intermittent(columns: Columns) -> tuple[FloatArray, FloatArray]:
-    """When the number of patients under intermittent observation changes, and the number before each change and after the last."""
+    """When the number of patients under intermittent observation changes; the number before each change and after all."""
     begun = columns.among("observation", "level", "intermittent")
     who, when = columns.ints("observation", "patient"), columns.floats("observation", "time")
     order = np.lexsort((np.arange(len(when)), when, who))
@@ -113,10 +113,11 @@ def minutes_by_day(start: FloatArray, end: FloatArray) -> FloatArray:
 
 
 def _cut(view: View, table: str, rows: IntArray) -> FloatArray:
-    """Minutes by day of some rows' intervals inside the window: counted up to a moment they never fall, so they can be cut in place of it."""
+    """Minutes by day of some rows inside the window: counted up to a moment they never fall, so they can be cut for it."""
     columns = view.columns
     begun, ended = columns.kept(
-        f"by day {table}", lambda: tuple(_minutes_by_day(columns.floats(table, edge)[rows]) for edge in ("start", "end"))
+        f"by day {table}",
+        lambda: [_minutes_by_day(columns.floats(table, edge)[rows]) for edge in ("start", "end")],
     )
     first, last = _minutes_by_day(np.array([view.start, view.end])).tolist()
     cut: FloatArray = np.clip(ended, first, last) - np.clip(begun, first, last)
@@ -176,7 +177,7 @@ def _incident_time(view: View) -> dict[str, Value]:
 
 
 def _on_aggression(view: View) -> tuple[IntArray, IntArray]:
-    """Segments of incident work for a patient whose latest incident is aggressive, and segments that name no patient."""
+    """Segments of incident work for a patient whose latest incident is aggressive, and those that name no patient."""
     columns = view.columns
     known = columns.among("segment", "kind", *WITH_A_PATIENT)
     patient = field("segment", "patient")

@@ -28,7 +28,8 @@ def _open_until(view: View, census: float, grace: float) -> dict[tuple[int, str]
 
 
 def _still_open(columns: Columns, census: float, grace: float) -> dict[tuple[int, str], float]:
-    now = columns.among("training", "event", "due", "expired", "attended") & (columns.floats("training", "time") < census)
+    now = columns.among("training", "event", "due", "expired", "attended")
+    now = now & (columns.floats("training", "time") < census)
     at = {key: field("training", key) for key in ("time", "person", "course", "event", "reason")}
     open_until: dict[tuple[int, str], float] = {}
     for row in columns.picked("training", now):
