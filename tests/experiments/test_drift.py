@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from wardsim.experiments.drift import drift_of, nursing_posts, verdicts
+from wardsim.measures.columns import Columns
 from wardsim.ward.core.clock import WEEK, YEAR
 from wardsim.ward.core.facts import Facts
 
@@ -22,7 +23,7 @@ def facts(growth):
 
 @pytest.mark.parametrize("growth", [0.0, 0.1, -0.05])
 def test_slope_a_year_as_a_share_of_the_mean(growth):
-    found = drift_of(facts(growth), [], 0.0, YEAR)
+    found = drift_of(Columns(facts(growth)), [], 0.0, YEAR)
     expected = growth / (1 + growth / 2)
     assert found["compliance"] == pytest.approx(expected, abs=0.002)
     assert found["skill"] == pytest.approx(expected, abs=0.002)
@@ -31,12 +32,12 @@ def test_slope_a_year_as_a_share_of_the_mean(growth):
 
 def test_tenure_of_people_who_stay_grows_by_a_year_a_year():
     stay = [(-2 * YEAR, np.inf), (-4 * YEAR, np.inf)]
-    assert drift_of(Facts(), stay, 0.0, YEAR)["tenure"] == pytest.approx(1 / 3.5, rel=0.02)
+    assert drift_of(Columns(Facts()), stay, 0.0, YEAR)["tenure"] == pytest.approx(1 / 3.5, rel=0.02)
     replaced = [(-3 * YEAR, k * WEEK) if k else (0.0, np.inf) for k in range(1)] + [
         (-3 * YEAR, 26 * WEEK),
         (26 * WEEK, np.inf),
     ]
-    assert drift_of(Facts(), replaced, 0.0, YEAR)["tenure"] < 0
+    assert drift_of(Columns(Facts()), replaced, 0.0, YEAR)["tenure"] < 0
 
 
 def test_verdicts():

@@ -15,8 +15,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from wardsim.measures.columns import Columns
+from wardsim.measures.integrate import within
 from wardsim.ward.core.clock import WEEK, YEAR
-from wardsim.ward.core.facts import TABLES, Facts
+from wardsim.ward.core.facts import TABLES
 from wardsim.ward.staff.people import NURSING, SUBSTANTIVE
 
 from .intervals import student_t
@@ -39,21 +41,21 @@ class Drift:
     drifted: str
 
 
-def drift_of(facts: Facts, posts: Sequence[tuple[float, float]], start: float, end: float) -> dict[str, float]:
+def drift_of(columns: Columns, posts: Sequence[tuple[float, float]], start: float, end: float) -> dict[str, float]:
     """Change a year of compliance, skill and tenure in one run, as shares of their means; left out without a value.
 
     Parameters
     ----------
-    facts : Facts
-        Of the run.
+    columns : Columns
+        Facts of the run.
     posts : sequence of (float, float)
         When each member of nursing staff was hired and left, minutes.
     start, end : float
         Measured period, minutes.
     """
     found = {
-        "compliance": _slope(*_compliance(facts, start, end)),
-        "skill": _slope(*_skill(facts, start, end)),
+        "compliance": _slope(*_compliance(columns, start, end)),
+        "skill": _slope(*_skill(columns, start, end)),
         "tenure": _slope(*_tenure(posts, start, end)),
     }
     return {name: value for name, value in found.items() if value is not None}
@@ -93,24 +95,24 @@ def _slope(times: Array, levels: Array) -> float | None:
     return float((t * levels).sum() / (t * t).sum()) * YEAR / abs(mean)
 
 
-def _compliance(facts: Facts, start: float, end: float) -> tuple[Array, Array]:
+def _compliance(columns: Columns, start: float, end: float) -> tuple[Array, Array]:
     """Share in date over all courses, by week."""
-    needed: dict[float, float] = {}
-    in_date: dict[float, float] = {}
-    for time, _course, need, held in facts.table("compliance"):
-        if start <= time < end:
-            needed[time] = needed.get(time, 0.0) + need
-            in_date[time] = in_date.get(time, 0.0) + held
-    times = sorted(time for time, need in needed.items() if need > 0)
-    return np.array(times), np.array([in_date[time] / needed[time] for time in times])
+    now = within(columns.floats("compliance", "time"), start, end)
+    times, week = np.unique(columns.floats("compliance", "time")[now], return_inverse=True)
+    needed, in_date = (
+        np.bincount(week, weights=columns.floats("compliance", name)[now], minlength=len(times))
+        for name in ("needed", "in_date")
+    )
+    known = needed > 0
+    return times[known], in_date[known] / needed[known]
 
 
-def _skill(facts: Facts, start: float, end: float) -> tuple[Array, Array]:
+def _skill(columns: Columns, start: float, end: float) -> tuple[Array, Array]:
     """Mean skill of the team over all taught skills, by shift."""
-    columns = [i for i, name in enumerate(TABLES["team"]) if name.startswith("skill_")]
-    rows = [row for row in facts.table("team") if start <= row[0] < end]
-    times = np.array([row[0] for row in rows])
-    return times, np.array([sum(row[i] for i in columns) / len(columns) for row in rows])
+    times = columns.floats("team", "time")
+    skills = [columns.floats("team", name) for name in TABLES["team"] if name.startswith("skill_")]
+    now = within(times, start, end)
+    return times[now], sum(skills, np.zeros(len(times)))[now] / len(skills)
 
 
 def _tenure(posts: Sequence[tuple[float, float]], start: float, end: float) -> tuple[Array, Array]:

@@ -345,7 +345,7 @@ def _measure(
     if job.tables:
         result.counts, result.exposures = tables_of(columns, start, end)
     if job.estimand == "steady":
-        result.drift = drift_of(facts, posts, start, end)
+        result.drift = drift_of(columns, posts, start, end)
     if job.extra:
         from .extra import extra_of
 

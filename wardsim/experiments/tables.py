@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wardsim.measures.by_hour import EVENTS, HOURS, PEOPLE, by_hour, training_steps
-from wardsim.measures.columns import Columns, field
+from wardsim.measures.columns import BoolArray, Codes, Columns, field
 from wardsim.measures.integrate import Steps, within
 from wardsim.measures.ledger import time_table
 from wardsim.ward.core.clock import DAY, YEAR
@@ -146,17 +147,32 @@ def _add(counts: dict[Key, float], key: Key, amount: float) -> None:
     counts[key] = counts.get(key, 0.0) + amount
 
 
+def _grouped(
+    columns: Columns, table: str, mask: BoolArray, keys: tuple[str, ...]
+) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+    """Rows where a mask is true by what they have in some columns: the groups as they come, and the number of each row's."""
+    rows = columns.picked(table, mask)
+    groups = Codes()
+    parts = ([row[place] for row in rows] for place in (field(table, key) for key in keys))
+    numbers = np.fromiter(map(groups.__getitem__, zip(*parts, strict=True)), np.int64, len(rows))
+    return list(groups), numbers
+
+
+def _summed(numbers: NDArray[np.int64], n: int, amounts: NDArray[np.float64] | None = None) -> list[float]:
+    """Sum of amounts (left out: number of rows) in each of n groups, added up in the order of the rows."""
+    found: list[float] = np.bincount(numbers, weights=amounts, minlength=n).astype(np.float64).tolist()
+    return found
+
+
 def _incidents(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
     """Incidents in the period by type, layer and victim, those on the ward and those of its patients elsewhere apart."""
-    places = [field("incident", name) for name in ("time", "incident", "type", "victim", "origin")]
-    reported = set(columns.ints("report", "incident").tolist())
-    for row in columns.rows("incident"):
-        time, number, kind, victim, origin = (row[i] for i in places)
-        if start <= time < end:
+    now = within(columns.floats("incident", "time"), start, end)
+    reported = np.isin(columns.ints("incident", "incident"), columns.ints("report", "incident"))
+    for layer, mask in (("happened", now), ("reported", now & reported)):
+        groups, numbers = _grouped(columns, "incident", mask, ("type", "victim", "origin"))
+        for (kind, victim, origin), found in zip(groups, _summed(numbers, len(groups)), strict=True):
             where = "elsewhere" if origin == "away" else "ward"
-            _add(counts, ("incidents_by_type", kind, "happened", victim, where, "events"), 1.0)
-            if number in reported:
-                _add(counts, ("incidents_by_type", kind, "reported", victim, where, "events"), 1.0)
+            _add(counts, ("incidents_by_type", kind, layer, victim, where, "events"), found)
 
 
 def _staff_time(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
@@ -165,40 +181,41 @@ def _staff_time(columns: Columns, start: float, end: float, counts: dict[Key, fl
 
 
 def _training(columns: Columns, start: float, end: float, counts: dict[Key, float]) -> None:
-    at, course, event, hours, reason = (
-        field("training", name) for name in ("time", "course", "event", "hours", "reason")
-    )
-    for row in columns.rows("training"):
-        if start <= row[at] < end:
-            key = ("training", row[course], row[event], row[reason])
-            _add(counts, (*key, "events"), 1.0)
-            _add(counts, (*key, "hours"), row[hours])
+    now = within(columns.floats("training", "time"), start, end)
+    groups, numbers = _grouped(columns, "training", now, ("course", "event", "reason"))
+    events = _summed(numbers, len(groups))
+    hours = _summed(numbers, len(groups), columns.floats("training", "hours")[now])
+    for group, happened, spent in zip(groups, events, hours, strict=True):
+        _add(counts, ("training", *group, "events"), happened)
+        _add(counts, ("training", *group, "hours"), spent)
 
 
 def _shifts(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
-    at, shift, role, planned = (field("shift", name) for name in ("start", "shift", "role", "planned_hours"))
-    metrics = [(metric, field("shift", metric)) for metric in _SHIFT_METRICS]
-    for row in columns.rows("shift"):
-        if not start <= row[at] < end:
-            continue
-        name = f"{row[shift]}:{row[role]}"
-        exposures[f"shifts:{name}"] = exposures.get(f"shifts:{name}", 0.0) + 1.0
-        exposures[f"planned:{name}"] = exposures.get(f"planned:{name}", 0.0) + row[planned]
-        for metric, place in metrics:
-            _add(counts, ("shifts", row[shift], row[role], metric), row[place])
+    now = within(columns.floats("shift", "start"), start, end)
+    groups, numbers = _grouped(columns, "shift", now, ("shift", "role"))
+    sums = {
+        name: _summed(numbers, len(groups), columns.floats("shift", name)[now])
+        for name in (*_SHIFT_METRICS, "planned_hours")
+    }
+    for i, ((shift, role), found) in enumerate(zip(groups, _summed(numbers, len(groups)), strict=True)):
+        exposures[f"shifts:{shift}:{role}"] = found
+        exposures[f"planned:{shift}:{role}"] = sums["planned_hours"][i]
+        for metric in _SHIFT_METRICS:
+            _add(counts, ("shifts", shift, role, metric), sums[metric][i])
 
 
 def _tasks(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
     """Tasks that ended in the period, by kind and outcome; a check of a round and a place in a group count one a
     patient."""
-    kinds, kind_names = columns.codes("task", "kind")
-    outcomes, outcome_names = columns.codes("task", "outcome")
+    tasks = columns.since("task", "ended", start)
+    kinds, kind_names = tasks.codes("task", "kind")
+    outcomes, outcome_names = tasks.codes("task", "outcome")
     n = max(len(outcome_names), 1)
-    mask = within(columns.floats("task", "ended"), start, end)
+    mask = within(tasks.floats("task", "ended"), start, end)
     cell = (kinds * n + outcomes)[mask]
     size = len(kind_names) * n
     number = np.bincount(cell, minlength=size).astype(np.float64)
-    minutes = np.bincount(cell, weights=columns.floats("task", "delivered_min")[mask], minlength=size)
+    minutes = np.bincount(cell, weights=tasks.floats("task", "delivered_min")[mask], minlength=size)
     for kind, k in kind_names.items():
         for outcome, o in outcome_names.items():
             found = float(number[k * n + o])
@@ -207,10 +224,13 @@ def _tasks(columns: Columns, start: float, end: float, counts: dict[Key, float],
                 _add(counts, ("tasks", kind, outcome, "minutes"), float(minutes[k * n + o]))
                 exposures[f"tasks:{kind}"] = exposures.get(f"tasks:{kind}", 0.0) + found
     for table in ("round", "group"):
-        at, name, patients = (field(table, column) for column in ("start", "kind", "patients"))
-        for row in columns.rows(table):
-            if start <= row[at] < end:
-                _add(counts, ("tasks", row[name], "entry", "entries"), float(len(row[patients])))
+        begun = columns.since(table, "start", start)
+        now = within(begun.floats(table, "start"), start, end)
+        kinds, kind_names = begun.codes(table, "kind")
+        entries = _summed(kinds[now], len(kind_names), begun.lengths(table, "patients")[now].astype(np.float64))
+        for kind, number_of, found in zip(kind_names, _summed(kinds[now], len(kind_names)), entries, strict=True):
+            if number_of:
+                _add(counts, ("tasks", kind, "entry", "entries"), found)
 
 
 def hours_of(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:

@@ -16,6 +16,7 @@ from wardsim.ward.work.kinds import KINDS
 from .columns import BoolArray, Columns, FloatArray, IntArray
 from .events import AGGRESSION
 from .integrate import within
+from .ledger import by_roles
 
 REGISTERED, SUPPORT = ("rn",), ("hca", "na")
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
@@ -82,15 +83,15 @@ def over_hours(begun: FloatArray, ended: FloatArray, edges: FloatArray, weight: 
     """
     first, last = edges[0], edges[-1]
     a, b = np.clip(begun, first, last), np.clip(ended, first, last)
-    one = np.ones(len(a)) if weight is None else weight
-    return np.round(np.diff(_begun_before(a, one, edges) - _begun_before(b, one, edges)), ROUNDING) + 0.0
+    return np.round(np.diff(_begun_before(a, weight, edges) - _begun_before(b, weight, edges)), ROUNDING) + 0.0
 
 
-def _begun_before(times: FloatArray, weight: FloatArray, edges: FloatArray) -> FloatArray:
+def _begun_before(times: FloatArray, weight: FloatArray | None, edges: FloatArray) -> FloatArray:
     """At each edge: minutes since each earlier moment, weighted and summed."""
-    place = ((times - edges[0]) // HOUR).astype(np.int64)
+    after = times - edges[0]
+    place = np.floor(after / HOUR).astype(np.int64)
     since = np.cumsum(np.bincount(place, weights=weight, minlength=len(edges)))
-    moments = np.cumsum(np.bincount(place, weights=weight * (times - edges[0]), minlength=len(edges)))
+    moments = np.cumsum(np.bincount(place, weights=after if weight is None else weight * after, minlength=len(edges)))
     before, summed = np.append(0.0, since[:-1]), np.append(0.0, moments[:-1])
     found: FloatArray = (edges - edges[0]) * before - summed
     return found
@@ -109,7 +110,7 @@ def _duties(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
 
 def _segments(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
     begun, ended = columns.floats("segment", "start"), columns.floats("segment", "end")
-    nursing = columns.among("segment", "role", *REGISTERED, *SUPPORT)
+    nursing = by_roles(columns, *REGISTERED, *SUPPORT)
     masks = {
         "at_work": ~_of_kinds(columns, "segment", activity="break"),
         "contact": nursing & _of_kinds(columns, "segment", contact=True),

@@ -9,10 +9,11 @@ import numpy as np
 
 from wardsim.ward.core.clock import DAY
 
-from .columns import field
+from .columns import Columns, FloatArray, IntArray, field
 from .declare import Measure, Value, ratio, share
+from .followed import Followed
 from .incidents import OBD
-from .integrate import overlap
+from .integrate import within
 from .view import View
 
 SESSION = "one_to_one"
@@ -171,10 +172,10 @@ OUTCOMES = ("done", "cut_short", "not_done")
 
 def compute(view: View) -> dict[str, Value]:
     """Values of the measures declared above."""
-    sessions = _sessions(view, SESSION)
-    therapy = _sessions(view, THERAPY)
+    sessions, therapy = _sessions(view, SESSION), _sessions(view, THERAPY)
     no_days = "no occupied bed days in the window"
-    in_window = [s for s in sessions if view.start <= s[1] < view.end]
+    patients, times = sessions
+    in_window = within(times, view.start, view.end)
     outcomes = _outcomes(view, SESSION)
     planned = sum(outcomes.values())
     none_planned = "no one-to-one session was planned in the window"
@@ -184,9 +185,9 @@ def compute(view: View) -> dict[str, Value]:
         "one_to_one_delivered": share(outcomes["done"], planned, none_planned),
         "one_to_one_cut_short": share(outcomes["cut_short"], planned, none_planned),
         "one_to_one_not_begun": share(outcomes["not_done"], planned, none_planned),
-        "one_to_one_sessions_per_patient_week": ratio(len(in_window), view.bed_days, 7.0, no_days),
+        "one_to_one_sessions_per_patient_week": ratio(int(np.count_nonzero(in_window)), view.bed_days, 7.0, no_days),
         "patient_days_with_one_to_one": share(
-            _days_with_session(view, in_window),
+            _days_with_session(view, patients[in_window], times[in_window]),
             view.midnight_patients,
             "nobody was on the ward at any midnight of the window",
         ),
@@ -199,62 +200,65 @@ def compute(view: View) -> dict[str, Value]:
     nobody = "nobody admitted in the window had a whole first week in the measured run"
     values["no_one_to_one_first_week"] = share(_without(newcomers, sessions), len(newcomers), nobody)
     values["no_session_of_any_profession_first_week"] = share(
-        _without(newcomers, sessions + therapy), len(newcomers), nobody
+        _without(newcomers, sessions, therapy), len(newcomers), nobody
     )
     return values
 
 
-def _sessions(view: View, kind: str) -> list[tuple[int, float]]:
-    """Patient and start of every session of the run that counts (at least 10 delivered minutes)."""
+def _sessions(view: View, kind: str) -> tuple[IntArray, FloatArray]:
+    """Patient and start of every session of the measured run that counts (at least 10 delivered minutes)."""
+    found: tuple[IntArray, FloatArray] = view.tasks.kept(f"sessions {kind}", lambda: _counting(view.tasks, kind))
+    return found
+
+
+def _counting(tasks: Columns, kind: str) -> tuple[IntArray, FloatArray]:
+    rows = tasks.picked("task", tasks.among("task", "kind", kind))
     started, patient, delivered = (field("task", c) for c in ("started", "patient", "delivered_min"))
-    rows = view.columns.picked("task", view.columns.among("task", "kind", kind))
-    return [
-        (row[patient], row[started]) for row in rows if row[delivered] >= SESSION_MIN and row[started] == row[started]
-    ]
+    times = np.array([row[started] for row in rows], np.float64)
+    counts = (np.array([row[delivered] for row in rows], np.float64) >= SESSION_MIN) & ~np.isnan(times)
+    return np.array([row[patient] for row in rows], np.int64)[counts], times[counts]
 
 
 def _outcomes(view: View, kind: str) -> dict[str, int]:
     """Number of pieces of work of one kind by outcome, those whose outcome fell in the window; cancelled left out."""
-    columns = view.columns
-    now = view.happened("task", "ended") & columns.among("task", "kind", kind)
-    return {outcome: int(np.count_nonzero(now & columns.among("task", "outcome", outcome))) for outcome in OUTCOMES}
+    return {outcome: view.outcomes[kind, outcome] for outcome in OUTCOMES}
 
 
-def _days_with_session(view: View, sessions: list[tuple[int, float]]) -> int:
+def _days_with_session(view: View, patient: IntArray, time: FloatArray) -> int:
     """Pairs of patient and day with a session, the patient on the ward at the midnight that ends the day."""
     last = floor(view.end / DAY)
-    pairs = {(patient, floor(time / DAY)) for patient, time in sessions}
+    gone: set[tuple[int, int]] = view.columns.kept("gone at midnight", lambda: _gone(view.columns))
+    pairs = set(zip(patient.tolist(), np.floor(time / DAY).astype(np.int64).tolist(), strict=True))
+    return sum(1 for pair in pairs - gone if pair[1] < last)
+
+
+def _gone(columns: Columns) -> set[tuple[int, int]]:
+    """Pairs of patient and day of whom left that day, or were on leave at the midnight that ends it."""
     gone: set[tuple[int, int]] = set()
-    columns = view.columns
     patient, time = field("discharge", "patient"), field("discharge", "time")
     for row in columns.rows("discharge"):
         gone.add((row[patient], floor(row[time] / DAY)))
     start, end, patient = (field("leave", c) for c in ("start", "end", "patient"))
     for row in columns.rows("leave"):
-        away = min(row[end], view.end)
-        for day in range(floor(row[start] / DAY), floor(away / DAY) + 1):
-            if row[start] < (day + 1) * DAY <= away:
+        for day in range(floor(row[start] / DAY), floor(row[end] / DAY) + 1):
+            if row[start] < (day + 1) * DAY <= row[end]:
                 gone.add((row[patient], day))
-    return sum(1 for pair in pairs - gone if pair[1] < last)
+    return gone
 
 
 def _therapy_minutes(view: View) -> float:
     columns = view.columns
     mask = columns.among("segment", "kind", THERAPY)
-    starts, ends = columns.floats("segment", "start")[mask], columns.floats("segment", "end")[mask]
-    return float(np.sum(overlap(starts, ends, view.start, view.end)))
+    return float(np.sum(view.minutes("segment")[mask]))
 
 
 def _group_hours(view: View) -> float:
-    people = field("group", "patients")
-    attended = np.fromiter(
-        (len(row[people]) for row in view.columns.rows("group")), np.float64, view.columns.count("group")
-    )
+    attended = view.columns.lengths("group", "patients").astype(np.float64)
     return float(np.dot(view.minutes("group"), attended)) / 60.0
 
 
-def _first_weeks(view: View) -> dict[int, float]:
-    """Patient to time of admission, of those whose whole first week on the ward was measured."""
+def _first_weeks(view: View) -> Followed:
+    """The first week of those whose whole first week on the ward was measured."""
     columns = view.columns
     left: dict[int, list[float]] = defaultdict(list)
     patient, time = field("discharge", "patient"), field("discharge", "time")
@@ -262,21 +266,17 @@ def _first_weeks(view: View) -> dict[int, float]:
         left[row[patient]].append(row[time])
     fresh = view.happened("admission") & columns.among("admission", "route", "direct", "queue")
     patient, time = field("admission", "patient"), field("admission", "time")
-    return {
+    newcomers = {
         row[patient]: row[time]
         for row in columns.picked("admission", fresh)
         if row[time] + FIRST_WEEK <= view.observed[1]
         and not any(row[time] <= t < row[time] + FIRST_WEEK for t in left.get(row[patient], ()))
     }
+    begin = np.array(list(newcomers.values()), np.float64)
+    return Followed(list(newcomers), begin, begin + FIRST_WEEK)
 
 
-def _without(newcomers: dict[int, float], sessions: list[tuple[int, float]]) -> int:
-    """How many newcomers had no session begun in their first week."""
-    begun: dict[int, list[float]] = defaultdict(list)
-    for patient, time in sessions:
-        begun[patient].append(time)
-    return sum(
-        1
-        for patient, since in newcomers.items()
-        if not any(since <= t < since + FIRST_WEEK for t in begun.get(patient, ()))
-    )
+def _without(newcomers: Followed, *sessions: tuple[IntArray, FloatArray]) -> int:
+    """How many newcomers had none of these sessions begun in their first week."""
+    places = np.concatenate([newcomers.places(patient, time) for patient, time in sessions])
+    return len(newcomers) - len(np.unique(places[places >= 0]))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import fsum
+from typing import NamedTuple
 
 import numpy as np
 
 from wardsim.ward.core.clock import DAY, WEEK
 from wardsim.ward.staff.patterns import FULL_TIME_HOURS
 
-from .columns import field
+from .columns import Columns, IntArray, field
 from .declare import Measure, Value, plain, ratio, unknown
 from .integrate import overlap
 from .prices import Line, UnsocialClock, hourly_price, unsocial_additions
@@ -147,49 +148,72 @@ def _parental_hours(view: View) -> dict[tuple[str, int], float]:
     return sums
 
 
-def _duties(view: View) -> list[Line]:
-    """Unsocial hours and overtime of own staff; bank; agency; by role and band."""
-    columns = view.columns
-    starts, ends = columns.floats("duty", "start"), columns.floats("duty", "end")
-    planned_end = np.minimum(columns.floats("duty", "planned_end"), ends)
+class Paid(NamedTuple):
+    """Duties of one role and band: rows of `duty` by how they are paid."""
+
+    role: str
+    band: int
+    contracted: IntArray
+    extra: IntArray
+    bank: IntArray
+    agency: IntArray
+
+
+def _paid(columns: Columns) -> list[Paid]:
     own = columns.among("duty", "employment", "substantive")
     contracted = own & (columns.floats("duty", "contracted") > 0)
-    extra = own & ~contracted
     bank, agency = columns.among("duty", "employment", "bank"), columns.among("duty", "employment", "agency")
-    prices = view.scenario.prices
-    clock = UnsocialClock(view.scenario, view.holidays, view.start, view.end)
-    # time past the end of a contracted shift is overtime, without unsocial additions
-    until = np.where(contracted, planned_end, ends)
-    a, b = np.clip(starts, view.start, view.end), np.clip(until, view.start, view.end)
-    b = np.maximum(a, b)
-    lesser, greater = clock.minutes(a, b)
-    paid = view.paid_share
-    hours = (b - a) * paid / 60.0
-    late = overlap(planned_end, ends, view.start, view.end) / 60.0
+    ways = (contracted, own & ~contracted, bank, agency)
     roles, role_names = columns.codes("duty", "role")
     bands = columns.ints("duty", "band")
-    found: list[Line] = []
+    found: list[Paid] = []
     for role, code in sorted(role_names.items()):
         for band in np.unique(bands[roles == code]).tolist():
             group = (roles == code) & (bands == band)
-            price = hourly_price(view.scenario, role, band)
-            additions = unsocial_additions(view.scenario, role, band)
-            who = f"{role} band {band}"
-            overtime = float(np.sum(hours[group & extra]) + np.sum(late[group & contracted]))
-            found.append(Line(SUBSTANTIVE, "overtime", who, overtime, "hours", price * prices.overtime_multiple))
-            for heading, mask, multiple in (
-                (SUBSTANTIVE, contracted, 0.0),  # their basic hours are in the contract
-                (BANK, bank, prices.bank_multiple),
-                (AGENCY, agency, prices.agency_multiple),
+            found.append(Paid(role, band, *(np.flatnonzero(group & way) for way in ways)))
+    return found
+
+
+def _duties(view: View) -> list[Line]:
+    """Unsocial hours and overtime of own staff; bank; agency; by role and band."""
+    columns = view.columns
+    groups: list[Paid] = columns.kept("paid duties", lambda: _paid(columns))
+    starts, ends = columns.floats("duty", "start"), columns.floats("duty", "end")
+    planned_end = np.minimum(columns.floats("duty", "planned_end"), ends)
+    prices = view.scenario.prices
+    # time past the end of a contracted shift is overtime, without unsocial additions
+    until = ends.copy()
+    for group in groups:
+        until[group.contracted] = planned_end[group.contracted]
+    a, b = np.clip(starts, view.start, view.end), np.clip(until, view.start, view.end)
+    b = np.maximum(a, b)
+    paid = view.paid_share
+    unsocial = np.zeros((2, len(a)))
+    inside = np.flatnonzero(b > a)
+    clock = UnsocialClock(view.scenario, view.holidays, view.start, view.end)
+    unsocial[:, inside] = clock.minutes(a[inside], b[inside])
+    unsocial *= paid
+    hours = (b - a) * paid / 60.0
+    late = overlap(planned_end, ends, view.start, view.end) / 60.0
+    found: list[Line] = []
+    for group in groups:
+        price = hourly_price(view.scenario, group.role, group.band)
+        additions = unsocial_additions(view.scenario, group.role, group.band)
+        who = f"{group.role} band {group.band}"
+        overtime = float(np.sum(hours[group.extra]) + np.sum(late[group.contracted]))
+        found.append(Line(SUBSTANTIVE, "overtime", who, overtime, "hours", price * prices.overtime_multiple))
+        for heading, these, multiple in (
+            (SUBSTANTIVE, group.contracted, 0.0),  # their basic hours are in the contract
+            (BANK, group.bank, prices.bank_multiple),
+            (AGENCY, group.agency, prices.agency_multiple),
+        ):
+            if multiple:
+                found.append(Line(heading, "hours", who, float(np.sum(hours[these])), "hours", price * multiple))
+            for what, minutes, addition in zip(
+                ("nights and Saturdays", "Sundays and holidays"), unsocial, additions, strict=True
             ):
-                these = group & mask
-                if multiple:
-                    found.append(Line(heading, "hours", who, float(np.sum(hours[these])), "hours", price * multiple))
-                for what, minutes, addition in zip(
-                    ("nights and Saturdays", "Sundays and holidays"), (lesser, greater), additions, strict=True
-                ):
-                    quantity = float(np.sum((minutes * paid)[these])) / 60.0
-                    found.append(Line(heading, "unsocial", f"{who}, {what}", quantity, "hours", price * addition))
+                quantity = float(np.sum(minutes[these])) / 60.0
+                found.append(Line(heading, "unsocial", f"{who}, {what}", quantity, "hours", price * addition))
     return [line for line in found if line.quantity != 0.0]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .columns import BoolArray, FloatArray, IntArray
+from .columns import BoolArray, Columns, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from .view import View
@@ -36,7 +36,9 @@ class Events:
     @cached_property
     def reported(self) -> BoolArray:
         """Incidents that were reported, whenever the report was made."""
-        return np.isin(self.ids, self.view.columns.ints("report", "incident"))
+        columns = self.view.columns
+        found: BoolArray = columns.kept("reported", lambda: np.isin(self.ids, columns.ints("report", "incident")))
+        return found
 
     @cached_property
     def aggression(self) -> BoolArray:
@@ -51,13 +53,8 @@ class Events:
     @cached_property
     def harmful(self) -> BoolArray:
         """Injury or harm, restraint, or weapon."""
-        columns = self.view.columns
-        injured = np.isin(self.ids, columns.ints("injury", "incident"))
-        restrained = np.isin(
-            self.ids, columns.ints("containment", "incident")[columns.among("containment", "kind", "restraint")]
-        )
-        hurt = (columns.floats("incident", "harm") > 0) | (columns.floats("incident", "weapon") > 0)
-        return injured | restrained | hurt
+        found: BoolArray = self.view.columns.kept("harmful", lambda: _harmful(self.view.columns))
+        return found
 
     def type(self, *names: str) -> BoolArray:
         """Incidents of these types."""
@@ -70,3 +67,11 @@ class Events:
     def origin(self, name: str) -> BoolArray:
         """Incidents of that origin."""
         return self.view.columns.among("incident", "origin", name)
+
+
+def _harmful(columns: Columns) -> BoolArray:
+    held = columns.ints("containment", "incident")[columns.among("containment", "kind", "restraint")]
+    hurt = (columns.floats("incident", "harm") > 0) | (columns.floats("incident", "weapon") > 0)
+    ids = columns.ints("incident", "incident")
+    harmful: BoolArray = hurt | np.isin(ids, columns.ints("injury", "incident")) | np.isin(ids, held)
+    return harmful

@@ -8,11 +8,13 @@ import numpy as np
 
 from wardsim.ward.core.clock import DAY
 
-from .columns import field
+from .columns import Columns, field
 from .declare import Direction, Measure, Value, plain, ratio, share, unknown
 from .view import View, median
 
 NINETY_DAYS = 90.0 * DAY
+Episode = tuple[int, ...]
+"""A patient's stream key: source code, number within the source, episode."""
 
 
 def _m(name: str, label: str, unit: str, definition: str, direction: Direction = "neutral", digits: int = 1) -> Measure:
@@ -216,17 +218,7 @@ def _arrivals(view: View) -> dict[str, Value]:
 def _readmission(view: View) -> dict[str, Value]:
     """Follow discharges home for ninety days; a readmission keeps the patient's key with the next episode number."""
     columns = view.columns
-    patient, time, wait, key = (field("admission", c) for c in ("patient", "time", "wait_min", "key"))
-    keys: dict[int, tuple[int, ...]] = {}
-    again: dict[tuple[int, ...], float] = {}
-    for row in columns.rows("admission"):
-        numbers = episode_key(row[key])
-        keys[row[patient]] = numbers
-        again.setdefault(numbers, row[time] - row[wait])
-    if columns.has("referral", "key"):
-        # also those who are placed out of area, or taken elsewhere, when they come back
-        time, key = field("referral", "time"), field("referral", "key")
-        again = {episode_key(row[key]): row[time] for row in columns.rows("referral")}
+    keys, again = columns.kept("episodes", lambda: _referred(columns))
     patient, time = field("discharge", "patient"), field("discharge", "time")
     home = (
         view.happened("discharge")
@@ -246,6 +238,22 @@ def _readmission(view: View) -> dict[str, Value]:
     return {"readmission_90_days": share(readmitted, followed)}
 
 
-def episode_key(text: str) -> tuple[int, ...]:
+def _referred(columns: Columns) -> tuple[dict[int, Episode], dict[Episode, float]]:
+    """Key of each patient's last episode, and when each episode was referred."""
+    patient, time, wait, key = (field("admission", c) for c in ("patient", "time", "wait_min", "key"))
+    keys: dict[int, Episode] = {}
+    again: dict[Episode, float] = {}
+    for row in columns.rows("admission"):
+        numbers = episode_key(row[key])
+        keys[row[patient]] = numbers
+        again.setdefault(numbers, row[time] - row[wait])
+    if columns.has("referral", "key"):
+        # also those who are placed out of area, or taken elsewhere, when they come back
+        time, key = field("referral", "time"), field("referral", "key")
+        again = {episode_key(row[key]): row[time] for row in columns.rows("referral")}
+    return keys, again
+
+
+def episode_key(text: str) -> Episode:
     """A patient's stream key from its text: source code, number within the source, episode."""
     return tuple(int(part) for part in re.findall(r"\d+", str(text)))

@@ -63,8 +63,9 @@ class Steps:
 
 def overlap(starts: FloatArray, ends: FloatArray, start: float, end: float) -> FloatArray:
     """Minutes of each interval that fall in [start, end)."""
-    inside: FloatArray = np.maximum(np.minimum(ends, end) - np.maximum(starts, start), 0.0)
-    return inside
+    inside: FloatArray = np.minimum(ends, end)
+    inside -= np.maximum(starts, start)
+    return np.maximum(inside, 0.0, out=inside)
 
 
 def within(times: FloatArray, start: float, end: float) -> BoolArray:

@@ -12,7 +12,7 @@ import numpy as np
 from wardsim.ward.core.clock import DAY
 from wardsim.ward.work.kinds import KINDS
 
-from .columns import Columns, FloatArray, IntArray
+from .columns import BoolArray, Columns, FloatArray, IntArray
 from .integrate import overlap
 
 TOLERANCE_MIN = 1e-3
@@ -101,35 +101,35 @@ def close(columns: Columns, tolerance: float = TOLERANCE_MIN) -> Ledger:
         duties.
     """
     duty_key, duty_order, span, low = _by_person(columns, "duty")
-    starts, ends, people = (
-        columns.floats("segment", "start"),
-        columns.floats("segment", "end"),
-        columns.ints("segment", "person"),
-    )
-    d_starts, d_ends, d_people = (
-        columns.floats("duty", "start"),
-        columns.floats("duty", "end"),
-        columns.ints("duty", "person"),
-    )
+    d_starts, d_ends, d_people = _intervals(columns, "duty")
     residual = _overlaps("duty", d_starts[duty_order], d_ends[duty_order], d_people[duty_order], tolerance)
+    starts, ends, people = _intervals(columns, "segment")
     order = _sorted_by_person(starts, people)
-    residual += _overlaps("segment", starts[order], ends[order], people[order], tolerance)
+    starts, ends, people = starts[order], ends[order], people[order]
+    residual += _overlaps("segment", starts, ends, people, tolerance)
     if len(starts) == 0:
         return Ledger(columns, np.zeros(0, np.int64), residual)
     if len(d_starts) == 0:
         raise LedgerError(f"{len(starts)} pieces of work but nobody was ever on duty", float(np.sum(ends - starts)))
     # one number a row, person first and time second, finds the last duty of the person begun by then
     at = np.searchsorted(duty_key, people * span + (starts - low) + tolerance, side="right") - 1
-    duty = duty_order[np.maximum(at, 0)]
-    outside = np.maximum(d_starts[duty] - starts, 0.0) + np.maximum(ends - d_ends[duty], 0.0)
-    outside = np.where((at < 0) | (d_people[duty] != people), ends - starts + tolerance * 2.0, outside)
+    found = duty_order[np.maximum(at, 0)]
+    late = np.maximum(d_starts[found] - starts, 0.0) + np.maximum(ends - d_ends[found], 0.0)
+    late = np.where((at < 0) | (d_people[found] != people), ends - starts + tolerance * 2.0, late)
+    duty, outside = np.empty_like(found), np.empty_like(late)
+    duty[order], outside[order] = found, late
     bad = np.flatnonzero(outside > tolerance)
     if len(bad):
+        starts, ends, people = _intervals(columns, "segment")
         first = "; ".join(f"person {int(people[i])} from {starts[i]:.2f} to {ends[i]:.2f}" for i in bad[:5])
         raise LedgerError(
             f"{len(bad)} pieces of work outside the duty of their person: {first}", float(np.sum(outside[bad]))
         )
     return Ledger(columns, duty, residual + float(np.sum(outside)))
+
+
+def _intervals(columns: Columns, table: str) -> tuple[FloatArray, FloatArray, IntArray]:
+    return columns.floats(table, "start"), columns.floats(table, "end"), columns.ints(table, "person")
 
 
 def ledger_of(columns: Columns) -> Ledger:
@@ -138,30 +138,37 @@ def ledger_of(columns: Columns) -> Ledger:
     return ledger
 
 
+def by_roles(columns: Columns, *roles: str) -> BoolArray:
+    """Which rows of `segment` are of staff in one of these roles (on the duty that the work is part of)."""
+    found: BoolArray = columns.kept(
+        f"work of {roles}", lambda: columns.among("duty", "role", *roles)[ledger_of(columns).duty]
+    )
+    return found
+
+
 def time_table(columns: Columns, start: float, end: float) -> list[tuple[str, str, str, float]]:
     """Minutes in [start, end) by role, activity and kind of work, idle time included; each role's sum is its time on
     duty."""
-    roles, role_names = columns.codes("segment", "role")
+    duty_roles, duty_names = columns.codes("duty", "role")
     kinds, kind_names = columns.codes("segment", "kind")
     n = max(len(kind_names), 1)
     minutes = overlap(columns.floats("segment", "start"), columns.floats("segment", "end"), start, end)
-    sums = np.bincount(roles * n + kinds, weights=minutes, minlength=len(role_names) * n)
-    duty_roles, duty_names = columns.codes("duty", "role")
+    cells = duty_roles[ledger_of(columns).duty] * n + kinds
+    sums = np.bincount(cells, weights=minutes, minlength=len(duty_names) * n)
     on_duty = np.bincount(
         duty_roles,
         weights=overlap(columns.floats("duty", "start"), columns.floats("duty", "end"), start, end),
         minlength=len(duty_names),
     )
     table: list[tuple[str, str, str, float]] = []
-    for role, duty_code in duty_names.items():
-        code = role_names.get(role)
+    for role, code in duty_names.items():
         worked = 0.0
         for kind, kind_code in sorted(kind_names.items()):
-            found = float(sums[code * n + kind_code]) if code is not None else 0.0
+            found = float(sums[code * n + kind_code])
             if found > 0.0:
                 table.append((role, KINDS[kind].activity, kind, found))
                 worked += found
-        table.append((role, IDLE, IDLE, float(on_duty[duty_code]) - worked))
+        table.append((role, IDLE, IDLE, float(on_duty[code]) - worked))
     return table
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from wardsim.ward.core.clock import DAY
 
-from .columns import BoolArray, FloatArray, field
+from .columns import BoolArray, Columns, FloatArray, IntArray, field
 from .declare import Measure, Value, plain, ratio, share, unknown
 from .followed import Followed, any_of, first_days, whole_stays
 from .recorded import Recorded
@@ -143,8 +143,8 @@ def _talked_down(view: View, new: Followed) -> dict[str, Value]:
     begun = events.here & (events.type("verbal", "objects") | (events.assault & events.origin("escalation")))
     place_of = dict(zip(events.ids[begun].tolist(), new.incidents(view)[begun].tolist(), strict=True))
     answered = columns.ints("response", "incident").tolist()
-    calmed = columns.among("task", "kind", "calming") & columns.among("task", "outcome", "done", "cut_short")
-    slight = new.places(columns.ints("task", "patient")[calmed], columns.floats("task", "created")[calmed])
+    talks: tuple[IntArray, FloatArray] = view.tasks.kept("short talks", lambda: _short_talks(view.tasks))
+    slight = new.places(*talks)
     places = np.concatenate((np.array([place_of.get(incident, -1) for incident in answered], np.int64), slight))
     ended = np.concatenate((columns.floats("response", "de_escalated") > 0, np.ones(len(slight), np.bool_)))
     tried = places >= 0
@@ -155,6 +155,14 @@ def _talked_down(view: View, new: Followed) -> dict[str, Value]:
             int(np.count_nonzero(tried & ended)), int(np.count_nonzero(tried)), "nobody followed was tried to be talked down"
         ),
     }  # fmt: skip
+
+
+def _short_talks(tasks: Columns) -> tuple[IntArray, FloatArray]:
+    """Patient and time of each talk after slight aggression."""
+    calmed = tasks.among("task", "kind", "calming") & tasks.among("task", "outcome", "done", "cut_short")
+    rows = tasks.picked("task", calmed)
+    patient, created = field("task", "patient"), field("task", "created")
+    return np.array([row[patient] for row in rows], np.int64), np.array([row[created] for row in rows], np.float64)
 
 
 def _secluded(view: View, new: Followed) -> Value:

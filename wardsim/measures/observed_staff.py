@@ -6,8 +6,9 @@ import numpy as np
 
 from wardsim.ward.core.clock import DAY, WEEK
 
-from .columns import field
+from .columns import Columns, field
 from .declare import TWELVE_MONTHS_MIN, Layer, Measure, Value, share, unknown
+from .integrate import within
 from .overdue import overdue_at
 from .view import View
 
@@ -70,11 +71,13 @@ def _not_completed(view: View) -> dict[str, Value]:
         days = (census - view.observed[0]) / DAY
         return dict.fromkeys(names, unknown(f"needs 365 measured days before the census day; there are {days:.0f}"))
     overdue = overdue_at(view, census, LATE)
-    at = {key: field("training", key) for key in ("time", "person", "course", "reason")}
+    at = {key: field("training", key) for key in ("person", "course", "reason")}
     named: dict[int, list[bool]] = {}
-    for row in view.columns.picked("training", view.columns.among("training", "event", "refused", "cancelled")):
+    denied = view.columns.among("training", "event", "refused", "cancelled")
+    denied = denied & within(view.columns.floats("training", "time"), since, census)
+    for row in view.columns.picked("training", denied):
         person = row[at["person"]]
-        if since <= row[at["time"]] < census and row[at["course"]] in overdue.get(person, ()):
+        if row[at["course"]] in overdue.get(person, ()):
             named.setdefault(person, []).append(row[at["reason"]] in FOR_COVER)
     there = [post.person for post in view.nursing_posts() if post.begin < census <= post.end]
     missing = [person for person in there if person in overdue]
@@ -131,12 +134,7 @@ def _waiting_for_the_first(view: View) -> list[tuple[float, float]]:
 
 def _missed_check(view: View) -> Value:
     columns = view.columns
-    admitted: dict[int, float] = {}
-    patient, time = field("admission", "patient"), field("admission", "time")
-    for row in columns.rows("admission"):
-        admitted.setdefault(row[patient], row[time])
-    patient, time = field("discharge", "patient"), field("discharge", "time")
-    left = {row[patient]: row[time] for row in columns.rows("discharge")}
+    admitted, left = columns.kept("first in, last out", lambda: _in_and_out(columns))
     due = view.happened("pathway", "due") & columns.among("pathway", "step", "physical_health_check")
     patient, status = field("pathway", "patient"), field("pathway", "status")
     stayed = missed = 0
@@ -146,6 +144,16 @@ def _missed_check(view: View) -> Value:
             stayed += 1
             missed += row[status] == "missed"
     return share(missed, stayed, "no patient with such a check due stayed a week")
+
+
+def _in_and_out(columns: Columns) -> tuple[dict[int, float], dict[int, float]]:
+    """When each patient was first admitted and last discharged."""
+    admitted: dict[int, float] = {}
+    patient, time = field("admission", "patient"), field("admission", "time")
+    for row in columns.rows("admission"):
+        admitted.setdefault(row[patient], row[time])
+    patient, time = field("discharge", "patient"), field("discharge", "time")
+    return admitted, {row[patient]: row[time] for row in columns.rows("discharge")}
 
 
 def _over_a_year(view: View) -> Value:

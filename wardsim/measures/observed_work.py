@@ -12,8 +12,9 @@ import numpy as np
 from wardsim.ward.core.clock import DAY, HOUR
 from wardsim.ward.work.kinds import KINDS
 
-from .columns import BoolArray, FloatArray, IntArray
+from .columns import BoolArray, Columns, FloatArray, IntArray, field
 from .declare import NURSING_ROLES, Measure, Value, ratio, share
+from .integrate import within
 from .view import View
 
 DAY_FROM, DAY_TO = 7.0 * HOUR, 21.0 * HOUR
@@ -68,10 +69,11 @@ def compute(view: View) -> dict[str, Value]:
 
 def _checks_in_general_rounds(view: View) -> float:
     """Minutes of general rounds that are checks of patients under intermittent observation."""
-    columns = view.columns
-    general = columns.among("round", "kind", "general_observation") & view.happened("round", "start")
-    start = columns.floats("round", "start")[general]
-    length = columns.floats("round", "end")[general] - start
+    rounds = view.rounds
+    began = within(rounds.floats("round", "start"), view.start, view.end)
+    general = began & rounds.among("round", "kind", "general_observation")
+    start = rounds.floats("round", "start")[general]
+    length = rounds.floats("round", "end")[general] - start
     each = view.parameters["work.intermittent_round_min_per_patient"]
     checked = each * _under_intermittent(view, start)
     return float(np.sum(length * checked / (view.parameters["work.general_round_base_min"] + checked)))
@@ -79,7 +81,14 @@ def _checks_in_general_rounds(view: View) -> float:
 
 def _under_intermittent(view: View, times: FloatArray) -> FloatArray:
     """Patients under intermittent observation at each time."""
-    columns = view.columns
+    changes: tuple[FloatArray, FloatArray] = view.columns.kept("intermittent", lambda: _intermittent(view.columns))
+    when, total = changes
+    found: FloatArray = total[np.searchsorted(when, times, side="right")]
+    return found
+
+
+def _intermittent(columns: Columns) -> tuple[FloatArray, FloatArray]:
+    """When the number of patients under intermittent observation changes; the number before each change and after all."""
     begun = columns.among("observation", "level", "intermittent")
     who, when = columns.ints("observation", "patient"), columns.floats("observation", "time")
     order = np.lexsort((np.arange(len(when)), when, who))
@@ -88,37 +97,40 @@ def _under_intermittent(view: View, times: FloatArray) -> FloatArray:
     before[1:] = now[:-1] & (who[order][1:] == who[order][:-1])
     change = now.astype(np.float64) - before
     by_time = np.argsort(when[order], kind="stable")
-    total = np.concatenate(([0.0], np.cumsum(change[by_time])))
-    found: FloatArray = total[np.searchsorted(when[order][by_time], times, side="right")]
-    return found
+    return when[order][by_time], np.concatenate(([0.0], np.cumsum(change[by_time])))
+
+
+def _minutes_by_day(time: FloatArray) -> FloatArray:
+    """Minutes between 07:00 and 21:00 of all days up to each moment."""
+    whole = np.floor(time / DAY)
+    so_far: FloatArray = whole * (DAY_TO - DAY_FROM) + np.clip(time - whole * DAY - DAY_FROM, 0.0, DAY_TO - DAY_FROM)
+    return so_far
 
 
 def minutes_by_day(start: FloatArray, end: FloatArray) -> FloatArray:
     """Minutes of each interval that lie between 07:00 and 21:00, whichever days it covers."""
-    length = DAY_TO - DAY_FROM
-
-    def up_to(time: FloatArray) -> FloatArray:
-        whole, rest = np.divmod(time, DAY)
-        so_far: FloatArray = whole * length + np.clip(rest - DAY_FROM, 0.0, length)
-        return so_far
-
-    return up_to(end) - up_to(start)
+    return _minutes_by_day(end) - _minutes_by_day(start)
 
 
-def _cut(view: View, table: str) -> FloatArray:
-    """Minutes by day of each row's interval inside the window."""
-    start = np.clip(view.columns.floats(table, "start"), view.start, view.end)
-    end = np.clip(view.columns.floats(table, "end"), view.start, view.end)
-    return minutes_by_day(start, end)
+def _cut(view: View, table: str, rows: IntArray) -> FloatArray:
+    """Minutes by day of some rows inside the window: counted up to a moment they never fall, so they can be cut for it."""
+    columns = view.columns
+    begun, ended = columns.kept(
+        f"by day {table}",
+        lambda: [_minutes_by_day(columns.floats(table, edge)[rows]) for edge in ("start", "end")],
+    )
+    first, last = _minutes_by_day(np.array([view.start, view.end])).tolist()
+    cut: FloatArray = np.clip(ended, first, last) - np.clip(begun, first, last)
+    return cut
 
 
 def _nurses(view: View) -> dict[str, Value]:
     columns = view.columns
     kinds, names = columns.codes("segment", "kind")
-    weights = _cut(view, "segment") * columns.among("segment", "role", "rn")
-    sums = np.bincount(kinds, weights=weights, minlength=len(names))
+    work: IntArray = columns.kept("work of nurses", lambda: np.flatnonzero(view.by_roles("rn")))
+    sums = np.bincount(kinds[work], weights=_cut(view, "segment", work), minlength=len(names))
     minutes = {name: float(sums[code]) for name, code in names.items()}
-    on_duty = float(np.sum(_cut(view, "duty")[columns.among("duty", "role", "rn")]))
+    on_duty = float(np.sum(_cut(view, "duty", np.flatnonzero(columns.among("duty", "role", "rn")))))
     activity = dict.fromkeys(("direct", "indirect", "service"), 0.0)
     contact = breaks = 0.0
     for name, found in minutes.items():
@@ -144,25 +156,34 @@ def _nurses(view: View) -> dict[str, Value]:
 def _incident_time(view: View) -> dict[str, Value]:
     columns, events = view.columns, view.events
     now = view.minutes("segment")
-    nursing = columns.among("segment", "role", *NURSING_ROLES)
-    known = columns.among("segment", "kind", *WITH_A_PATIENT)
-    mine = known.copy()
-    mine[known] = _follows_aggression(
-        view, columns.ints("segment", "patient")[known], columns.floats("segment", "start")[known]
-    )
+    mine, others = columns.kept("work on aggression", lambda: _on_aggression(view))
     reported = events.now & events.reported
     reports = int(np.count_nonzero(reported))
     part = int(np.count_nonzero(reported & events.aggression)) / reports if reports else 0.0
-    weight = mine + part * columns.among("segment", "kind", *WITHOUT)
+    weight = np.zeros(len(now))
+    weight[mine] = 1.0
+    weight[others] = part
     minutes = float(np.dot(now, weight))
+    for these in (mine, others):
+        weight[these] *= view.by_roles(*NURSING_ROLES)[these]
     noticed = columns.floats("incident", "noticed") > 0
     incidents = int(np.count_nonzero(events.now & events.aggression & noticed))
     return {
         "incident_staff_min": ratio(minutes, incidents, 1.0, "no aggression was noticed in the window"),
         "incident_nursing_share": share(
-            float(np.dot(now, weight * nursing)), minutes, "no time was spent on aggression in the window"
+            float(np.dot(now, weight)), minutes, "no time was spent on aggression in the window"
         ),
     }
+
+
+def _on_aggression(view: View) -> tuple[IntArray, IntArray]:
+    """Segments of incident work for a patient whose latest incident is aggressive, and those that name no patient."""
+    columns = view.columns
+    known = columns.among("segment", "kind", *WITH_A_PATIENT)
+    patient = field("segment", "patient")
+    who = np.array([row[patient] for row in columns.picked("segment", known)], np.int64)
+    mine = np.flatnonzero(known)[_follows_aggression(view, who, columns.floats("segment", "start")[known])]
+    return mine, np.flatnonzero(columns.among("segment", "kind", *WITHOUT))
 
 
 def _follows_aggression(view: View, patient: IntArray, start: FloatArray) -> BoolArray:

@@ -6,9 +6,9 @@ import numpy as np
 
 from wardsim.ward.work.kinds import KINDS
 
-from .columns import field
 from .contact import OUTCOMES
 from .declare import Direction, Measure, Value, ratio, share
+from .integrate import within
 from .ledger import IDLE
 from .view import View
 
@@ -165,33 +165,23 @@ def compute(view: View) -> dict[str, Value]:
 
 
 def _tasks(view: View) -> dict[str, Value]:
-    """Tasks of the window by kind and outcome, in one pass over the columns."""
-    columns = view.columns
-    kinds, names = columns.codes("task", "kind")
-    outcomes, labels = columns.codes("task", "outcome")
-    width = max(len(labels), 1)
-    now = view.happened("task", "ended")
-    counts = np.bincount((kinds * width + outcomes)[now], minlength=len(names) * width).reshape(-1, width)
-
-    def count(kind: str, outcome: str) -> int:
-        return int(counts[names[kind], labels[outcome]]) if kind in names and outcome in labels else 0
-
+    """Tasks of the window by kind and outcome."""
+    counts = view.outcomes
     no_days = "no occupied bed days in the window"
     values = {
         f"tasks_per_patient_day_{name}": ratio(
-            count(name, "done") + count(name, "cut_short"), view.bed_days, 1.0, no_days
+            counts[name, "done"] + counts[name, "cut_short"], view.bed_days, 1.0, no_days
         )
         for name in KINDS
     }
-    breaks = {outcome: count("break", outcome) for outcome in OUTCOMES}
-    work = {outcome: sum(count(name, outcome) for name in KINDS if name not in NO_DUTY) for outcome in OUTCOMES}
+    breaks = {outcome: counts["break", outcome] for outcome in OUTCOMES}
+    work = {outcome: sum(counts[name, outcome] for name in KINDS if name not in NO_DUTY) for outcome in OUTCOMES}
     values["missed_breaks"] = share(
         breaks["not_done"] + breaks["cut_short"], sum(breaks.values()), "no break was due in the window"
     )
     values["work_not_done"] = share(work["not_done"], sum(work.values()), "no work fell due in the window")
     values["work_cut_short"] = share(work["cut_short"], sum(work.values()), "no work fell due in the window")
-    seen = field("round", "patients")
-    began = view.happened("round", "start")
-    entries = sum(len(row[seen]) for row in columns.picked("round", began))
+    began = within(view.rounds.floats("round", "start"), view.start, view.end)
+    entries = int(np.sum(view.rounds.lengths("round", "patients")[began]))
     values["round_entries_per_patient_day"] = ratio(entries, view.bed_days, 1.0, no_days)
     return values

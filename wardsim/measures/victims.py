@@ -10,6 +10,7 @@ from .columns import BoolArray, field
 from .declare import TWELVE_MONTHS_MIN, Measure, Value, ratio, share, unknown
 from .view import Post, View
 
+Times = dict[int, list[float]]
 _CENSUS = (
     "Nursing staff (registered nurses, healthcare assistants, nursing associates) in post on the last day of the "
     "window who were "
@@ -172,9 +173,9 @@ def _counts(view: View, mask: BoolArray) -> dict[int, int]:
     return dict(zip(victims.tolist(), counts.tolist(), strict=True))
 
 
-def _times(view: View, mask: BoolArray, column: str) -> dict[int, list[float]]:
+def _times(view: View, mask: BoolArray, column: str) -> Times:
     """Times of chosen incidents by patient."""
-    times: dict[int, list[float]] = defaultdict(list)
+    times: Times = defaultdict(list)
     people = view.columns.ints("incident", column)[mask].tolist()
     for person, time in zip(people, view.columns.floats("incident", "time")[mask].tolist(), strict=True):
         times[person].append(time)
@@ -182,16 +183,11 @@ def _times(view: View, mask: BoolArray, column: str) -> dict[int, list[float]]:
 
 
 def _patients(view: View) -> dict[str, Value]:
-    events = view.events
-    here = events.here
-    assaulted = _times(view, events.assault & events.victim("patient") & here, "victim_person")
-    violent = _times(view, events.assault & here, "patient")
-    aggressive = _times(view, events.aggression & here, "patient")
-    stays = ward_stays(view)
+    assaulted, violent, aggressive, stays = view.columns.kept("assaults by patient", lambda: _by_patient(view))
     discharged = [(patient, a, b) for patient, a, b in stays if view.start <= b < view.end]
     resident = [(patient, a, view.end) for patient, a, b in stays if a < view.end <= b]
 
-    def struck(those: list[tuple[int, float, float]], times: dict[int, list[float]]) -> int:
+    def struck(those: list[tuple[int, float, float]], times: Times) -> int:
         return sum(1 for patient, a, b in those if any(a <= t <= b for t in times.get(patient, ())))
 
     none = "nobody was discharged in the window"
@@ -203,6 +199,14 @@ def _patients(view: View) -> dict[str, Value]:
         "patients_violent": share(struck(discharged, violent), len(discharged), none),
         "patients_aggressive": share(struck(discharged, aggressive), len(discharged), none),
     }
+
+
+def _by_patient(view: View) -> tuple[Times, Times, Times, list[tuple[int, float, float]]]:
+    """Times when each patient of the run was assaulted, assaulted, and was aggressive on the ward; the stays."""
+    events = view.events
+    assaulted = _times(view, events.assault & events.victim("patient") & events.here, "victim_person")
+    violent = _times(view, events.assault & events.here, "patient")
+    return assaulted, violent, _times(view, events.aggression & events.here, "patient"), ward_stays(view)
 
 
 def ward_stays(view: View) -> list[tuple[int, float, float]]:

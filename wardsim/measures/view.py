@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +14,11 @@ from wardsim.scenario.schema import Scenario
 from wardsim.ward.core.clock import DAY, WEEK
 from wardsim.ward.staff.patterns import BREAK_AFTER_HOURS, SECOND_BREAK_AFTER_HOURS
 
-from .columns import BoolArray, Columns, FloatArray, field
+from .columns import BoolArray, Columns, FloatArray, IntArray, field
 from .declare import NAN, NURSING_ROLES, YEAR_MIN
 from .events import Events
 from .integrate import Steps, overlap, within
-from .ledger import Ledger, ledger_of
+from .ledger import Ledger, by_roles, ledger_of
 
 
 class Post(NamedTuple):
@@ -81,6 +83,8 @@ class View:
         self.end = end
         self.observed = observed
         self.holidays = holidays
+        self._happened: dict[tuple[str, str], BoolArray] = {}
+        self._minutes: dict[str, FloatArray] = {}
         self.days = (end - start) / DAY
         self.weeks = (end - start) / WEEK
         self.years = (end - start) / YEAR_MIN
@@ -89,15 +93,25 @@ class View:
 
     def happened(self, table: str, column: str = "time") -> BoolArray:
         """Which rows of a table have their time in the window."""
-        return within(self.columns.floats(table, column), self.start, self.end)
+        key = (table, column)
+        if key not in self._happened:
+            self._happened[key] = within(self.columns.floats(table, column), self.start, self.end)
+        return self._happened[key]
 
     def minutes(self, table: str) -> FloatArray:
         """Minutes of each row's interval (start, end) inside the window."""
-        return overlap(self.columns.floats(table, "start"), self.columns.floats(table, "end"), self.start, self.end)
+        if table not in self._minutes:
+            begun, ended = self.columns.floats(table, "start"), self.columns.floats(table, "end")
+            self._minutes[table] = overlap(begun, ended, self.start, self.end)
+        return self._minutes[table]
 
     def level(self, table: str, column: str) -> Steps:
         """A column of levels as a step function."""
-        return Steps(self.columns.floats(table, "time"), self.columns.floats(table, column))
+        columns = self.columns
+        steps: Steps = columns.kept(
+            f"level {table} {column}", lambda: Steps(columns.floats(table, "time"), columns.floats(table, column))
+        )
+        return steps
 
     def level_minutes(self, table: str, column: str) -> float:
         """A level's integral over the window; NaN when it is not known from the start on."""
@@ -128,7 +142,8 @@ class View:
     @cached_property
     def posts(self) -> list[Post]:
         """Own staff ever in post in this run (people without contracted hours are bank or agency and left out)."""
-        return posts_of(self.columns)
+        posts: list[Post] = self.columns.kept("posts", lambda: posts_of(self.columns))
+        return posts
 
     def nursing_posts(self, role: str | None = None) -> list[Post]:
         """Occupants of nursing posts, or of those of one role."""
@@ -159,11 +174,9 @@ class View:
     @cached_property
     def paid_share(self) -> FloatArray:
         """Share of each duty that is working time: breaks due are not (see `breaks_due`)."""
-        columns = self.columns
-        planned = columns.floats("duty", "planned_end") - columns.floats("duty", "start")
-        length = columns.floats("duty", "end") - columns.floats("duty", "start")
-        unpaid = breaks_due(np.minimum(planned, length)) * self.scenario.work.break_minutes
-        return np.where(length > 0.0, np.maximum(length - unpaid, 0.0) / np.where(length > 0.0, length, 1.0), 0.0)
+        minutes = self.scenario.work.break_minutes
+        found: FloatArray = self.columns.kept(f"paid share {minutes!r}", lambda: _paid_share(self.columns, minutes))
+        return found
 
     @cached_property
     def duty_hours(self) -> FloatArray:
@@ -182,18 +195,61 @@ class View:
         """The ledger of staff time of the whole run."""
         return ledger_of(self.columns)
 
+    def by_roles(self, *roles: str) -> BoolArray:
+        """Which rows of `segment` are of staff in one of these roles."""
+        return by_roles(self.columns, *roles)
+
+    @cached_property
+    def touched(self) -> slice:
+        """Rows of `segment` from the first to the last that has minutes in the window."""
+        inside = self.minutes("segment") > 0.0
+        return slice(int(np.argmax(inside)), len(inside) - int(np.argmax(inside[::-1]))) if inside.any() else slice(0)
+
     @cached_property
     def kind_minutes(self) -> dict[str, float]:
         """Minutes of nursing staff by kind of work in the window."""
         kinds, names = self.columns.codes("segment", "kind")
-        nursing = self.nursing_duty[self.ledger.duty]
-        sums = np.bincount(kinds, weights=self.minutes("segment") * nursing, minlength=len(names))
+        nursing, these = self.by_roles(*NURSING_ROLES), self.touched
+        sums = np.bincount(kinds[these], weights=self.minutes("segment")[these] * nursing[these], minlength=len(names))
         return {name: float(sums[code]) for name, code in names.items()}
+
+    @cached_property
+    def tasks(self) -> Columns:
+        """Pieces of work that ended in the measured part of the run (a few before it among them)."""
+        return self.columns.since("task", "ended", min(self.start, self.observed[0]))
+
+    @cached_property
+    def rounds(self) -> Columns:
+        """Rounds that began in the measured part of the run (a few before it among them)."""
+        return self.columns.since("round", "start", min(self.start, self.observed[0]))
+
+    @cached_property
+    def outcomes(self) -> Counter[tuple[str, str]]:
+        """Pieces of work whose outcome fell in the window, by kind and outcome."""
+        tasks = self.tasks
+        cells: tuple[IntArray, list[tuple[str, str]]] = tasks.kept("outcomes", lambda: _outcomes(tasks))
+        now = within(tasks.floats("task", "ended"), self.start, self.end)
+        counts = np.bincount(cells[0][now], minlength=len(cells[1])).tolist()
+        return Counter(dict(zip(cells[1], counts, strict=True)))
 
     @cached_property
     def nursing_duty_minutes(self) -> float:
         """Minutes of nursing staff on duty in the window, breaks included."""
         return float(np.sum(self.minutes("duty")[self.nursing_duty]))
+
+
+def _paid_share(columns: Columns, break_minutes: float) -> FloatArray:
+    planned = columns.floats("duty", "planned_end") - columns.floats("duty", "start")
+    length = columns.floats("duty", "end") - columns.floats("duty", "start")
+    unpaid = breaks_due(np.minimum(planned, length)) * break_minutes
+    return np.where(length > 0.0, np.maximum(length - unpaid, 0.0) / np.where(length > 0.0, length, 1.0), 0.0)
+
+
+def _outcomes(tasks: Columns) -> tuple[IntArray, list[tuple[str, str]]]:
+    """A number for the kind and outcome of each piece of work, and what the numbers stand for."""
+    kinds, names = tasks.codes("task", "kind")
+    outcomes, labels = tasks.codes("task", "outcome")
+    return kinds * len(labels) + outcomes, list(product(names, labels))
 
 
 def breaks_due(minutes: FloatArray) -> FloatArray:
