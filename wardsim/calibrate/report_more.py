@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+from wardsim.measures import MEASURES
+
 from .found import Found
-from .page import Block, Heading, Table, Text
+from .page import Block, Heading, Table, Text, number
 from .sbc import LEVELS
 from .structures import APART
 
@@ -89,7 +91,7 @@ def structures_of(found: Found) -> list[Block]:
         out += [
             Heading(f"What {question} does, under every structure not ruled out", 3),
             Table(
-                ("structure", *measures),
+                ("structure", *(_heading(name) for name in measures)),
                 [
                     (
                         j.structure.name,
@@ -109,4 +111,15 @@ def _answer(mean: float, low: float, high: float) -> str:
     """A difference with its interval; the interval is not known where too few rows have a value."""
     if not math.isfinite(mean):
         return "no value"
-    return f"{mean:+.3g} ({low:+.3g} to {high:+.3g})" if math.isfinite(low) else f"{mean:+.3g} (interval not known)"
+    return f"{signed(mean)} ({signed(low)} to {signed(high)})" if math.isfinite(low) else f"{signed(mean)} (interval not known)"
+
+
+def signed(x: float) -> str:
+    """Three significant digits with a sign; thousands in groups."""
+    text = number(abs(x))
+    return f"{'-' if x < 0.0 else '+'}{text}" if text != "0" else "0"
+
+
+def _heading(name: str) -> str:
+    measure = MEASURES.get(name)
+    return f"{measure.label}, {measure.unit}" if measure is not None else name
