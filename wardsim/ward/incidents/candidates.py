@@ -12,12 +12,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any, Final
 
-import numpy as np
-
 from ..core.clock import DAY
 from ..core.points import points
 from ..core.streams import Stream, Streams
-from .intensity import AGGRESSION, N_TYPES, Profile, Rates
+from .intensity import AGGRESSION, Profile, Rates
 from .outcomes import Rows
 
 BLOCK: Final = 28.0 * DAY
@@ -141,11 +139,10 @@ class Candidates:
         first = int(times.searchsorted(since, side="right"))
         times = times[first:]
         place = marks[first:] * profile.total
-        kinds = profile.cumulative.searchsorted(place, side="right")
-        np.minimum(kinds, N_TYPES - 1, out=kinds)
+        kinds = profile.cumulative[:-1].searchsorted(place, side="right")
         place -= profile.lower.take(kinds)
         exogenous = rates.many(patient, profile, times, kinds)
-        kept = np.flatnonzero(place < exogenous * rates.cap.take(kinds))
+        kept = (place < exogenous * rates.cap.take(kinds)).nonzero()[0]
         self.survived += len(kept)
         return times.take(kept), place.take(kept) / exogenous.take(kept), kinds.take(kept), kept + first
 

@@ -36,7 +36,7 @@ from .intensity import (
     Rates,
 )
 from .mechanisms import CHECKED, PLANNED, Mechanisms, hazards_of
-from .outcomes import HALF, NOTICED, SERIOUS, WHAT, WHO, Row
+from .outcomes import NOTICED, SERIOUS, WHAT, WHO, Row
 from .protocols import AftermathLike, BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
 from .reporting import Reporting
 from .response import Scene, Travel
@@ -371,7 +371,7 @@ class Incidents:
 
     def _escalated(self, incident: Incident, scene: Scene) -> Incident:
         """The assault that an aggression has become."""
-        row = incident.row[HALF:]
+        row = incident.row.later()
         assault = self._make(incident.patient, ASSAULT, ESCALATION, incident.id, row)
         # what grows out of an aggression that somebody answers does not go unseen
         assault.noticed = incident.noticed or row[NOTICED] < self.mechanisms.noticed(self._noticed[ASSAULT])
