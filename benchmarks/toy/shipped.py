@@ -216,8 +216,8 @@ class StandIn:
     def team_now(self) -> Team:
         return self._team
 
-    def team_skill(self, course: str) -> float:
-        return 0.5
+    def team_skills(self) -> list[float]:
+        return [0.5] * 6
 
     def familiarity(self, person: Person) -> float:
         return 0.5

@@ -16,6 +16,7 @@ from wardsim.ward.core.clock import AT_NEW_WORK, At, Calendar, Clock
 from wardsim.ward.core.context import Context
 from wardsim.ward.core.facts import TABLES, Facts
 from wardsim.ward.core.streams import Streams
+from wardsim.ward.incidents.effects import COURSES
 from wardsim.ward.incidents.incidents import Incidents
 from wardsim.ward.staff.people import HCA, RN, Person
 from wardsim.ward.work.dispatcher import Dispatcher
@@ -162,8 +163,8 @@ class FakeTraining:
     def __init__(self) -> None:
         self.levels: dict[str, float] = {}
 
-    def team_skill(self, course: str) -> float:
-        return self.levels.get(course, 0.4)
+    def team_skills(self) -> list[float]:
+        return [self.levels.get(course, 0.4) for course in COURSES]
 
 
 class FakeContact:

@@ -24,7 +24,7 @@ from wardsim.ward.incidents.intensity import (
     SUICIDE_ATTEMPT,
     VERBAL,
 )
-from wardsim.ward.incidents.outcomes import HALF, ROW
+from wardsim.ward.incidents.outcomes import HALF, ROW, Row
 from wardsim.ward.staff.people import DOCTOR, WARD_MANAGER, Person
 from wardsim.ward.work.kinds import DOCUMENTATION, EMERGENCY, ESCORT
 
@@ -63,7 +63,7 @@ PLAIN: dict[str, float] = {
 }  # fmt: skip
 
 
-def row(**draws: float) -> list[float]:
+def row(**draws: float) -> Row:
     """A row with everything unlikely unless said; `second_` before a name: the assault it becomes."""
     given = [NEVER] * ROW
     for base in (0, HALF):
@@ -75,7 +75,7 @@ def row(**draws: float) -> list[float]:
     for name, value in draws.items():
         base = HALF if name.startswith("second_") else 0
         given[base + getattr(u, name.removeprefix("second_"))] = value
-    return given
+    return Row.restore(given)
 
 
 def make(**changes: Any) -> World:
@@ -83,7 +83,7 @@ def make(**changes: Any) -> World:
     return World(patients=changes.pop("patients", 4), staff=changes.pop("staff", 5), parameters=parameters, **changes)
 
 
-def occur(world: World, kind: int, draws: list[float], days: float = 2.0) -> World:
+def occur(world: World, kind: int, draws: Row, days: float = 2.0) -> World:
     """Let one incident of the first patient happen at minute 100 and run on."""
     world.env.run(until=100.0)
     world.incidents._occur(world.patients[0], kind, "direct", -1, draws, (1, 0, 0, 0, 0))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wardsim.ward.core.streams import Stream, Streams
-from wardsim.ward.incidents.outcomes import ROW, Rows, exponential, logit, lognormal, poisson, shifted
+from wardsim.ward.incidents.outcomes import HALF, ROW, Row, Rows, exponential, logit, lognormal, poisson, shifted
 
 HIGH = 1.6448536269514722
 """The standard normal's 95th percentile."""
@@ -80,6 +80,15 @@ def test_rows_are_the_same_in_whatever_order_they_are_read() -> None:
     stream = Streams(7, 0).row(Stream.OUTCOME, *key, n=4 * ROW)
     straight = [stream[n * ROW : (n + 1) * ROW] for n in range(4)]
     rows = Rows(Streams(7, 0), *key)
-    assert [rows.row(n) for n in (2, 0, 1, 1, 3)] == [straight[n] for n in (2, 0, 1, 1, 3)]
-    assert Rows(Streams(7, 0), *key).row(0) == straight[0]
-    assert Rows(Streams(7, 0), 1, 2, 0, 1).row(0) != straight[0]
+    assert [rows.row(n).save() for n in (2, 0, 1, 1, 3)] == [straight[n] for n in (2, 0, 1, 1, 3)]
+    assert Rows(Streams(7, 0), *key).row(0).save() == straight[0]
+    assert Rows(Streams(7, 0), 1, 2, 0, 1).row(0).save() != straight[0]
+
+
+def test_a_row_is_read_at_its_places_and_the_assault_has_the_rest() -> None:
+    row = Rows(Streams(7, 0), 1, 2, 0, 0).row(3)
+    draws = row.save()
+    again = Row.restore(draws)
+    for one in (row, again):
+        assert [one[place] for place in range(ROW)] == draws
+        assert [one.later()[place] for place in range(ROW - HALF)] == one.later().save() == draws[HALF:]

@@ -10,7 +10,7 @@ from tests.ward.incident_world import ALL_OFF, World
 from wardsim.scenario.schema.run import MechanismsSection
 from wardsim.ward.incidents.incident import Incident
 from wardsim.ward.incidents.intensity import ASSAULT, TYPES, VERBAL
-from wardsim.ward.incidents.outcomes import RECORDED, REPORTED, ROW, shifted
+from wardsim.ward.incidents.outcomes import RECORDED, REPORTED, ROW, Row, shifted
 from wardsim.ward.incidents.reporting import plain_share
 
 FAST = {"incidents.verbal_per_1000_days": 500.0, "incidents.assault_per_1000_days": 200.0}
@@ -20,7 +20,7 @@ def incident(world: World, kind: int = VERBAL, **changes: Any) -> Incident:
     draws = [0.999] * ROW
     draws[REPORTED] = changes.pop("reported", 0.5)
     draws[RECORDED] = changes.pop("recorded", 0.5)
-    made = Incident(7, world.env.now, world.patients[0], kind, "direct", -1, draws)
+    made = Incident(7, world.env.now, world.patients[0], kind, "direct", -1, Row.restore(draws))
     for name, value in changes.items():
         setattr(made, name, value)
     return made

@@ -12,12 +12,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any, Final
 
-import numpy as np
-
 from ..core.clock import DAY
 from ..core.points import points
 from ..core.streams import Stream, Streams
-from .intensity import AGGRESSION, N_TYPES, Profile, Rates
+from .intensity import AGGRESSION, Profile, Rates
 from .outcomes import Rows
 
 BLOCK: Final = 28.0 * DAY
@@ -35,9 +33,11 @@ class Track:
     Attributes
     ----------
     times, needs, kinds, numbers : list
-        Surviving candidates of the block in order of time, those that can become incidents without an open window after a limit.
-    late_times, late_needs, late_kinds, late_numbers : list
-        Those that need such a window; they are looked at only when one opens.
+        Surviving candidates of the block in order of time.
+    late : list of bool
+        Whether each can become an incident only with an open window after a limit: it is looked at only when one opens.
+    place, passed : int
+        The next candidate that waits for no window; up to where candidates are past, as far as the ward has looked for late ones.
     token : int
         Grows when the patient's exposure starts or stops; callbacks with an older token are void.
     since : float
@@ -50,12 +50,10 @@ class Track:
         "away",
         "block",
         "kinds",
-        "late_kinds",
-        "late_needs",
-        "late_numbers",
-        "late_times",
+        "late",
         "needs",
         "numbers",
+        "passed",
         "patient",
         "place",
         "profile",
@@ -78,11 +76,9 @@ class Track:
         self.needs: list[float] = []
         self.kinds: list[int] = []
         self.numbers: list[int] = []
-        self.late_times: list[float] = []
-        self.late_needs: list[float] = []
-        self.late_kinds: list[int] = []
-        self.late_numbers: list[int] = []
+        self.late: list[bool] = []
         self.place = 0
+        self.passed = 0
         self.token = 0
         self.since = float("nan")
         self.scheduled_to = MINUS_INFINITY
@@ -95,8 +91,8 @@ class Track:
     def come_home(self, now: float) -> None:
         """Repatriated: the candidates stay the patient's own; windows that had been open before would have been elsewhere."""
         self.away = False
-        past = bisect_right(self.late_times, now)
-        del self.late_times[:past], self.late_needs[:past], self.late_kinds[:past], self.late_numbers[:past]
+        for place in range(bisect_right(self.times, now)):
+            self.late[place] = False
 
 
 class Candidates:
@@ -109,8 +105,8 @@ class Candidates:
     rates : Rates
         Exogenous intensities.
     early : float
-        Highest product of ward terms that an aggression can meet while no window is open: candidates that need more are kept
-        apart (`Track.late_times`). Infinity keeps none apart.
+        Highest product of ward terms that an aggression can meet while no window is open: candidates that need more are marked
+        (`Track.late`). Infinity marks none.
     """
 
     def __init__(self, streams: Streams, rates: Rates, early: float) -> None:
@@ -126,25 +122,12 @@ class Candidates:
         track.block = block
         track.rows = None
         track.treated_at = patient.treated_at
-        track.place = 0
+        track.place = track.passed = 0
         track.scheduled_to = MINUS_INFINITY
-        track.times, track.needs, track.kinds, track.numbers = times, needs, kinds, numbers = [], [], [], []
-        track.late_times, track.late_needs, track.late_kinds, track.late_numbers = late_times, late_needs, late_kinds, late_numbers = (
-            [], [], [], [],
-        )  # fmt: skip
+        times, needs, kinds, numbers = self.survivors(patient, track.profile, block, since)
+        track.times, track.needs, track.kinds, track.numbers = times.tolist(), needs.tolist(), kinds.tolist(), numbers.tolist()
         early = self._early
-        found = self.survivors(patient, track.profile, block, since)
-        for time, need, kind, number in zip(*(column.tolist() for column in found), strict=True):
-            if kind < AGGRESSION and need > early:
-                late_times.append(time)
-                late_needs.append(need)
-                late_kinds.append(kind)
-                late_numbers.append(number)
-            else:
-                times.append(time)
-                needs.append(need)
-                kinds.append(kind)
-                numbers.append(number)
+        track.late = [kind < AGGRESSION and need > early for kind, need in zip(track.kinds, track.needs, strict=True)]
 
     def survivors(self, patient: Any, profile: Profile, block: int, since: float) -> tuple[Any, Any, Any, Any]:
         """Times, needs, types and numbers of the candidates of one block after `since` that pass the exogenous thinning."""
@@ -156,11 +139,10 @@ class Candidates:
         first = int(times.searchsorted(since, side="right"))
         times = times[first:]
         place = marks[first:] * profile.total
-        kinds = profile.cumulative.searchsorted(place, side="right")
-        np.minimum(kinds, N_TYPES - 1, out=kinds)
+        kinds = profile.cumulative[:-1].searchsorted(place, side="right")
         place -= profile.lower.take(kinds)
         exogenous = rates.many(patient, profile, times, kinds)
-        kept = np.flatnonzero(place < exogenous * rates.cap.take(kinds))
+        kept = (place < exogenous * rates.cap.take(kinds)).nonzero()[0]
         self.survived += len(kept)
         return times.take(kept), place.take(kept) / exogenous.take(kept), kinds.take(kept), kept + first
 
@@ -170,11 +152,22 @@ class Candidates:
             track.rows = Rows(self._streams, *track.patient.key, track.block + FIRST_BLOCK)
         return track.rows
 
-    def in_window(self, track: Track, now: float, until: float) -> range:
+    def in_window(self, track: Track, now: float, until: float) -> list[int]:
         """Places of the late candidates in (now, until] not yet scheduled."""
-        start = max(now, track.scheduled_to)
+        times = track.times
+        n = len(times)
+        place = track.passed
+        while place < n and times[place] <= now:
+            place += 1
+        track.passed = place
+        scheduled = track.scheduled_to
         track.scheduled_to = until
-        return range(bisect_right(track.late_times, start), bisect_right(track.late_times, until))
+        found: list[int] = []
+        while place < n and times[place] <= until:
+            if track.late[place] and times[place] > scheduled:
+                found.append(place)
+            place += 1
+        return found
 
 
 def block_of(time: float) -> int:

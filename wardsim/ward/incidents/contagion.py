@@ -46,9 +46,12 @@ class Contagion:
             return
         for birth in range(poisson(row[OFFSPRING], self.offspring)):
             child = (*path, birth)
-            draws = self._ctx.streams.row(Stream.CONTAGION, *child, n=ROW)
+            draws = self._row(child)
             due = self._ctx.env.now + exponential(draws[OFFSPRING_DELAY], self.mean_delay)
             self._wait(child, draws, due, incident)
+
+    def _row(self, child: Path) -> Row:
+        return Row(self._ctx.streams.hashed(Stream.CONTAGION, *child), 0, ROW)
 
     def _wait(self, child: Path, draws: Row, due: float, parent: int) -> None:
         self._waiting[child] = (due, parent)
@@ -67,8 +70,7 @@ class Contagion:
         """Schedule what `save` returned."""
         for path, due, parent in saved:
             child = tuple(int(k) for k in path)
-            draws = self._ctx.streams.row(Stream.CONTAGION, *child, n=ROW)
-            self._wait(child, draws, float(due), int(parent))
+            self._wait(child, self._row(child), float(due), int(parent))
 
 
 def pick(u: float, weights: list[float]) -> int | None:

@@ -65,6 +65,7 @@ class Containment:
     ) -> None:
         p = ctx.p
         self._ctx = ctx
+        self._facts = ctx.facts.table("containment")
         self._mechanisms = mechanisms
         self._travel = travel
         self._aftermath = aftermath
@@ -272,7 +273,7 @@ class Containment:
         return incident.patient.id in self._beds.present and incident.patient.id not in self.secluded
 
     def _fact(self, incident: Incident, kind: str, minutes: float, people: int, trained: int) -> None:
-        self._ctx.facts.table("containment").append(
+        self._facts.append(
             (self._ctx.env.now, incident.id, incident.patient.id, kind, minutes, people, trained)
         )
 

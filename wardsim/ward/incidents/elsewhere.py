@@ -15,7 +15,7 @@ from .candidates import Track
 from .escalation import LONGEST
 from .incident import AWAY, Incident
 from .intensity import ASSAULT, OBJECTS, VERBAL
-from .outcomes import ESCALATES, ESCALATION_DELAY, HALF, SERIOUS, Row
+from .outcomes import ESCALATES, ESCALATION_DELAY, SERIOUS, Row
 from .response import spread
 
 
@@ -52,4 +52,4 @@ class Elsewhere:
     def _escalated(self, event: At) -> None:
         track, token, incident = event._value
         if track.token == token:
-            self._written.append(self._make(track.patient, ASSAULT, AWAY, incident.id, incident.row[HALF:]).fact())
+            self._written.append(self._make(track.patient, ASSAULT, AWAY, incident.id, incident.row.later()).fact())

@@ -31,7 +31,7 @@ class Incident:
         direct, escalation, contagion or away.
     parent : int
         Incident that it came from, -1 for none.
-    row : list of float
+    row : Row
         The draws that decide what follows (places in `outcomes`).
     noticed : bool
         Whether staff know of it.
@@ -64,7 +64,7 @@ class Incident:
     def save(self) -> tuple[Any, ...]:
         """Everything, in the order in which `restore` takes it."""
         return (
-            self.id, self.time, self.patient, self.kind, self.origin, self.parent, self.row, self.noticed, self.harm, self.weapon,
+            self.id, self.time, self.patient, self.kind, self.origin, self.parent, self.row.save(), self.noticed, self.harm, self.weapon,
             self.restrained, self.victim, self.victim_person,
         )  # fmt: skip
 
@@ -72,7 +72,7 @@ class Incident:
     def restore(cls, saved: tuple[Any, ...]) -> Incident:
         """The same incident."""
         id, time, patient, kind, origin, parent, row = saved[:7]
-        incident = cls(id, time, patient, kind, origin, parent, list(row))
+        incident = cls(id, time, patient, kind, origin, parent, Row.restore(row))
         incident.noticed, incident.harm, incident.weapon, incident.restrained = saved[7:11]
         incident.victim, incident.victim_person = saved[11:]
         return incident

@@ -36,7 +36,7 @@ from .intensity import (
     Rates,
 )
 from .mechanisms import CHECKED, PLANNED, Mechanisms, hazards_of
-from .outcomes import HALF, NOTICED, SERIOUS, WHAT, WHO, Row
+from .outcomes import NOTICED, SERIOUS, WHAT, WHO, Row
 from .protocols import AftermathLike, BedsLike, ContactLike, ObservationLike, StaffingLike, TrainingLike
 from .reporting import Reporting
 from .response import Scene, Travel
@@ -233,7 +233,7 @@ class Incidents:
             self.candidates.load(track, block, now)
         track.scheduled_to = float("-inf")
         self._next(track)
-        if not track.away and track.late_times:
+        if not track.away and True in track.late:
             self.limit_opened(track.patient)
 
     def _next(self, track: Track) -> None:
@@ -242,7 +242,8 @@ class Incidents:
         times = track.times
         place = track.place
         n = len(times)
-        while place < n and times[place] <= now:
+        late = track.late
+        while place < n and (times[place] <= now or late[place]):
             place += 1
         track.place = place
         due = times[place] if place < n else (track.block + 1) * BLOCK
@@ -258,7 +259,7 @@ class Incidents:
         if until <= now:
             return
         for place in self.candidates.in_window(track, now, until):
-            At(self._env, track.late_times[place] - now, self._late, (track, track.token, place), AT_NEW_WORK)
+            At(self._env, track.times[place] - now, self._late, (track, track.token, place), AT_NEW_WORK)
 
     # -- thinning -----------------------------------------------------------------------------------------------------------
 
@@ -271,7 +272,7 @@ class Incidents:
         if place >= len(track.times):
             self.candidates.load(track, track.block + 1, self._env.now)
             self._next(track)
-            if track.late_times and not track.away:
+            if not track.away and True in track.late:
                 self.limit_opened(track.patient)
             return
         kind = track.kinds[place]
@@ -285,8 +286,8 @@ class Incidents:
     def _late(self, event: At) -> None:
         what: tuple[Track, int, int] = event._value
         track, token, place = what
-        if token == track.token and self._accepts(track, track.late_kinds[place], track.late_needs[place]):
-            self._happen(track, track.late_kinds[place], track.late_numbers[place])
+        if token == track.token and self._accepts(track, track.kinds[place], track.needs[place]):
+            self._happen(track, track.kinds[place], track.numbers[place])
 
     def _accepts(self, track: Track, kind: int, needs: float) -> bool:
         """Whether the ward terms of this moment reach what the candidate needs."""
@@ -370,7 +371,7 @@ class Incidents:
 
     def _escalated(self, incident: Incident, scene: Scene) -> Incident:
         """The assault that an aggression has become."""
-        row = incident.row[HALF:]
+        row = incident.row.later()
         assault = self._make(incident.patient, ASSAULT, ESCALATION, incident.id, row)
         # what grows out of an aggression that somebody answers does not go unseen
         assault.noticed = incident.noticed or row[NOTICED] < self.mechanisms.noticed(self._noticed[ASSAULT])

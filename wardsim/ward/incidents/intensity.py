@@ -73,15 +73,18 @@ class Profile:
         Running total of `bound`: the segments of a candidate's mark, which begin at `lower`.
     total : float
         Rate of candidates, per minute.
+    aggression : float
+        Sum of `rate` over the types of aggression.
     """
 
-    __slots__ = ("bound", "cumulative", "lower", "rate", "rates", "total")
+    __slots__ = ("aggression", "bound", "cumulative", "lower", "rate", "rates", "total")
 
     def __init__(self, rate: Floats, bound: Floats) -> None:
         self.rate = rate
         self.rates: list[float] = rate.tolist()
+        self.aggression = sum(self.rates[:AGGRESSION])
         self.bound = bound
-        self.cumulative = np.cumsum(bound)
+        self.cumulative = bound.cumsum()
         self.lower = self.cumulative - bound
         self.total = float(self.cumulative[-1])
 
@@ -180,7 +183,7 @@ class Rates:
     def aggression(self, patient: Any, profile: Profile, time: float) -> float:
         """Exogenous intensity of all aggression at one time, per minute (its types share clock, slope and first week)."""
         acuity: float = min(patient.course.at(time), self.ceiling)
-        value: float = sum(profile.rates[:AGGRESSION]) * self._clocks[0][int(time // HOUR) % 24]
+        value: float = profile.aggression * self._clocks[0][int(time // HOUR) % 24]
         value *= exp(self._slopes[0] * (acuity - self.reference))
         if time < patient.treated_at + WEEK:
             value *= self._first[0]

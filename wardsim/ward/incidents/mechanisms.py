@@ -81,7 +81,7 @@ class Mechanisms:
                 "intermittent", "constant",
             )
         }  # fmt: skip
-        self._skill_ref = {name: p[f"mechanisms.skill_{name}_reference"] for name in COURSES}
+        self._skill_ref = [p[f"mechanisms.skill_{name}_reference"] for name in COURSES]
         self._contact_ref = p["mechanisms.contact_reference_min_per_day"]
         self._contact_most = p["mechanisms.contact_most_min_per_day"]
         self._unmet_ref = p["mechanisms.unmet_reference_per_day"]
@@ -104,8 +104,9 @@ class Mechanisms:
         self.medical_team = 0.0
         self.skill_violence = 0.0
         self.fatigue = self.ref["fatigue"]
-        self._limit_factors: dict[float, float] = {}
-        if self.c["fatigue_limit"] != 0.0:
+        self._fatigue_limit = self.c["fatigue_limit"]
+        self._fatigue_ref = self.ref["fatigue"]
+        if self._fatigue_limit != 0.0:
             contact.limit_factor = self.limit_factor
 
     # -- hazards ------------------------------------------------------------------------------------------------------------
@@ -116,11 +117,7 @@ class Mechanisms:
 
     def limit_factor(self, person: Person) -> float:
         """M6: how much likelier a tired person's contact sets a limit."""
-        fatigue = person.fatigue
-        factor = self._limit_factors.get(fatigue)
-        if factor is None:
-            factor = self._limit_factors[fatigue] = exp(self.c["fatigue_limit"] * (fatigue - self.ref["fatigue"]))
-        return factor
+        return exp(self._fatigue_limit * (person.fatigue - self._fatigue_ref))
 
     def product(self, kind: int, patient: Any, now: float) -> float:
         """Product of the ward terms of one type for one patient, before it saturates (M3 apart)."""
@@ -188,22 +185,24 @@ class Mechanisms:
         self.fatigue = ref["fatigue"]
         n = team.on_duty
         if n > 0:
-            skill = {name: self._training.team_skill(name) - usual for name, usual in self._skill_ref.items()}
-            calm = skill["de_escalation"]
+            levels = self._training.team_skills()
+            usual = self._skill_ref
+            violence, calm, suicide, life, dual, sexual = [levels[i] - usual[i] for i in range(len(usual))]
             familiar = team.familiarity - ref["familiarity"]
-            self.skill_violence = skill["violence_prevention"]
+            self.skill_violence = violence
             self.fatigue = team.fatigue
             direct = self._direct(n, team.registered, team.temporary)
             aggression = c["familiarity_aggression"] * familiar + c["skill_aggression"] * calm + direct
-            terms[:AGGRESSION] = [aggression] * AGGRESSION
-            terms[SELF_HARM] = terms[SUICIDE_ATTEMPT] = c["skill_self_harm"] * skill["suicide_safety"]
-            terms[SEXUAL_SAFETY] = c["skill_sexual_safety"] * skill["sexual_safety"]
-            terms[SUBSTANCE_USE] = c["skill_substance_use"] * skill["dual_diagnosis"]
+            for kind in range(AGGRESSION):
+                terms[kind] = aggression
+            terms[SELF_HARM] = terms[SUICIDE_ATTEMPT] = c["skill_self_harm"] * suicide
+            terms[SEXUAL_SAFETY] = c["skill_sexual_safety"] * sexual
+            terms[SUBSTANCE_USE] = c["skill_substance_use"] * dual
             terms[REFUSAL] = c["familiarity_refusal"] * familiar
-            tired = c["fatigue_escalation"] * (team.fatigue - ref["fatigue"])
+            tired = c["fatigue_escalation"] * (self.fatigue - ref["fatigue"])
             self.escalation_team = c["skill_escalation"] * calm + tired
             self.talk_team = c["skill_de_escalation"] * calm
-            self.medical_team = c["skill_medical_harm"] * skill["life_support"]
+            self.medical_team = c["skill_medical_harm"] * life
         self._team = terms
 
     def _direct(self, n: int, registered: int, temporary: int) -> float:

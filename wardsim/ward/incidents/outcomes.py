@@ -7,11 +7,12 @@ assault into which the incident may escalate. Variates come by inversion, one un
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Final
 
-from ..core.streams import Stream, Streams
+from ..core.streams import Hashed, Stream, Streams
 
 # Places in a row. Append only: they are part of the reproducibility contract.
 NOTICED: Final = 0
@@ -60,7 +61,44 @@ ROW: Final = 2 * HALF
 
 _Z: Final = NormalDist()
 
-Row = list[float]
+
+class Row:
+    """The draws of one incident, each read at its place when it is asked for: most never are.
+
+    Parameters
+    ----------
+    draws : Hashed or None
+        Where they are read; None: they are given.
+    first, n : int
+        Occasion of the first, and how many there are.
+    given : sequence of float
+        The draws themselves, of an incident that was saved.
+    """
+
+    __slots__ = ("_draws", "_first", "_given", "_n")
+
+    def __init__(self, draws: Hashed | None, first: int, n: int, given: Sequence[float] = ()) -> None:
+        self._draws = draws
+        self._first = first
+        self._n = n
+        self._given = list(given)
+
+    @classmethod
+    def restore(cls, given: Sequence[float]) -> Row:
+        """The row that `save` returned."""
+        return cls(None, 0, len(given), given)
+
+    def __getitem__(self, place: int) -> float:
+        draws = self._draws
+        return self._given[place] if draws is None else draws[self._first + place]
+
+    def later(self) -> Row:
+        """The draws from `HALF` on, which belong to the assault into which the incident has escalated."""
+        return Row(self._draws, self._first + HALF, self._n - HALF, self._given[HALF:])
+
+    def save(self) -> list[float]:
+        """All of them."""
+        return self._given if self._draws is None else self._draws.span(self._first, self._n)
 
 
 class Rows:
@@ -73,7 +111,7 @@ class Rows:
 
     def row(self, n: int) -> Row:
         """Row of candidate number `n`."""
-        return self._draws.span(n * ROW, ROW)
+        return Row(self._draws, n * ROW, ROW)
 
 
 def exponential(u: float, mean: float) -> float:

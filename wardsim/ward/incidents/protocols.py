@@ -119,8 +119,8 @@ class StaffingLike(Protocol):
 class TrainingLike(Protocol):
     """What the team on duty knows and can do."""
 
-    def team_skill(self, course: str) -> float:
-        """Mean level of the nursing staff on duty for one course, 0 to 1."""
+    def team_skills(self) -> list[float]:
+        """Mean level of the nursing staff on duty for each of `effects.COURSES`, 0 to 1."""
 
 
 class ContactLike(Protocol):

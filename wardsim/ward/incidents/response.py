@@ -89,7 +89,7 @@ class Scene:
     def save(self) -> tuple[Any, ...]:
         """What `restore` needs of an emergency in hand."""
         return (
-            self.patient, self.row, self._kind, self.start, self.people, self.arrivals, self.trained, self.neighbours,
+            self.patient, self.row.save(), self._kind, self.start, self.people, self.arrivals, self.trained, self.neighbours,
             self._tasks,
         )  # fmt: skip
 
@@ -97,7 +97,7 @@ class Scene:
     def restore(cls, ctx: Context, mechanisms: Mechanisms, travel: Travel, saved: tuple[Any, ...]) -> Scene:
         """The same emergency, with the people who are held by it."""
         patient, row, kind, start, people, arrivals, trained, neighbours, tasks = saved
-        scene = cls(ctx, mechanisms, travel, patient, list(row), kind)
+        scene = cls(ctx, mechanisms, travel, patient, Row.restore(row), kind)
         scene.start, scene.neighbours = start, neighbours
         scene.people, scene.arrivals, scene.trained, scene._tasks = list(people), list(arrivals), list(trained), list(tasks)
         return scene

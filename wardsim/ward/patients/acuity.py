@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.quantiles import normals
+from ..core.compiled import COMPILED
+from ..core.quantiles import normal, normals
 from ..core.streams import Hashed, Stream, Streams
 
 Array = NDArray[np.float64]
@@ -30,6 +31,7 @@ CEILING: Final = 5.0
 """Bounds of the score; no course ever leaves them (incidents are thinned against the ceiling)."""
 HIGH: Final = 3.5
 """Scores from here on read as level 4 or 5: high acuity."""
+_EXPM1: Final = expm1
 
 
 class Courses:
@@ -45,7 +47,7 @@ class Courses:
         Shift of acuity at admission, points (scenario `demand.admission_threshold`).
     """
 
-    __slots__ = ("_fall", "_front", "_new", "_rho", "_share", "_streams", "between", "mean", "noise")
+    __slots__ = ("_fall", "_front", "_new", "_rho", "_share", "_streams", "_whole", "between", "mean", "noise")
 
     def __init__(self, streams: Streams, p: Mapping[str, float], threshold: float = 0.0) -> None:
         self._streams = streams
@@ -58,6 +60,7 @@ class Courses:
         self._fall = p["patients.acuity_fall_share"]
         self._front = p["patients.acuity_front_loading"]
         self._share = -1.0 / expm1(-self._front) if self._front > 1e-9 else 1.0
+        self._whole = -expm1(-self._front) * self._share if self._front > 1e-9 else 1.0
         self._rho = p["patients.acuity_shift_correlation"]
         self._new = sqrt(1.0 - self._rho * self._rho)
 
@@ -67,20 +70,27 @@ class Courses:
 
     def trend(self, severity: float, days: float, clinical_days: float) -> float:
         """Score without noise after some days of treatment."""
-        done = min(days / max(clinical_days, 1e-3), 1.0)
-        curve = -expm1(-self._front * done) * self._share if self._front > 1e-9 else done
-        return severity - max(severity - FLOOR, 0.0) * self._fall * curve
+        done = days / (clinical_days if clinical_days > 1e-3 else 1e-3)
+        curve = done
+        if done >= 1.0:
+            curve = self._whole
+        elif self._front > 1e-9:
+            exponential: float = _EXPM1(-self._front * done)
+            curve = -exponential * self._share
+        above = severity - FLOOR
+        return severity - (above if above > 0.0 else 0.0) * self._fall * curve
 
     def noise_block(self, draws: Hashed, first: int, last: float | None) -> list[float]:
         """Noise of the next steps, from number `first` on, after the value `last` (None: from its equilibrium)."""
-        block = normals(draws.span(first, STEPS))
+        deviates: list[float] = [] if COMPILED else normals(draws.span(first, STEPS))
         rho, new = self._rho, self._new
-        level = block[0] if last is None else rho * last + new * block[0]
-        block[0] = level
-        for i in range(1, STEPS):
-            level = rho * level + new * block[i]
-            block[i] = level
-        return block
+        level = 0.0 if last is None else last
+        noise: list[float] = []
+        for i in range(STEPS):
+            z = normal(draws[first + i]) if COMPILED else deviates[i]
+            level = z if i == 0 and last is None else rho * level + new * z
+            noise.append(level)
+        return noise
 
     def course(self, key: tuple[int, int, int], severity: float, start: float, clinical_min: float) -> Course:
         """The course of one patient whose treatment began at `start`."""
@@ -100,7 +110,7 @@ class Course:
         Points added throughout (a census that states how ill a resident is now).
     """
 
-    __slots__ = ("_array", "_clinical_days", "_courses", "_draws", "_grid", "_last", "_raw", "lift", "severity", "start")
+    __slots__ = ("_array", "_clinical_days", "_courses", "_draws", "_grid", "_noise", "lift", "severity", "start")
 
     def __init__(self, courses: Courses, draws: Hashed, severity: float, start: float, clinical_min: float) -> None:
         self._courses = courses
@@ -109,23 +119,28 @@ class Course:
         self.start = start
         self.lift = 0.0
         self._clinical_days = clinical_min / 1440.0
-        self._last: float | None = None
-        self._raw: list[float] = []
+        self._noise: list[float] = []
         self._array = np.empty(0)
         self._grid: list[float] = []
 
     def _extend(self, steps: int) -> None:
+        noise = self._noise
+        while len(noise) < steps:
+            noise += self._courses.noise_block(self._draws, len(noise), noise[-1] if noise else None)
+        self._read()
+
+    def _score(self, step: int) -> float:
+        """Score of a step before the lift and the bounds; a step reads as its first moment does: whoever is admitted is as ill as on
+        admission."""
         courses = self._courses
-        while len(self._raw) < steps:
-            have = len(self._raw)
-            noise = courses.noise_block(self._draws, have, self._last)
-            self._last = noise[-1]
-            # a step reads as its first moment does: whoever is admitted is as ill as on admission
-            for i in range(STEPS):
-                days = (have + i) * (STEP / 1440.0)
-                score = courses.trend(self.severity, days, self._clinical_days) + courses.noise * noise[i]
-                self._raw.append(score)
-                self._grid.append(min(max(score + self.lift, FLOOR), CEILING))
+        return courses.trend(self.severity, step * (STEP / 1440.0), self._clinical_days) + courses.noise * self._noise[step]
+
+    def _read(self) -> None:
+        """Put the steps drawn and not yet read into the grid."""
+        grid, lift = self._grid, self.lift
+        for step in range(len(grid), len(self._noise)):
+            score = self._score(step) + lift
+            grid.append(FLOOR if score < FLOOR else CEILING if score > CEILING else score)
 
     def at(self, time: float) -> float:
         """Score at a time, minutes."""
@@ -147,7 +162,9 @@ class Course:
         steps /= STEP
         k = np.maximum(steps, 0.0).astype(np.int64)
         if k.size:
-            self._extend(int(k.max()) + 1)
+            last = int(k.max())
+            if last >= len(self._grid):
+                self._extend(last + 1)
         if len(self._array) != len(self._grid):
             self._array = np.array(self._grid)
         result: Array = self._array.take(k)
@@ -157,10 +174,11 @@ class Course:
         """Raise or lower the whole course so that it reads `level` at a time; the noise stays what it was."""
         k = max(int((time - self.start) / STEP), 0)
         self._extend(k + 1)
-        self.set_lift(float(level) - self._raw[k])
+        self.set_lift(float(level) - self._score(k))
 
     def set_lift(self, lift: float) -> None:
         """Add `lift` points throughout (within floor and ceiling)."""
         self.lift = lift
-        self._grid = [min(max(score + lift, FLOOR), CEILING) for score in self._raw]
-        self._array = np.array(self._grid)
+        self._grid = []
+        self._array = np.empty(0)
+        self._read()

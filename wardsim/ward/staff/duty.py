@@ -10,7 +10,7 @@ from ..core.context import Context
 from ..core.streams import Stream
 from .office import Office
 from .patterns import GROUP_NAMES, OTHER_GROUP, Pattern, Shift
-from .people import SUBSTANTIVE, Person
+from .people import BANK, SUBSTANTIVE, Person
 from .roster import Roster
 from .sheet import Sheet
 from .team import ShiftStart, Team
@@ -42,6 +42,7 @@ class Duty:
         shift_started: list[Callable[[ShiftStart], None]],
     ) -> None:
         self._ctx = ctx
+        self._rows = ctx.facts.table("shift")
         self._pattern = pattern
         self._roster = roster
         self._team = team
@@ -74,8 +75,11 @@ class Duty:
     def _schedule(self, after: float) -> None:
         day = day_of(after)
         minute = after - day * DAY
-        following = next((m for m in self._minutes if m > minute), None)
-        due = day * DAY + following if following is not None else (day + 1) * DAY + self._minutes[0]
+        due = (day + 1) * DAY + self._minutes[0]
+        for following in self._minutes:
+            if following > minute:
+                due = day * DAY + following
+                break
         At(self._ctx.env, due - after, self._tick, None, AT_SHIFT_CHANGE)
 
     def _tick(self, event: At) -> None:
@@ -216,18 +220,25 @@ class Duty:
         length = sheet.end - sheet.start
         paid = sheet.period.hours / length
         for role in (0, 1):
-            counts = {CONTRACTED: 0, OVERTIME: 0, "bank": 0, "agency": 0}
+            contracted = overtime = bank = agency = 0
             minutes = 0.0
             for person, its_role, kind in sheet.present:
                 if its_role == role:
-                    counts[kind] += 1
-                    off = until if person.on_duty else min(person.last_shift_end, until)
+                    if kind == CONTRACTED:
+                        contracted += 1
+                    elif kind == BANK:
+                        bank += 1
+                    elif kind == OVERTIME:
+                        overtime += 1
+                    else:
+                        agency += 1
+                    off = until if person.on_duty or person.last_shift_end > until else person.last_shift_end
                     minutes += max(off - max(person.duty_start, sheet.start), 0.0)
-            self._ctx.facts.shift.append(
+            self._rows.append(
                 (
                     sheet.start, sheet.end, sheet.day, sheet.period.name, GROUP_NAMES[role], sheet.required[role],
-                    sheet.rostered[role], counts[CONTRACTED], counts[OVERTIME], counts["bank"], counts["agency"],
-                    sheet.extra[role], sheet.lent[role], minutes * paid, sheet.required[role] * sheet.period.hours,
+                    sheet.rostered[role], contracted, overtime, bank, agency, sheet.extra[role], sheet.lent[role],
+                    minutes * paid, sheet.required[role] * sheet.period.hours,
                 )
             )  # fmt: skip
 

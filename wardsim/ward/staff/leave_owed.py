@@ -172,7 +172,7 @@ class LeaveOwed:
         """Whether one more of the same role and band may be on leave in a week."""
         line = plan.person.key[0] // POSTS_PER_LINE
         peers = [p for p in self._plans.values() if p.person.key[0] // POSTS_PER_LINE == line and p.in_post(monday)]
-        away = sum(1 for p in peers if p is not plan and p.booked(monday, monday + 7))
+        away = sum(1 for p in peers if p is not plan and p.books(monday, monday + 7))
         return away < ceil(len(peers) * self._absence.annual_days(plan.group) / LEAVE_YEAR)
 
     # -- the account --------------------------------------------------------------------------------------------------------

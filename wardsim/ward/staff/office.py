@@ -47,16 +47,16 @@ class Office:
         """Sickness comes to be known and shifts in it become gaps; rows of absence open and close; annual leave is counted and booked."""
         self._owed.turn(day)
         on_leave = self._owed.running
-        look = self._spans.look
         absent = self._spans.absent
         for person, plan in list(self._plans.items()):
-            if day in plan.sick or day in plan.extra_sick:
+            leave = day in plan.leave
+            if day in plan.sick or (plan.extra_sick and day in plan.extra_sick):
                 if plan.sick_known < day and plan.in_post(day):
                     self._ring_in(person, day)
-                look(plan, day)
-            elif day in plan.leave or day in plan.injured or person in absent:
-                look(plan, day)
-            if day in plan.leave or person in on_leave:
+                self._spans.look(plan, day)
+            elif leave or (plan.injured and day in plan.injured) or person in absent:
+                self._spans.look(plan, day)
+            if leave or person in on_leave:
                 self._owed.look(plan, day)
         self._owed.match(day)
         if day % 7 == 0 and self._absence.tires:
@@ -99,6 +99,6 @@ class Office:
         if day * DAY + 540.0 < self._ctx.begin:
             return
         for plan in self._plans.values():
-            hours = plan.study.get(day)
+            hours = plan.study.get(day) if plan.study else None
             if hours and plan.in_post(day) and not plan.cause(day):
                 self._spans.study(plan, day, hours)

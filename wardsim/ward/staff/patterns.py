@@ -90,7 +90,7 @@ class Pattern:
         Share of own staff who work long shifts (0, 1, or solved from the share of days under `mixed`).
     """
 
-    __slots__ = ("_calendar", "_required", "covers", "day_shift", "long_share", "periods", "shifts")
+    __slots__ = ("_calendar", "_required", "_until", "covers", "day_shift", "long_share", "periods", "shifts")
 
     def __init__(self, staffing: StaffingSection, break_minutes: float, calendar: Calendar) -> None:
         times = staffing.times
@@ -116,6 +116,8 @@ class Pattern:
                 long_hours = (made["long_day"].hours + made["long_night"].hours) / 2.0
                 weight = days * long_hours
                 self.long_share = weight / (weight + (1.0 - days) * short_hours) if days < 1.0 else 1.0
+        starts = [period.start for period in self.periods]
+        self._until = [min(other + 1440 if other <= start else other for other in starts) for start in starts]
         self.shifts: dict[str, Shift] = {name: made[name] for name in self.covers}
         sections = (staffing.required, staffing.funded_extra, staffing.by_bank_extra)
         self._required = tuple(
@@ -137,8 +139,7 @@ class Pattern:
 
     def until_next(self, period: int) -> int:
         """Minute (after midnight of its day) at which the next period begins: where this one's own stretch ends."""
-        following = [p.start + 1440 if p.start <= self.periods[period].start else p.start for p in self.periods]
-        return min(following)
+        return self._until[period]
 
     def weekly_hours(self, section: RequiredSection) -> tuple[float, float]:
         """Paid hours a week that a section of required numbers amounts to: registered nurses, healthcare assistants."""

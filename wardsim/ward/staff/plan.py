@@ -103,8 +103,14 @@ class Plan:
 
     def booked(self, first: int, end: int) -> list[int]:
         """Days of annual leave booked from `first` on and before `end`, usable or not."""
-        leave = self.leave
-        return [day for day in range(first, end) if day in leave and self.has_booked(day)]
+        covered = self._covered
+        found = [day for day, kind in self.leave.items() if first <= day < end and (kind == "annual_leave" or day in covered)]
+        found.sort()
+        return found
+
+    def books(self, first: int, end: int) -> bool:
+        """Whether annual leave is booked, usable or not, on any day from `first` on and before `end`."""
+        return any(self.has_booked(day) for day in range(first, end))
 
     def book(self, days: Collection[int]) -> None:
         """Book annual leave on free days."""

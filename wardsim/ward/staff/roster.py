@@ -281,7 +281,7 @@ class Roster:
             return
         mean = sum([sheet.period.hours for sheet in gaps]) / len(gaps) or 1.0
         vacant = self._establishment.vacant_hours(group) * len(days) / 7.0 * self._working / mean
-        away = sum(1 for plan in staff for day in days if day in plan.leave and plan.in_post(day))
+        away = any(day in plan.leave and plan.in_post(day) for plan in staff for day in days)
         share = min(vacant / len(gaps), 1.0)
         rest = "leave" if away else "other"
         for n, sheet in enumerate(gaps):

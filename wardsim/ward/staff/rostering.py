@@ -82,9 +82,10 @@ def draw_block(
             whole = min(int(quota[n] + 1e-9), sheet.required[group])
             quota[n] -= whole
             limits.append(whole)
-        _fill_day(day, today, page, group, limits, pattern)
+        order = sorted(range(len(page)), key=lambda n: (not page[n].period.night, (n + day) % len(page)))
+        _fill_day(day, today, page, order, group, limits, pattern)
         if share < 1.0:
-            _fill_day(day, today, page, group, [sheet.required[group] for sheet in page], pattern, behind=1.0)
+            _fill_day(day, today, page, order, group, [sheet.required[group] for sheet in page], pattern, behind=1.0)
         else:
             _overfill(day, today, page, group, pattern)
         for plan in plans:
@@ -98,13 +99,8 @@ def draw_block(
 def _open_block(plan: Plan, days: range) -> None:
     """Hours to place in the block: owed from before, and contracted for each day the person can be planned."""
     weekly = plan.person.weekly_hours
-    known = plan.sick_known
-    away = plan.leave.keys() | plan.injured
-    if known >= days.start:
-        away = away | {day for day in (*plan.sick, *plan.extra_sick) if day <= known}
-    plan.free = {
-        day for day in range(max(days.start, plan.start_day), min(days.stop, plan.leaves_day)) if day not in away
-    }
+    in_post = range(max(days.start, plan.start_day), min(days.stop, plan.leaves_day))
+    plan.free = {day for day in in_post if not plan.known_absent(day)}
     count = len(plan.free)
     plan.scale = 37.5 / weekly if weekly > 0.0 else 1.0
     study = sum([hours for day, hours in plan.study.items() if days.start <= day < days.stop and plan.in_post(day)])
@@ -161,6 +157,7 @@ def _fill_day(
     day: int,
     today: list[Entry],
     page: list[Sheet],
+    order: list[int],
     group: int,
     limits: list[int],
     pattern: Pattern,
@@ -168,21 +165,19 @@ def _fill_day(
 ) -> None:
     """Fill the places of one day up to the limits: first places first, so that no period is left without own staff.
 
-    `behind`: a person is placed only if at least that many shifts behind (below zero: may be ahead by as much).
+    `order`: of the periods; `behind`: a person is placed only if at least that many shifts behind (below zero: may be ahead by as
+    much).
     """
-    most = max(limits, default=0)
-    periods = sorted(range(len(page)), key=lambda n: (not page[n].period.night, (n + day) % len(page)))
     names = [sheet.own[group] for sheet in page]
-    for place in range(1, most + 1):
-        for n in periods:
+    for place in range(1, max(limits) + 1 if limits else 1):
+        for n in order:
             if limits[n] >= place > len(names[n]):
                 long = pattern.shift_for(n, long=True)
                 room = _fits(pattern.covers[long.name], page, group, limits)
                 opening = Opening(day, pattern.shift_for(n, long=False), long, room, behind)
-                entry = _pick_night(today, opening) if page[n].period.night else _pick_day(today, opening)
-                if entry is not None:
-                    today.remove(entry)
-                    plan = entry[1]
+                chosen = _pick_night(today, opening) if page[n].period.night else _pick_day(today, opening)
+                if chosen >= 0:
+                    plan = today.pop(chosen)[1]
                     assign(day, plan, opening.long if plan.long else opening.short, page, group, pattern)
 
 
@@ -211,11 +206,11 @@ class Opening:
         self.behind = behind
 
 
-def _pick_day(today: list[Entry], place: Opening) -> Entry | None:
-    """Whoever is most behind and may work this day shift."""
+def _pick_day(today: list[Entry], place: Opening) -> int:
+    """Place in the list of whoever is most behind and may work this day shift; -1 when there is nobody."""
     base = place.day * DAY
-    for entry in today:
-        plan = entry[1]
+    for n in range(len(today)):
+        plan = today[n][1]
         if plan.long and not place.room:
             continue
         shift = place.long if plan.long else place.short
@@ -223,18 +218,19 @@ def _pick_day(today: list[Entry], place: Opening) -> Entry | None:
         if plan.room < 0.5 * hours or plan.acc < place.behind * hours:
             continue
         if plan.last_end + (AFTER_NIGHT_MIN if plan.last_night else REST_MIN) <= base + shift.start:
-            return entry
-    return None
+            return n
+    return -1
 
 
-def _pick_night(today: list[Entry], place: Opening) -> Entry | None:
-    """Whoever is on a run of nights that may go on, else whoever has worked fewest nights lately and is most behind."""
+def _pick_night(today: list[Entry], place: Opening) -> int:
+    """Place in the list of whoever is on a run of nights that may go on, else of whoever has worked fewest nights lately and is most
+    behind; -1 when there is nobody."""
     day = place.day
     base = day * DAY
-    best: Entry | None = None
+    best = -1
     best_score = -1e18
-    for entry in today:
-        score, plan = entry
+    for n in range(len(today)):
+        score, plan = today[n]
         shift = place.long if plan.long else place.short
         hours = shift.hours
         running = plan.last_night and plan.run_day == day - 1
@@ -248,7 +244,7 @@ def _pick_night(today: list[Entry], place: Opening) -> Entry | None:
             continue
         if plan.last_end + REST_MIN > base + shift.start or day + 1 in plan.study:
             continue
-        best, best_score = entry, score
+        best, best_score = n, score
     return best
 
 

@@ -139,18 +139,23 @@ class Team:
         in the last shift, an extra shift. Its weights are in the ledger; what it does is mechanism M6, elsewhere.
         """
         rest = now - person.last_shift_end
-        person.consecutive_shifts = person.consecutive_shifts + 1 if rest < DAY else 1
-        person.fatigue = (
-            self._consecutive * max(person.consecutive_shifts - 2, 0)
-            + self._long * (shift.end - shift.start > LONG_SHIFT_MIN)
-            + self._night * shift.night
-            + self._rest * (rest < SHORT_REST_MIN)
-            + self._break * person.breaks_missed
-            + self._overtime * extra
-        )
+        in_a_row = person.consecutive_shifts + 1 if rest < DAY else 1
+        person.consecutive_shifts = in_a_row
+        fatigue = self._consecutive * float(in_a_row - 2) if in_a_row > 2 else 0.0
+        if shift.end - shift.start > LONG_SHIFT_MIN:
+            fatigue += self._long
+        if shift.night:
+            fatigue += self._night
+        if rest < SHORT_REST_MIN:
+            fatigue += self._rest
+        fatigue += self._break * float(person.breaks_missed)
+        if extra:
+            fatigue += self._overtime
+        person.fatigue = fatigue
         if self._tires:
-            person.extra["fatigue_sum"] = person.extra.get("fatigue_sum", 0.0) + person.fatigue
-            person.extra["fatigue_n"] = person.extra.get("fatigue_n", 0.0) + 1.0
+            more = person.extra
+            more["fatigue_sum"] = more.get("fatigue_sum", 0.0) + fatigue
+            more["fatigue_n"] = more.get("fatigue_n", 0.0) + 1.0
 
     def gone(self, person: Person, now: float) -> None:
         """Count the shift, or the part of it that was worked, when somebody goes off duty."""

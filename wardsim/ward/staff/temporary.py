@@ -17,7 +17,7 @@ from typing import Any, Final
 from ..core.clock import AT_SHIFT_CHANGE, YEAR, At
 from ..core.context import Context
 from ..core.lot import lot
-from ..core.streams import Stream
+from ..core.streams import Hashed, Stream
 from .establishment import NewPerson
 from .patterns import GROUP_NAMES, HCA_GROUP, RN_GROUP
 from .people import AGENCY, BANK, SUBSTANTIVE, Person
@@ -70,7 +70,7 @@ class Temporary:
         """Notice to assume instead of the real one, minutes (gaps of a ward met in balance were offered long ago)."""
         self.joined: list[Callable[[Person], None]] = []
         """Called with every bank or agency worker who comes to be known here."""
-        self._rows: dict[int, list[float]] = {}
+        self._rows: dict[int, Hashed] = {}
         self._booked: dict[int, dict[int, tuple[float, float]]] = {}
         self._named = 0
         weekly = [0.0, 0.0]
@@ -182,16 +182,15 @@ class Temporary:
         return 1.0 / (1.0 + exp(-self._low - self._rise * x))
 
     def _draws(self, sheet: Sheet, role: int, slot: int) -> list[float]:
-        """The uniforms of one (day, shift, role, slot). A week's are drawn together; high slots have streams of their own."""
+        """The uniforms of one (day, shift, role, slot). A week has one stream; high slots have streams of their own."""
         streams = self._ctx.streams
         if slot >= SLOTS:
             return streams.row(Stream.BANK, sheet.day + CATCH, sheet.period.code, role, slot, n=DECISIONS)
         week, day = divmod(sheet.day + CATCH, 7)
         row = self._rows.get(week)
         if row is None:
-            row = self._rows[week] = streams.row(Stream.BANK, week, n=7 * SHIFT_CODES * 2 * SLOTS * DECISIONS)
-        at = (((day * SHIFT_CODES + sheet.period.code) * 2 + role) * SLOTS + slot) * DECISIONS
-        return row[at : at + DECISIONS]
+            row = self._rows[week] = streams.hashed(Stream.BANK, week)
+        return row.span((((day * SHIFT_CODES + sheet.period.code) * 2 + role) * SLOTS + slot) * DECISIONS, DECISIONS)
 
     # -- who ----------------------------------------------------------------------------------------------------------------
 

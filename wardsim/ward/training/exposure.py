@@ -36,10 +36,11 @@ class Exposure:
 
     def now(self, person: Person, time: float) -> float:
         """Exposure of one person at a time."""
-        extra = person.extra
-        if "exposure" not in extra:
+        exposure = person.extra.get("exposure")
+        if exposure is None:
             return 0.0
-        return float(extra["exposure"] * 0.5 ** ((time - extra["exposure_at"]) / self._half))
+        left: float = 0.5 ** ((time - person.extra["exposure_at"]) / self._half)
+        return exposure * left
 
     def add(self, person: Person) -> None:
         """A person has gone off duty: one more shift, with the assaults that fell into it."""
@@ -47,9 +48,11 @@ class Exposure:
             return
         time = self._ctx.env.now
         gained = 1.0
+        since = person.duty_start
         for n in range(len(self._incidents) - 1, -1, -1):
             row = self._incidents[n]
-            if row[0] < person.duty_start:
+            when: float = row[0]
+            if when < since:
                 break
             if row[3] == "assault":
                 gained += self._weight

@@ -41,7 +41,7 @@ TEAM_COURSES: Final = 6
 """The first so many of `COURSE_NAMES` are looked at for every team, and are columns of the fact `team`."""
 
 _T: Final = TEAM_COURSES
-_PLACES: Final = tuple((i, name in PHYSICAL) for i, name in enumerate(COURSE_NAMES[:TEAM_COURSES]))
+_BY_HAND: Final = [name in PHYSICAL for name in COURSE_NAMES[:TEAM_COURSES]]
 _NOTHING: Final = (0.0, 0.0)
 
 
@@ -168,15 +168,15 @@ class Skill:
         levels = [0.0] * _T
         if own:
             sums = _sums(own, 2 * _T)
-            knowledge = 2.0 ** (-now / self._knowledge_half) / n
-            physical = 2.0 ** (-now / self._skill_half["violence_prevention"]) / n
-            other = 2.0 ** (-now / self._skill_half["induction"]) / n
-            levels = [
-                knowledge * sums[i] + (physical if is_physical else other) * sums[_T + i] for i, is_physical in _PLACES
-            ]
+            knowledge = _power(-now / self._knowledge_half) / n
+            physical = _power(-now / self._skill_half["violence_prevention"]) / n
+            other = _power(-now / self._skill_half["induction"]) / n
+            for i in range(_T):
+                levels[i] = knowledge * sums[i] + (physical if _BY_HAND[i] else other) * sums[_T + i]
         if sent:
             given = _sums(sent, _T)
-            levels = [levels[i] + given[i] / n for i in range(_T)]
+            for i in range(_T):
+                levels[i] += given[i] / n
         return levels
 
     def _row(self, person: Person) -> list[float]:
@@ -187,12 +187,18 @@ class Skill:
             weight = self._weight[name]
             knowledge, skill = person.knowledge.get(name, _NOTHING), person.skill.get(name, _NOTHING)
             if person.employment == SUBSTANTIVE:
-                amounts.append(weight * knowledge[0] * 2.0 ** (knowledge[1] / self._knowledge_half))
-                levels.append((1.0 - weight) * skill[0] * 2.0 ** (skill[1] / self._skill_half[name]))
+                amounts.append(weight * knowledge[0] * _power(knowledge[1] / self._knowledge_half))
+                levels.append((1.0 - weight) * skill[0] * _power(skill[1] / self._skill_half[name]))
             else:
                 levels.append(weight * knowledge[0] + (1.0 - weight) * skill[0])
         row = self._rows[person.id] = amounts + levels
         return row
+
+
+def _power(halvings: float) -> float:
+    """2 to a power."""
+    power: float = 2.0**halvings
+    return power
 
 
 def _sums(rows: list[list[float]], n: int) -> list[float]:

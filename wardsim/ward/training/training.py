@@ -93,6 +93,7 @@ class Training:
         self._records = Records(ctx, self._specs, self.skill, self._opened, self._expired)
         self.study = SelfStudy(ctx, self._specs, self._records.of, self._bookings, self._finish)
         self._exposure = Exposure(ctx)
+        self._teams = ctx.facts.table("team")
         self._team_version = -1
         self._team: list[float] = [0.0] * TEAM_COURSES
         if state is None:
@@ -250,36 +251,41 @@ class Training:
 
     def _count(self, needs: list[Need], now: float) -> None:
         """Weekly facts: who is in date, and the hours that the policy promises for the week to come."""
-        needed = dict.fromkeys(self._specs, 0)
-        current = dict.fromkeys(self._specs, 0)
-        planned = dict.fromkeys(self._specs, 0.0)
+        specs = list(self._specs.values())
+        codes = len(COURSE_CODES) + 1
+        needed, current, planned = [0] * codes, [0] * codes, [0.0] * codes
+        weekly: list[float] = []
+        last: Person | None = None
         new = now - WEEK
-        for need in needs:
+        for need in needs:  # those of one person stand together
             person, spec = need.person, need.spec
-            name = spec.name
-            needed[name] += 1
-            if person.valid_until.get(name, NEVER) > now:
-                current[name] += 1
+            if person is not last:
+                weekly.append(person.weekly_hours)
+                last = person
+            code = spec.code
+            needed[code] += 1
+            if person.valid_until.get(spec.name, NEVER) > now:
+                current[code] += 1
             if need.first and need.open and person.hired_at > new:
-                planned[name] += spec.initial_hours
-        for name, spec in self._specs.items():
-            planned[name] += needed[name] * spec.planned_per_week
-        people = {need.person.id: need.person for need in needs}
-        wte = sum([person.weekly_hours for person in people.values()]) / FULL_TIME_HOURS
-        total = sum(planned.values())
+                planned[code] += spec.initial_hours
+        for spec in specs:
+            planned[spec.code] += needed[spec.code] * spec.planned_per_week
+        wte = sum(weekly) / FULL_TIME_HOURS
+        total = sum([planned[spec.code] for spec in specs])
         if self._promised is not None and total > 0.0:
             scale = self._promised * wte / WEEKS_PER_YEAR / total
-            planned = {name: hours * scale for name, hours in planned.items()}
+            planned = [hours * scale for hours in planned]
         facts = self._ctx.facts
-        for name in self._specs:
-            facts.table("compliance").append((now, name, needed[name], current[name]))
-            facts.table("training_plan").append((now, name, planned[name], wte))
+        compliance, plans = facts.table("compliance"), facts.table("training_plan")
+        for spec in specs:
+            compliance.append((now, spec.name, needed[spec.code], current[spec.code]))
+            plans.append((now, spec.name, planned[spec.code], wte))
 
     def _shift_started(self, _: Any) -> None:
         self.study.shift_started()
         team = self._staffing.team_now()
         skills = self.team_skills()
-        self._ctx.facts.table("team").append(
+        self._teams.append(
             (
                 self._ctx.env.now, team.shift, team.on_duty, team.registered, team.temporary, team.familiarity,
                 *skills, team.fatigue, team.multidisciplinary,
