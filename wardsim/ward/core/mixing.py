@@ -7,7 +7,6 @@ sign. There the factors are less 2**64, and what a shift to the right brings in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,7 +27,7 @@ _FEW_CHANGES: Final = 24
 """Steps with fewer changes between neighbouring bits than this are mended (Steele, Lea and Flood 2014, section 4)."""
 
 
-def state_of(state: i64, parts: Sequence[int]) -> i64:
+def state_of(state: i64, parts: tuple[int, ...]) -> i64:
     """Take up the parts of a key one after the other: another order, or one part more, is another state.
 
     Raises
@@ -37,17 +36,19 @@ def state_of(state: i64, parts: Sequence[int]) -> i64:
         If a part is not from 0 to 2**32 - 1.
     """
     for part in parts:
-        if not 0 <= part <= _WORD:
-            raise ValueError(f"parts of a stream's key are numbers from 0 to 2**32 - 1: {part}")
+        state = with_part(state, part)
+    return state
+
+
+def with_part(state: i64, part: int) -> i64:
+    """Take up one part; `ValueError` as above."""
+    if not 0 <= part <= _WORD:
+        raise ValueError(f"parts of a stream's key are numbers from 0 to 2**32 - 1: {part}")
     if COMPILED:
-        for part in parts:
-            word: i64 = part
-            state = _spread_signed(state + _GOLDEN_SIGNED + word)
-        return state
+        word: i64 = part
+        return _spread_signed(state + _GOLDEN_SIGNED + word)
     whole: int = state
-    for part in parts:
-        whole = _spread((whole + GOLDEN + part) & MASK)
-    return whole
+    return _spread((whole + GOLDEN + part) & MASK)
 
 
 def step_of(state: i64) -> i64:
@@ -75,6 +76,13 @@ def uniform(state: i64, step: i64, occasion: i64) -> float:
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
     return ((z ^ (z >> 31)) >> 11) * _TO_UNIT
+
+
+def span(state: i64, step: i64, first: i64, n: i64) -> list[float]:
+    """`uniform` of `n` occasions from `first` on."""
+    if COMPILED:
+        return [_uniform_signed(state, step, occasion) for occasion in range(first, first + n)]
+    return [uniform(state, step, occasion) for occasion in range(first, first + n)]
 
 
 def uniforms(state: int, step: int, first: int, n: int) -> NDArray[np.float64]:

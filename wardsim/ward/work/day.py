@@ -20,16 +20,20 @@ from .routine import Routine
 class Bring(Later):
     """The minute of an entry of the day's list has come; saved as a call of the day with the entry's place."""
 
-    __slots__ = ("_day", "_place")
+    __slots__ = ("_day",)
 
     def __init__(self, day: Day, delay: float, place: int) -> None:
-        super().__init__(day.env, delay, day.bringing, place, AT_NEW_WORK)
         self._day = day
-        self._place = place
+        super().__init__(day.env, delay, day.bringing, place, AT_NEW_WORK)
+
+    def again(self, delay: float, place: int) -> None:
+        """Stand in the queue for another entry, having happened."""
+        self._value = place
+        self.put_off(self._day.env, delay)
 
     def happen(self) -> None:
         """Bring it."""
-        self._day.bring(self._place)
+        self._day.bring(self._value)
 
 
 class Day:
@@ -54,6 +58,7 @@ class Day:
         self._wishes = wishes
         self._today: list[Due] = []
         self._midnight = ctx.env.now
+        self._next: Bring | None = None
         beds.admitted.append(self._admitted)
         beds.left.append(self._left)
         beds.went_out.append(self._gone)
@@ -94,20 +99,24 @@ class Day:
 
     def bring(self, place: int) -> None:
         """Bring an entry of today's list, and what else is due at this minute."""
-        _, call, value = self._today[place]
-        call(value)
+        due = self._today[place]
+        due[1](due[2])
         self._go_on(place + 1, self.env.now)
 
     def _go_on(self, place: int, now: float) -> None:
         """Bring everything due now, from a place in today's list on, then wait for what comes next."""
         today = self._today
         for n in range(place, len(today)):
-            due, call, value = today[n]
-            if due > now:
-                Bring(self, due - now, n)
+            due = today[n]
+            time = due[0]
+            if time > now:
+                if self._next is None:
+                    self._next = Bring(self, time - now, n)
+                else:
+                    self._next.again(time - now, n)
                 return
-            if due == now:
-                call(value)
+            if time == now:
+                due[1](due[2])
         Later(self.env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
 
     def _admitted(self, patient: Patient) -> None:

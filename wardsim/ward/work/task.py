@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..core.clock import At
+from ..core.clock import Entry
 from ..staff.people import Person
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 INFINITY: Final = float("inf")
 NAN: Final = float("nan")
@@ -79,7 +82,8 @@ class Task:
     def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
         self.id = id
         """Number in this run, in order of submission."""
-        self.place = kind.priority * A_PRIORITY + id
+        self.place: i64 = kind.priority
+        self.place = self.place * A_PRIORITY + id
         """Among work that waits the smallest is first: by priority, then the oldest."""
         self.kind = kind
         self.patient = patient
@@ -100,9 +104,16 @@ class Task:
         self.avoid: Person | None = None
         self.staff: tuple[Person, ...] = ()
         """Who is on it now; in `on_end`, who was."""
-        self.due: At | None = None
+        self.due: Entry | None = None
         """The event that will end it; None while it waits, is held, or has ended."""
         self.on_end: Callable[[Task], None] | None = None
         self.outcome = ""
         self.note: object = None
         """Whatever the submitter wants back in `on_end`."""
+
+
+class Listener:
+    """A part that hears of every piece of work that has ended."""
+
+    def ended(self, task: Task) -> None:
+        """A task has its outcome."""
