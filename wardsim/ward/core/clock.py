@@ -52,7 +52,7 @@ class Clock:
     queue : list of Entry
         What is due, the next at the end.
     number : int
-        How many events there have been.
+        How many have been put into the queue.
     environment : simpy.Environment
         For processes, timeouts, events and resources of SimPy.
     """
@@ -63,22 +63,42 @@ class Clock:
         self.number = 0
         self.environment = Engine(self)
 
-    def put(self, entry: Entry) -> None:
-        """Put something new into the queue: of what is due at one time and of one order, what was put first comes first."""
+    def put(self, entry: Entry, delay: float, order: i64) -> None:
+        """Put something into the queue: of what is due at one time and of one order, what was put first comes first.
+
+        Parameters
+        ----------
+        entry : Entry
+            Not in the queue yet, or no longer.
+        delay : float
+            Minutes from now.
+        order : int
+            Place among what is due at the same minute, one of those above.
+        """
         self.number += 1
         queue = self.queue
-        before = entry.before
-        place: i64 = _place(queue, before) if COMPILED else bisect_left(queue, before, key=_BEFORE)
+        before = -(self.now + delay)
+        entry.before = before
+        entry.order = order
+        place = _place(queue, before)
         while place < len(queue):
             other = queue[place]
-            if other.before != before or other.order <= entry.order:
+            if other.before != before or other.order <= order:
                 break
             place += 1
         queue.insert(place, entry)
 
+    def take_back(self, entry: Entry) -> None:
+        """Take something out of the queue before its time."""
+        queue = self.queue
+        place = _place(queue, entry.before)
+        while queue[place] is not entry:
+            place += 1
+        del queue[place]
+
     def schedule(self, event: Any, delay: float, order: int) -> None:
         """Put an event of SimPy's into the queue, `delay` minutes from now."""
-        Foreign(self, delay, order, event)
+        self.put(Foreign(self.environment, event), delay, order)
 
     def step(self) -> None:
         """Do what is due next."""
@@ -96,7 +116,8 @@ class Clock:
         """
         if until <= self.now:
             raise ValueError(f"until ({until}) must be greater than the current simulation time")
-        end = Entry(self, until - self.now, AT_ONCE)
+        end = Entry()
+        self.put(end, until - self.now, AT_ONCE)
         queue = self.queue
         while True:
             entry = queue.pop()
@@ -107,36 +128,21 @@ class Clock:
 
 
 class Entry:
-    """Something due at a time, with a fixed place among the things due at that minute.
-
-    Parameters
-    ----------
-    clock : Clock
-        The clock.
-    delay : float
-        Minutes from now.
-    order : int
-        Place among what is due at the same minute, one of those above.
+    """Something that can be due at a time, with a fixed place among the things due at that minute.
 
     Attributes
     ----------
     before : float
         Minutes from when it is due to time zero; by this the queue is sorted, as the next event is the last.
     order : int
-        As above.
+        As it was put.
     """
 
     __slots__ = ("before", "order")
 
-    def __init__(self, clock: Clock, delay: float, order: int) -> None:
-        self.before: float = -(clock.now + delay)
-        self.order: i64 = order
-        clock.put(self)
-
-    def put_off(self, clock: Clock, delay: float) -> None:
-        """Put it into the queue once more, after it has happened."""
-        self.before = -(clock.now + delay)
-        clock.put(self)
+    def __init__(self) -> None:
+        self.before = 0.0
+        self.order: i64 = 0
 
     @property
     def time(self) -> float:
@@ -151,7 +157,9 @@ _BEFORE: Final = attrgetter("before")
 
 
 def _place(queue: list[Entry], before: float) -> i64:
-    """What `bisect_left` gives, comparing machine numbers, from the end on, where most that is new belongs."""
+    """Of the first that is due then or earlier. Compared are machine numbers, from the end on, where most that is new belongs."""
+    if not COMPILED:
+        return bisect_left(queue, before, key=_BEFORE)
     last: i64 = len(queue)
     first: i64 = last - 1
     step: i64 = 1
@@ -159,7 +167,7 @@ def _place(queue: list[Entry], before: float) -> i64:
         last = first
         step += step
         first -= step
-    first = first + 1 if first >= 0 else 0
+    first = max(first + 1, 0)
     while first < last:
         middle = (first + last) >> 1
         if queue[middle].before < before:
@@ -174,10 +182,10 @@ class Foreign(Entry):
 
     __slots__ = ("_engine", "_event")
 
-    def __init__(self, clock: Clock, delay: float, order: int, event: Any) -> None:
-        self._engine = clock.environment
+    def __init__(self, engine: Engine, event: Any) -> None:
+        super().__init__()
+        self._engine = engine
         self._event = event
-        super().__init__(clock, delay, order)
 
     def happen(self) -> None:
         """What SimPy does with it."""
@@ -189,20 +197,25 @@ class At(Entry):
 
     Parameters
     ----------
-    env, delay, order
-        As of an `Entry`.
+    env : Clock
+        The clock.
+    delay : float
+        Minutes from now.
     call : callable
         Called with this event.
     value : object
         For whoever is called: `event._value`.
+    order : int
+        Place among what is due at the same minute, one of those above.
     """
 
     __slots__ = ("_value", "call")
 
     def __init__(self, env: Clock, delay: float, call: Callable[[Any], None], value: Any, order: int) -> None:
+        super().__init__()
         self.call = call
         self._value: Any = value
-        super().__init__(env, delay, order)
+        env.put(self, delay, order)
 
     def happen(self) -> None:
         """What it was made for."""

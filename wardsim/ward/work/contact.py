@@ -165,9 +165,15 @@ class Contact(Listener):
 
     def meet(self, patients: Sequence[Patient], kind: Kind, staff: Person | None, share: float | None = None) -> None:
         """One contact with each patient, of a kind that may set a limit; `share` overrides the kind's chance."""
-        chance = self._limit.get(kind.code, 0.0) if share is None else share
-        code = kind.code if share is None else kind.code + 1000
-        chance *= self._ctx.effects.get("limit_setting", 1.0)
+        if share is None:
+            self._meet(patients, kind.code, self._limit.get(kind.code, 0.0), staff)
+        else:
+            self._meet(patients, kind.code + 1000, share, staff)
+
+    def _meet(self, patients: Sequence[Patient], code: int, chance: float, staff: Person | None) -> None:
+        effects = self._ctx.effects
+        if effects:
+            chance *= effects.get("limit_setting", 1.0)
         factor = self.limit_factor
         if staff is not None and factor is not None:
             chance *= factor(staff)
@@ -203,8 +209,9 @@ class Contact(Listener):
         elif kind is GROUP:
             self.give(patient, task.delivered * self._group_weight)
         elif task.outcome == DONE:
-            if kind.code in self._limit:
-                self.meet((patient,), kind, task.staff[0] if task.staff else None)
+            share = self._limit.get(kind.code)
+            if share is not None:
+                self._meet((patient,), kind.code, share, task.staff[0] if task.staff else None)
         elif task.outcome == NOT_DONE and (kind is REQUEST or kind is ESCORT):
             self.need_not_met(patient)
             self.meet((patient,), kind, None, self._refused)

@@ -29,7 +29,7 @@ class Bring(Later):
     def again(self, delay: float, place: int) -> None:
         """Stand in the queue for another entry, having happened."""
         self._value = place
-        self.put_off(self._day.env, delay)
+        self._day.env.put(self, delay, AT_NEW_WORK)
 
     def happen(self) -> None:
         """Bring it."""

@@ -20,28 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..core.clock import AT_END_OF_WORK, Clock, Entry
+from ..core.clock import AT_END_OF_WORK, Clock
 from ..core.facts import Facts
 from ..staff.people import NURSING, Person
 from .choosing import able, first_free, first_of, interruptible, responders, take_out
 from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Listener, Task
 from .waiting import NOTHING, Waiting, take_expired
-
-
-class End(Entry):
-    """The time of a task in hand has come, unless it was interrupted since."""
-
-    __slots__ = ("_dispatcher", "_task")
-
-    def __init__(self, dispatcher: Dispatcher, delay: float, task: Task) -> None:
-        self._dispatcher = dispatcher
-        self._task = task
-        super().__init__(dispatcher.env, delay, AT_END_OF_WORK)
-
-    def happen(self) -> None:
-        """End the task."""
-        if self._task.due is self:
-            self._dispatcher.complete(self._task)
 
 
 class Dispatcher:
@@ -326,8 +310,7 @@ class Dispatcher:
                 self.free.remove(person)
                 person.task = task
             if task.minutes != INFINITY:
-                left = task.worked_since + task.minutes - now
-                task.due = End(self, left, task)
+                self._end_after(task, task.worked_since + task.minutes - now)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -391,7 +374,13 @@ class Dispatcher:
             if person.task is None:
                 take_out(self.free, person)
             person.task = task
-        task.due = None if hold else End(self, task.minutes, task)
+        if not hold:
+            self._end_after(task, task.minutes)
+
+    def _end_after(self, task: Task, minutes: float) -> None:
+        task.dispatcher = self
+        task.due = True
+        self.env.put(task, minutes, AT_END_OF_WORK)
 
     def complete(self, task: Task) -> None:
         """End a task in hand: it is done."""
@@ -418,7 +407,9 @@ class Dispatcher:
         self._count_work(task, now)
         staff = task.staff
         task.staff = ()
-        task.due = None
+        if task.due:
+            task.due = False
+            self.env.take_back(task)
         for person in staff:
             person.task = None
             self.free.append(person)
@@ -447,12 +438,13 @@ class Dispatcher:
 
     def _end(self, task: Task, outcome: str, when: float) -> None:
         task.outcome = outcome
+        created: object = task.created  # of two times or lengths that are the same one object is enough
+        started: object = created if task.started == task.created else task.started
+        planned: object = task.planned
+        delivered: object = planned if task.delivered == task.planned else task.delivered
         self._tasks.append(
-            (
-                task.created, task.started, when, task.id, task.kind.name, task.patient, outcome,
-                task.planned, task.delivered, task.people,
-            )
-        )  # fmt: skip
+            (created, started, when, task.id, task.kind.name, task.patient, outcome, planned, delivered, task.people)
+        )
         if task.on_end is not None:
             task.on_end(task)
         for listener in self.listeners:
@@ -472,7 +464,7 @@ class Dispatcher:
         waiting = self.waiting
         while True:
             if again:
-                task = again.pop(0)
+                task = again.pop(0) if len(again) > 1 else again.pop()
                 if not task.outcome and not self._try(task, now):
                     waiting.add(task)
                 continue

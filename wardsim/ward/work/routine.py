@@ -86,7 +86,7 @@ class Routine:
 
     def plan(self, day: int, working: bool) -> list[Due]:
         """Everything of the ward's own that is due on a day; what falls on one minute comes in the order of this list."""
-        draws = self._ctx.streams.row(Stream.WARD_DAY, day + 100_000, n=64)
+        draws = self._ctx.streams.of(Stream.WARD_DAY, (day + 100_000,))
         start = day * DAY
         plan: list[Due] = []
         plan.append((start + 8.0 * 60, self._morning, day))
@@ -132,10 +132,10 @@ class Routine:
         watched = self._observation.intermittent_now()
         if minute % self._general_every < self._every:
             kind, seen = GENERAL_ROUND, self._observation.everyone_now()
-            mean = self._general_base + self._round_each * len(watched)  # each of them is checked and written down as at any round
+            mean = self._general_base + self._round_each * float(len(watched))  # each of them is checked and written down as at any round
         elif watched:
             kind, seen = INTERMITTENT_ROUND, watched
-            mean = self._round_base + self._round_each * len(watched)
+            mean = self._round_base + self._round_each * float(len(watched))
         else:
             return
         length = self._durations.minutes(kind, occasion, mean=mean)

@@ -12,6 +12,8 @@ from ..staff.people import Person
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
+    from .dispatcher import Dispatcher
+
 INFINITY: Final = float("inf")
 NAN: Final = float("nan")
 
@@ -71,15 +73,19 @@ class Kind:
     hand_over: bool = False
 
 
-class Task:
-    """One piece of work. `outcome` is set when it has ended; `delivered` counts minutes of work on it, once however many do it."""
+class Task(Entry):
+    """One piece of work. `outcome` is set when it has ended; `delivered` counts minutes of work on it, once however many do it.
+
+    Begun, it stands in the clock's queue for the time when it will end, unless it is held.
+    """
 
     __slots__ = (
-        "avoid", "course", "created", "delivered", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
+        "avoid", "course", "created", "delivered", "dispatcher", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
         "patient", "people", "place", "planned", "roles", "staff", "started", "worked_since", "yields_to",
     )  # fmt: skip
 
     def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
+        super().__init__()
         self.id = id
         """Number in this run, in order of submission."""
         self.place: i64 = kind.priority
@@ -104,12 +110,20 @@ class Task:
         self.avoid: Person | None = None
         self.staff: tuple[Person, ...] = ()
         """Who is on it now; in `on_end`, who was."""
-        self.due: Entry | None = None
-        """The event that will end it; None while it waits, is held, or has ended."""
+        self.due = False
+        """Whether it stands in the queue of the clock: not while it waits, is held, or has ended."""
+        self.dispatcher: Dispatcher | None = None
+        """Who began it."""
         self.on_end: Callable[[Task], None] | None = None
         self.outcome = ""
         self.note: object = None
         """Whatever the submitter wants back in `on_end`."""
+
+    def happen(self) -> None:
+        """Its time has come."""
+        self.due = False
+        if self.dispatcher is not None:
+            self.dispatcher.complete(self)
 
 
 class Listener:

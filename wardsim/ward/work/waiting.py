@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
 Queue = list[Task]
-"""By `Task.place`: the most urgent comes first, the oldest of them before the others."""
+"""By `Task.place`, the first at the end: the most urgent, the oldest of them before the others."""
 
 LAST: Final = (1 << 62) - 1
 """After every `Task.place`."""
@@ -34,7 +34,12 @@ class Waiting:
 
     def __init__(self, free: list[Person]) -> None:
         self._free = free
-        self._shared: dict[int, Queue] = {}
+        self._masks: list[int] = []
+        """Sets of roles that have a queue, in the order of opening."""
+        self._shared: list[Queue] = []
+        """Their queues."""
+        self._by_roles: list[Queue | None] = [None] * (ANYONE + 1)
+        """The same by set of roles."""
         self._of_role: list[list[Queue]] = [[] for _ in range(ANYONE + 1)]
         """By role bit."""
         self._named: dict[int, Queue] = {}
@@ -44,12 +49,12 @@ class Waiting:
     def __iter__(self) -> Iterator[Task]:
         """Everything that waits, queue by queue."""
         for queue in self._queues():
-            for task in queue:
+            for task in reversed(queue):
                 if not task.outcome:
                     yield task
 
     def _queues(self) -> list[Queue]:
-        return [*self._shared.values(), *self._named.values()]
+        return [*self._shared, *self._named.values()]
 
     def add(self, task: Task) -> None:
         """Put a task into its queue."""
@@ -59,16 +64,18 @@ class Waiting:
                 named = self._named[task.only.id] = []
             queue = named
         else:
-            shared = self._shared.get(task.roles)
+            shared = self._by_roles[task.roles]
             queue = self._open(task.roles) if shared is None else shared
-        at = len(queue)
-        while at > 0 and queue[at - 1].place > task.place:
-            at -= 1
+        at: i64 = 0
+        while at < len(queue) and queue[at].place > task.place:
+            at += 1
         queue.insert(at, task)
 
     def _open(self, roles: int) -> Queue:
         queue: Queue = []
-        self._shared[roles] = queue
+        self._masks.append(roles)
+        self._shared.append(queue)
+        self._by_roles[roles] = queue
         for bit in range(8):
             if roles >> bit & 1:
                 self._of_role[1 << bit].append(queue)
@@ -76,7 +83,7 @@ class Waiting:
 
     def save(self) -> list[list[int]]:
         """Queues in the order in which they were opened: by roles, by person."""
-        return [list(self._shared), list(self._named)]
+        return [list(self._masks), list(self._named)]
 
     def open(self, saved: list[list[int]]) -> None:
         """Open the queues of a saved ward."""
@@ -88,7 +95,7 @@ class Waiting:
 
     def pop_named(self, person: Person) -> list[Task]:
         """Take out what waits for one person by name."""
-        return self._named.pop(person.id, [])
+        return self._named.pop(person.id, [])[::-1]
 
     def next_for(self, person: Person, now: float) -> Task | None:
         """Take out the most urgent task this free person can begin; tasks found expired go to `late`."""
@@ -97,8 +104,10 @@ class Waiting:
         before: i64 = LAST
         shared = self._of_role[person.role]
         named = self._named.get(person.id)
-        for n in range(len(shared) + 1):
+        n: i64 = 0
+        while n <= len(shared):
             queue = shared[n] if n < len(shared) else named
+            n += 1
             if queue:
                 at = self._first(queue, person, now, before)
                 if at >= 0:
@@ -109,8 +118,8 @@ class Waiting:
 
     def _first(self, queue: Queue, person: Person, now: float, before: i64) -> i64:
         """Where in a queue the most urgent task is that a free person can begin; -1: none that comes before that place."""
-        at: i64 = 0
-        while at < len(queue):
+        at: i64 = len(queue) - 1
+        while at >= 0:
             task = queue[at]
             if task.place > before:
                 break
@@ -121,13 +130,12 @@ class Waiting:
                 self.late.append(task)
             elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(person, task, now):
                 return at
-            else:
-                at += 1
+            at -= 1
         return -1
 
     def occupied(self) -> list[Queue]:
         """The queues in which something waits, in the order of their opening."""
-        found = [queue for queue in self._shared.values() if queue]
+        found = [queue for queue in self._shared if queue]
         for queue in self._named.values():
             if queue:
                 found.append(queue)
@@ -151,6 +159,6 @@ def take_expired(queue: Queue, now: float) -> list[Task]:
             break
     else:
         return NOTHING
-    late = [task for task in queue if not task.outcome and task.expires <= now]
+    late = [task for task in reversed(queue) if not task.outcome and task.expires <= now]
     queue[:] = [task for task in queue if not task.outcome and task.expires > now]
     return late
