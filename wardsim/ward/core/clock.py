@@ -161,8 +161,8 @@ def _place(queue: list[Entry], before: float) -> i64:
     if not COMPILED:
         return bisect_left(queue, before, key=_BEFORE)
     last: i64 = len(queue)
-    first: i64 = last - 1
-    step: i64 = 1
+    step: i64 = 4
+    first = last - step
     while first >= 0 and queue[first].before >= before:
         last = first
         step += step

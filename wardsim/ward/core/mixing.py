@@ -96,7 +96,8 @@ def uniforms(state: int, step: int, first: int, n: int) -> NDArray[np.float64]:
     z *= np.uint64(0x94D049BB133111EB)
     z ^= z >> np.uint64(31)
     z >>= np.uint64(11)
-    result: NDArray[np.float64] = z.astype(np.float64) * _TO_UNIT
+    result = z.view(np.int64).astype(np.float64)  # all below 2**53; numbers without a sign take longer to convert
+    result *= _TO_UNIT
     return result
 
 

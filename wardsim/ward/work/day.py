@@ -99,24 +99,23 @@ class Day:
 
     def bring(self, place: int) -> None:
         """Bring an entry of today's list, and what else is due at this minute."""
-        due = self._today[place]
-        due[1](due[2])
+        _, call, value = self._today[place]
+        call(value)
         self._go_on(place + 1, self.env.now)
 
     def _go_on(self, place: int, now: float) -> None:
         """Bring everything due now, from a place in today's list on, then wait for what comes next."""
         today = self._today
         for n in range(place, len(today)):
-            due = today[n]
-            time = due[0]
-            if time > now:
+            due, call, value = today[n]
+            if due > now:
                 if self._next is None:
-                    self._next = Bring(self, time - now, n)
+                    self._next = Bring(self, due - now, n)
                 else:
-                    self._next.again(time - now, n)
+                    self._next.again(due - now, n)
                 return
-            if time == now:
-                due[1](due[2])
+            if due == now:
+                call(value)
         Later(self.env, self._midnight - now, self._begin_day, None, AT_NEW_WORK)
 
     def _admitted(self, patient: Patient) -> None:

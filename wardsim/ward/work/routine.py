@@ -130,12 +130,13 @@ class Routine:
         if minute % 60 == 0:
             self._ctx.dispatcher.sweep()
         watched = self._observation.intermittent_now()
+        checks = self._round_each * float(len(watched))  # two numbers of one type, as compiled code multiplies them at once
         if minute % self._general_every < self._every:
             kind, seen = GENERAL_ROUND, self._observation.everyone_now()
-            mean = self._general_base + self._round_each * float(len(watched))  # each of them is checked and written down as at any round
+            mean = self._general_base + checks  # each of them is checked and written down as at any round
         elif watched:
             kind, seen = INTERMITTENT_ROUND, watched
-            mean = self._round_base + self._round_each * float(len(watched))
+            mean = self._round_base + checks
         else:
             return
         length = self._durations.minutes(kind, occasion, mean=mean)
