@@ -27,9 +27,10 @@ NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
 NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")
 """Tables made from a list of names, and a class derived from SimPy's: both are Python classes, and stay so."""
 
-OPTIMISE = "2"
-FLAGS = ("-ffp-contract=off", "-fwrapv")
-"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; numbers wrap round at 64 bits."""
+OPTIMISE = "3"
+FLAGS = ("-ffp-contract=off", "-fwrapv", "-fno-semantic-interposition", "-fno-plt")
+"""No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; numbers wrap round at 64 bits.
+Functions of the ward may be put into one another, as nobody replaces them, and what Python offers is called without a detour."""
 
 
 def sources(package: Path) -> list[Path]:
@@ -114,7 +115,7 @@ def _extensions(also: Sequence[str]) -> None:
 
     paths = [*(path.as_posix() for path in sources(Path("wardsim"))), *also]
     modules = mypycify(
-        ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=True, group_name="wardsim_ward"
+        ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=False, group_name="wardsim_ward"
     )
     flags = _flags()
     for module in modules:

@@ -63,7 +63,7 @@ def _in_the_middle_of_incidents(values: dict[str, float]) -> dict[str, dict[str,
         clock.run(clock.now + 5.0)
         steps = {
             event.call.__name__
-            for _, _, _, event in clock.queue
+            for event in clock.queue
             if isinstance(event, Later) and isinstance(event._value, tuple) and isinstance(event._value[0], Incident)
         }
         if steps <= found.keys():

@@ -72,7 +72,7 @@ def limits(contacts: list[float]) -> list[tuple[float, bool]]:
     env: Any = SimpleNamespace(now=0.0)
     ctx: Any = SimpleNamespace(
         env=env, streams=Streams(7, 0), p=condition(scenario, Ledger.load().point()), on=scenario.mechanisms, effects={},
-        dispatcher=SimpleNamespace(ended=[]),
+        dispatcher=SimpleNamespace(listeners=[]),
     )  # fmt: skip
     patient: Any = SimpleNamespace(id=0, key=(0, 41, 0), contact=None)
     contact = Contact(ctx, SimpleNamespace(present={0: patient}, on_leave={}))

@@ -92,7 +92,7 @@ def stories(ward: Ward) -> list[str]:
     """Steps of incidents that are to come."""
     return [
         event.call.__name__
-        for _, _, _, event in ward.ctx.env.queue
+        for event in ward.ctx.env.queue
         if isinstance(event, Later) and isinstance(event._value, tuple) and isinstance(event._value[0], Incident)
     ]
 

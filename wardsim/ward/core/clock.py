@@ -7,10 +7,11 @@ then the ward's day brings new work.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from .compiled import COMPILED
 from .kernel import Engine
@@ -35,9 +36,9 @@ class Clock:
     """Time, and what is due, in SimPy's order and with its loop, where both can be compiled.
 
     Order and what a step does are SimPy's (`Environment.schedule`, `step` and `run`): `environment` is a SimPy environment on this
-    very queue, and what is not an `At` is stepped by it. SimPy keeps its queue as a heap; here it is sorted, the next event at the
-    end. Most events fall due before the hundreds that wait for days: a heap lets each of them climb past all of those and the
-    last of them sink again, and the comparisons took a quarter of a compiled ward-year.
+    very queue, and takes what is its own. SimPy keeps its queue as a heap; here it is sorted, the next event at the end. Most
+    events fall due before the hundreds that wait for days: a heap lets each of them climb past all of those and the last of them
+    sink again, and the comparisons took a quarter of a compiled ward-year.
 
     Parameters
     ----------
@@ -48,41 +49,62 @@ class Clock:
     ----------
     now : float
         What time it is, minutes.
-    queue : list of tuple
-        What is due, the next at the end: (-time, -order, -number, event).
+    queue : list of Entry
+        What is due, the next at the end.
     number : int
-        Number of the next event: of events at one time and of one order, the first to be scheduled comes first.
+        How many have been put into the queue.
     environment : simpy.Environment
         For processes, timeouts, events and resources of SimPy.
     """
 
     def __init__(self, initial_time: float = 0.0) -> None:
         self.now: float = float(initial_time)
-        self.queue: list[tuple[float, int, int, Any]] = []
+        self.queue: list[Entry] = []
         self.number = 0
         self.environment = Engine(self)
 
-    def put(self, event: Any, delay: float, order: int) -> None:
-        """Put an event into the queue, `delay` minutes from now."""
-        number = self.number
-        self.number = number + 1
-        time = -(self.now + delay)
-        entry: tuple[Any, ...] = (time, -order, -number, event)
-        queue: list[Any] = self.queue
-        if not COMPILED:
-            insort(queue, entry)
-            return
-        first: i64 = 0
-        last: i64 = len(queue)
-        while first < last:  # the same, comparing machine numbers
-            middle = (first + last) >> 1
-            other: tuple[Any, ...] = queue[middle]
-            its_time: float = other[0]
-            if its_time < time or (its_time == time and other < entry):
-                first = middle + 1
-            else:
-                last = middle
-        queue.insert(first, entry)
+    def put(self, entry: Entry, delay: float, order: i64) -> None:
+        """Put something into the queue: of what is due at one time and of one order, what was put first comes first.
+
+        Parameters
+        ----------
+        entry : Entry
+            Not in the queue yet, or no longer.
+        delay : float
+            Minutes from now.
+        order : int
+            Place among what is due at the same minute, one of those above.
+        """
+        self.number += 1
+        queue = self.queue
+        before = -(self.now + delay)
+        entry.before = before
+        entry.order = order
+        place = _place(queue, before)
+        while place < len(queue):
+            other = queue[place]
+            if other.before != before or other.order <= order:
+                break
+            place += 1
+        queue.insert(place, entry)
+
+    def take_back(self, entry: Entry) -> None:
+        """Take something out of the queue before its time."""
+        queue = self.queue
+        place = _place(queue, entry.before)
+        while queue[place] is not entry:
+            place += 1
+        del queue[place]
+
+    def schedule(self, event: Any, delay: float, order: int) -> None:
+        """Put an event of SimPy's into the queue, `delay` minutes from now."""
+        self.put(Foreign(self.environment, event), delay, order)
+
+    def step(self) -> None:
+        """Do what is due next."""
+        entry = self.queue.pop()
+        self.now = -entry.before
+        entry.happen()
 
     def run(self, until: float) -> None:
         """Do what is due before a time, and stop there; what is due at that very minute comes later.
@@ -94,31 +116,84 @@ class Clock:
         """
         if until <= self.now:
             raise ValueError(f"until ({until}) must be greater than the current simulation time")
-        end = At(self, until - self.now, _stop, None, AT_ONCE)
-        queue: list[Any] = self.queue
+        end = Entry()
+        self.put(end, until - self.now, AT_ONCE)
+        queue = self.queue
         while True:
-            entry: tuple[Any, ...] = queue[-1]
-            event = entry[3]
-            if isinstance(event, At):
-                queue.pop()
-                time: float = entry[0]
-                self.now = -time
-                if event is end:
-                    return
-                event.happen()
-            else:
-                self.environment.step()
+            entry = queue.pop()
+            self.now = -entry.before
+            if entry is end:
+                return
+            entry.happen()
 
 
-def _stop(_: Any) -> None:
-    """The end of a run that was broken off by an error: nothing happens then."""
+class Entry:
+    """Something that can be due at a time, with a fixed place among the things due at that minute.
+
+    Attributes
+    ----------
+    before : float
+        Minutes from when it is due to time zero; by this the queue is sorted, as the next event is the last.
+    order : int
+        As it was put.
+    """
+
+    __slots__ = ("before", "order")
+
+    def __init__(self) -> None:
+        self.before = 0.0
+        self.order: i64 = 0
+
+    @property
+    def time(self) -> float:
+        """When it is due."""
+        return -self.before
+
+    def happen(self) -> None:
+        """What is to be done; nothing at the end of a run that was broken off by an error."""
 
 
-class At:
-    """A callback at a time, with a fixed place among the things due at that minute.
+_BEFORE: Final = attrgetter("before")
 
-    To SimPy's kernel it is an event like any other: it stands in the queue as `Environment.schedule` would put it there and has
-    what `Environment.step` looks at. No process waits for it, so it has nothing else, and is not derived from `simpy.Event`.
+
+def _place(queue: list[Entry], before: float) -> i64:
+    """Of the first that is due then or earlier. Compared are machine numbers, from the end on, where most that is new belongs."""
+    if not COMPILED:
+        return bisect_left(queue, before, key=_BEFORE)
+    last: i64 = len(queue)
+    step: i64 = 4
+    first = last - step
+    while first >= 0 and queue[first].before >= before:
+        last = first
+        step += step
+        first -= step
+    first = max(first + 1, 0)
+    while first < last:
+        middle = (first + last) >> 1
+        if queue[middle].before < before:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+class Foreign(Entry):
+    """An event of SimPy's: a timeout, a process, a condition."""
+
+    __slots__ = ("_engine", "_event")
+
+    def __init__(self, engine: Engine, event: Any) -> None:
+        super().__init__()
+        self._engine = engine
+        self._event = event
+
+    def happen(self) -> None:
+        """What SimPy does with it."""
+        self._engine.take(self._event)
+
+
+class At(Entry):
+    """A callback at a time.
 
     Parameters
     ----------
@@ -136,9 +211,8 @@ class At:
 
     __slots__ = ("_value", "call")
 
-    _ok: ClassVar[bool] = True
-
     def __init__(self, env: Clock, delay: float, call: Callable[[Any], None], value: Any, order: int) -> None:
+        super().__init__()
         self.call = call
         self._value: Any = value
         env.put(self, delay, order)
@@ -146,15 +220,6 @@ class At:
     def happen(self) -> None:
         """What it was made for."""
         self.call(self)
-
-    @property
-    def callbacks(self) -> Any:
-        """As SimPy's kernel sees it."""
-        return (self.call,)
-
-    @callbacks.setter
-    def callbacks(self, _: Any) -> None:
-        """The kernel takes the callbacks off an event before it calls them; this event happens once anyhow."""
 
 
 class Later(At):

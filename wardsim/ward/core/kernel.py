@@ -18,7 +18,7 @@ class Engine(simpy.Environment):
     Parameters
     ----------
     clock : Clock
-        Keeps the time, the queue and the numbers of events, where compiled code reads them without asking Python.
+        Keeps the time and the queue, where compiled code reads them without asking Python.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -27,18 +27,23 @@ class Engine(simpy.Environment):
 
     def schedule(self, event: simpy.Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
         """Put an event into the queue of the clock."""
-        self._clock.put(event, delay, int(priority))
+        self._clock.schedule(event, delay, int(priority))
 
     def step(self) -> None:
-        """What SimPy does with its next event, with the next one of the clock."""
+        """What is due next by the clock."""
         if self._clock.queue:
-            time, order, number, event = self._clock.queue.pop()
-            self._queue.append((-time, EventPriority(-order), -number, event))
+            self._clock.step()
+        else:
+            super().step()  # says that there is nothing
+
+    def take(self, event: simpy.Event) -> None:
+        """What SimPy does with an event whose time has come."""
+        self._queue.append((self._clock.now, NORMAL, 0, event))
         super().step()
 
     def peek(self) -> float:
         """Time of the next event."""
-        return -self._clock.queue[-1][0] if self._clock.queue else Infinity
+        return self._clock.queue[-1].time if self._clock.queue else Infinity
 
     if TYPE_CHECKING:
         _now: float

@@ -7,7 +7,6 @@ sign. There the factors are less 2**64, and what a shift to the right brings in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,7 +27,7 @@ _FEW_CHANGES: Final = 24
 """Steps with fewer changes between neighbouring bits than this are mended (Steele, Lea and Flood 2014, section 4)."""
 
 
-def state_of(state: i64, parts: Sequence[int]) -> i64:
+def state_of(state: i64, parts: tuple[int, ...]) -> i64:
     """Take up the parts of a key one after the other: another order, or one part more, is another state.
 
     Raises
@@ -37,17 +36,19 @@ def state_of(state: i64, parts: Sequence[int]) -> i64:
         If a part is not from 0 to 2**32 - 1.
     """
     for part in parts:
-        if not 0 <= part <= _WORD:
-            raise ValueError(f"parts of a stream's key are numbers from 0 to 2**32 - 1: {part}")
+        state = with_part(state, part)
+    return state
+
+
+def with_part(state: i64, part: int) -> i64:
+    """Take up one part; `ValueError` as above."""
+    if not 0 <= part <= _WORD:
+        raise ValueError(f"parts of a stream's key are numbers from 0 to 2**32 - 1: {part}")
     if COMPILED:
-        for part in parts:
-            word: i64 = part
-            state = _spread_signed(state + _GOLDEN_SIGNED + word)
-        return state
+        word: i64 = part
+        return _spread_signed(state + _GOLDEN_SIGNED + word)
     whole: int = state
-    for part in parts:
-        whole = _spread((whole + GOLDEN + part) & MASK)
-    return whole
+    return _spread((whole + GOLDEN + part) & MASK)
 
 
 def step_of(state: i64) -> i64:
@@ -77,6 +78,13 @@ def uniform(state: i64, step: i64, occasion: i64) -> float:
     return ((z ^ (z >> 31)) >> 11) * _TO_UNIT
 
 
+def span(state: i64, step: i64, first: i64, n: i64) -> list[float]:
+    """`uniform` of `n` occasions from `first` on."""
+    if COMPILED:
+        return [_uniform_signed(state, step, occasion) for occasion in range(first, first + n)]
+    return [uniform(state, step, occasion) for occasion in range(first, first + n)]
+
+
 def uniforms(state: int, step: int, first: int, n: int) -> NDArray[np.float64]:
     """Uniforms of `n` occasions from `first` on, all at once; the numbers that `uniform` gives."""
     z = np.arange(first, first + n, dtype=np.int64).view(np.uint64)
@@ -88,7 +96,8 @@ def uniforms(state: int, step: int, first: int, n: int) -> NDArray[np.float64]:
     z *= np.uint64(0x94D049BB133111EB)
     z ^= z >> np.uint64(31)
     z >>= np.uint64(11)
-    result: NDArray[np.float64] = z.astype(np.float64) * _TO_UNIT
+    result = z.view(np.int64).astype(np.float64)  # all below 2**53; numbers without a sign take longer to convert
+    result *= _TO_UNIT
     return result
 
 

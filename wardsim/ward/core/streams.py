@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import COMPILED
-from .mixing import state_of, step_of, uniform, uniforms
+from .mixing import span, state_of, step_of, uniform, uniforms, with_part
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -94,16 +94,21 @@ class Streams:
         ValueError
             If a part of the key is not from 0 to 2**32 - 1.
         """
-        state = state_of(self._root, (int(stream), *entity))
+        return self.of(stream, entity)
+
+    def of(self, stream: Stream, entity: tuple[int, ...]) -> Hashed:
+        """The same, of an entity whose key is at hand."""
+        number: int = stream
+        state = state_of(with_part(self._root, number), entity)
         return Hashed(state, step_of(state))
 
     def row(self, stream: Stream, *entity: int, n: int = BLOCK) -> list[float]:
         """Return the first `n` uniforms of the stream as a list: draw number i is always element i."""
-        return self.hashed(stream, *entity).span(0, n)
+        return self.of(stream, entity).span(0, n)
 
     def in_turn(self, stream: Stream, *entity: int, taken: int = 0) -> InTurn:
         """Return the uniforms of `hashed` one a call, occasion by occasion, after the first `taken` of them."""
-        return InTurn(self.hashed(stream, *entity), taken)
+        return InTurn(self.of(stream, entity), taken)
 
 
 class Hashed:
@@ -129,8 +134,7 @@ class Hashed:
     def span(self, first: int, n: int) -> list[float]:
         """Draws `first` to `first + n - 1`."""
         if n < _MANY:
-            state, step = self._state, self._step
-            return [uniform(state, step, occasion) for occasion in range(first, first + n)]
+            return span(self._state, self._step, first, n)
         draws: list[float] = uniforms(self._state, self._step, first, n).tolist()
         return draws
 

@@ -21,6 +21,17 @@ def able(person: Person, task: Task, now: float) -> bool:
     )
 
 
+def take_out(free: list[Person], person: Person) -> None:
+    """Take somebody off a list of people; who has just become free is the last."""
+    if free and free[-1] is person:
+        free.pop()
+        return
+    for n in range(len(free)):
+        if free[n] is person:
+            del free[n]
+            return
+
+
 def first_free(free: list[Person], roles: int) -> Person | None:
     """The free person of these roles whose turn it is: fewest other uses, then least worked, then longest free."""
     best: Person | None = None

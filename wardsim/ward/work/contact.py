@@ -31,7 +31,7 @@ from .kinds import (
     THERAPY,
     WARD_ROUND,
 )
-from .task import DONE, NOT_DONE, Kind, Task
+from .task import DONE, NOT_DONE, Kind, Listener, Task
 
 NEVER: Final = -1e18
 """Before any time of a run, and still a number that a saved state can hold."""
@@ -64,7 +64,7 @@ class Ledger:
         """By kind: the next uniform, one an occasion."""
 
 
-class Contact:
+class Contact(Listener):
     """Keeps each patient's recent contact.
 
     Parameters
@@ -106,7 +106,7 @@ class Contact:
         self.limit_set: list[Callable[[Patient], None]] = []
         """Called with a patient to whom a limit has just been set."""
         self._saved = state or {}
-        ctx.dispatcher.ended.append(self._ended)
+        ctx.dispatcher.listeners.append(self)
 
     def save(self) -> dict[str, list[Any]]:
         """Recent contact of everyone present or on leave, and the draws taken by kind, by patient key."""
@@ -165,11 +165,18 @@ class Contact:
 
     def meet(self, patients: Sequence[Patient], kind: Kind, staff: Person | None, share: float | None = None) -> None:
         """One contact with each patient, of a kind that may set a limit; `share` overrides the kind's chance."""
-        chance = self._limit.get(kind.code, 0.0) if share is None else share
-        code = kind.code if share is None else kind.code + 1000
-        chance *= self._ctx.effects.get("limit_setting", 1.0)
-        if staff is not None and self.limit_factor is not None:
-            chance *= self.limit_factor(staff)
+        if share is None:
+            self._meet(patients, kind.code, self._limit.get(kind.code, 0.0), staff)
+        else:
+            self._meet(patients, kind.code + 1000, share, staff)
+
+    def _meet(self, patients: Sequence[Patient], code: int, chance: float, staff: Person | None) -> None:
+        effects = self._ctx.effects
+        if effects:
+            chance *= effects.get("limit_setting", 1.0)
+        factor = self.limit_factor
+        if staff is not None and factor is not None:
+            chance *= factor(staff)
         today = (day_of(self._ctx.env.now) + FIRST_DAY) * A_DAY
         for patient in patients:
             row = patient.contact
@@ -177,13 +184,14 @@ class Contact:
                 row = self.of(patient)
             draw = row.draws.get(code)
             if draw is None:
-                draw = row.draws[code] = self._ctx.streams.in_turn(Stream.CONTACT, *patient.key, code)
+                draw = row.draws[code] = InTurn(self._ctx.streams.of(Stream.CONTACT, (*patient.key, code)), 0)
             if draw.next(today) < chance:
                 row.limit_until = self._ctx.env.now + self._window
                 for call in self.limit_set:
                     call(patient)
 
-    def _ended(self, task: Task) -> None:
+    def ended(self, task: Task) -> None:
+        """Count what it brought the patient."""
         kind = task.kind
         if task.patient < 0 or not kind.contact:
             return
@@ -201,8 +209,9 @@ class Contact:
         elif kind is GROUP:
             self.give(patient, task.delivered * self._group_weight)
         elif task.outcome == DONE:
-            if kind.code in self._limit:
-                self.meet((patient,), kind, task.staff[0] if task.staff else None)
+            share = self._limit.get(kind.code)
+            if share is not None:
+                self._meet((patient,), kind.code, share, task.staff[0] if task.staff else None)
         elif task.outcome == NOT_DONE and (kind is REQUEST or kind is ESCORT):
             self.need_not_met(patient)
             self.meet((patient,), kind, None, self._refused)

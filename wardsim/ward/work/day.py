@@ -20,16 +20,20 @@ from .routine import Routine
 class Bring(Later):
     """The minute of an entry of the day's list has come; saved as a call of the day with the entry's place."""
 
-    __slots__ = ("_day", "_place")
+    __slots__ = ("_day",)
 
     def __init__(self, day: Day, delay: float, place: int) -> None:
-        super().__init__(day.env, delay, day.bringing, place, AT_NEW_WORK)
         self._day = day
-        self._place = place
+        super().__init__(day.env, delay, day.bringing, place, AT_NEW_WORK)
+
+    def again(self, delay: float, place: int) -> None:
+        """Stand in the queue for another entry, having happened."""
+        self._value = place
+        self._day.env.put(self, delay, AT_NEW_WORK)
 
     def happen(self) -> None:
         """Bring it."""
-        self._day.bring(self._place)
+        self._day.bring(self._value)
 
 
 class Day:
@@ -54,6 +58,7 @@ class Day:
         self._wishes = wishes
         self._today: list[Due] = []
         self._midnight = ctx.env.now
+        self._next: Bring | None = None
         beds.admitted.append(self._admitted)
         beds.left.append(self._left)
         beds.went_out.append(self._gone)
@@ -104,7 +109,10 @@ class Day:
         for n in range(place, len(today)):
             due, call, value = today[n]
             if due > now:
-                Bring(self, due - now, n)
+                if self._next is None:
+                    self._next = Bring(self, due - now, n)
+                else:
+                    self._next.again(due - now, n)
                 return
             if due == now:
                 call(value)

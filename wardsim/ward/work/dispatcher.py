@@ -17,39 +17,15 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..core.clock import AT_END_OF_WORK, At, Clock
+from ..core.clock import AT_END_OF_WORK, Clock
 from ..core.facts import Facts
 from ..staff.people import NURSING, Person
-from .choosing import able, first_free, first_of, interruptible, responders
-from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Task
-from .waiting import Waiting
-
-
-class End(At):
-    """The time of a task in hand has come, unless it was interrupted since."""
-
-    __slots__ = ("_dispatcher", "_task")
-
-    def __init__(self, dispatcher: Dispatcher, delay: float, task: Task) -> None:
-        super().__init__(dispatcher.env, delay, dispatcher.when_due, task, AT_END_OF_WORK)
-        self._dispatcher = dispatcher
-        self._task = task
-
-    def happen(self) -> None:
-        """End the task."""
-        if self._task.due is self:
-            self._dispatcher.complete(self._task)
-
-
-def _take_out(free: list[Person], person: Person) -> None:
-    """Take somebody off a list of people."""
-    for n in range(len(free)):
-        if free[n] is person:
-            del free[n]
-            return
+from .choosing import able, first_free, first_of, interruptible, responders, take_out
+from .task import CANCELLED, CUT_SHORT, DONE, INFINITY, NOT_DONE, Kind, Listener, Task
+from .waiting import NOTHING, Waiting, take_expired
 
 
 class Dispatcher:
@@ -70,8 +46,8 @@ class Dispatcher:
         self.end_of_shift = end_of_shift
         self.on_duty: list[Person] = []
         self.free: list[Person] = []
-        self.ended: list[Callable[[Task], None]] = []
-        """Called with every task that has ended, after its own `on_end`."""
+        self.listeners: list[Listener] = []
+        """They hear of every task that has ended, after its own `on_end`."""
         self.came_on_duty: list[Callable[[Person], None]] = []
         """Called with every person who has come on duty, before waiting work is given out."""
         self.left_duty: list[Callable[[Person], None]] = []
@@ -79,11 +55,12 @@ class Dispatcher:
         self.waiting = Waiting(self.free)
         """Work not begun, or interrupted."""
         self._loose: list[Person] = []
+        """Who has become free, in that order, and (before `_looked`) who was given work: cheaper than a list emptied each time."""
+        self._looked = 0
         self._again: list[Task] = []
         self._leaving: set[int] = set()
         self._next_id = 0
         self._closed = False
-        self.when_due = self._due
         self._segments = facts.table("segment")
         self._tasks = facts.table("task")
         self._duties = facts.table("duty")
@@ -210,7 +187,7 @@ class Dispatcher:
         else:
             if not self._try(task, now):
                 self.waiting.add(task)
-            if self._again or self._loose:
+            if self._again or self._looked < len(self._loose):
                 self._settle(now)
         return task
 
@@ -269,8 +246,10 @@ class Dispatcher:
 
     def sweep(self) -> None:
         """Write down as not done whatever has waited past its expiry."""
-        for task in self.waiting.expired(self.env.now):
-            self._not_done(task, task.expires)
+        now = self.env.now
+        for queue in self.waiting.occupied():
+            for task in take_expired(queue, now):
+                self._not_done(task, task.expires)
 
     def close(self) -> None:
         """End of the run: close the work in hand and the shifts of everyone on duty, so that every minute is accounted for."""
@@ -331,8 +310,7 @@ class Dispatcher:
                 self.free.remove(person)
                 person.task = task
             if task.minutes != INFINITY:
-                left = task.worked_since + task.minutes - now
-                task.due = End(self, left, task)
+                self._end_after(task, task.worked_since + task.minutes - now)
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 
@@ -340,25 +318,27 @@ class Dispatcher:
         """Start a task now if its people are free, or may be taken from other work."""
         if task.only is not None:
             return self._try_only(task, task.only, now)
-        candidates: list[Person] = []
         if task.people == 1 and task.course is None and task.avoid is None:
             person = first_free(self.free, task.roles)
             if person is not None:
                 self._begin(task, (person,), now)
                 return True
-            short = 1
+            if not task.kind.preempts:
+                return False
+            taken = team = interruptible(self.on_duty, task, 1, now, self._leaving)
         else:
             candidates = [p for p in self.free if able(p, task, now) and p.id not in self._leaving]
             short = task.people - len(candidates)
             if short <= 0:
                 self._begin(task, first_of(candidates, task.people), now)
                 return True
-        if not task.kind.preempts:
-            return False
-        taken = interruptible(self.on_duty, task, short, now, self._leaving)
+            if not task.kind.preempts:
+                return False
+            taken = interruptible(self.on_duty, task, short, now, self._leaving)
+            team = candidates + taken
         if not taken:
             return False
-        self._take(taken, task, candidates + taken, now)
+        self._take(taken, task, team, now)
         return True
 
     def _try_only(self, task: Task, person: Person, now: float) -> bool:
@@ -371,11 +351,11 @@ class Dispatcher:
             return True
         urgent = task.kind.priority
         if task.kind.preempts and held.yields_to >= urgent and held.kind.priority > urgent:
-            self._take([person], task, (person,), now)
+            self._take([person], task, [person], now)
             return True
         return False
 
-    def _take(self, people: Sequence[Person], task: Task, team: Sequence[Person], now: float) -> None:
+    def _take(self, people: list[Person], task: Task, team: list[Person], now: float) -> None:
         """Interrupt what these people have in hand and put the whole team on the task; only then does anybody hear of it."""
         stopped: list[tuple[Task, tuple[Person, ...]]] = []
         for person in people:
@@ -392,13 +372,15 @@ class Dispatcher:
         task.staff = staff
         for person in staff:
             if person.task is None:
-                _take_out(self.free, person)
+                take_out(self.free, person)
             person.task = task
-        task.due = None if hold else End(self, task.minutes, task)
+        if not hold:
+            self._end_after(task, task.minutes)
 
-    def _due(self, event: At) -> None:
-        """For SimPy's own loop: what `End.happen` does."""
-        event.happen()
+    def _end_after(self, task: Task, minutes: float) -> None:
+        task.dispatcher = self
+        task.due = True
+        self.env.put(task, minutes, AT_END_OF_WORK)
 
     def complete(self, task: Task) -> None:
         """End a task in hand: it is done."""
@@ -406,7 +388,7 @@ class Dispatcher:
         task.staff = self._stop(task, now)
         self._end(task, DONE, now)
         task.staff = ()
-        if self._again or self._loose:
+        if self._again or self._looked < len(self._loose):
             self._settle(now)
 
     def _count_work(self, task: Task, now: float) -> None:
@@ -425,7 +407,9 @@ class Dispatcher:
         self._count_work(task, now)
         staff = task.staff
         task.staff = ()
-        task.due = None
+        if task.due:
+            task.due = False
+            self.env.take_back(task)
         for person in staff:
             person.task = None
             self.free.append(person)
@@ -454,16 +438,17 @@ class Dispatcher:
 
     def _end(self, task: Task, outcome: str, when: float) -> None:
         task.outcome = outcome
+        created: object = task.created  # of two times or lengths that are the same one object is enough
+        started: object = created if task.started == task.created else task.started
+        planned: object = task.planned
+        delivered: object = planned if task.delivered == task.planned else task.delivered
         self._tasks.append(
-            (
-                task.created, task.started, when, task.id, task.kind.name, task.patient, outcome,
-                task.planned, task.delivered, task.people,
-            )
-        )  # fmt: skip
+            (created, started, when, task.id, task.kind.name, task.patient, outcome, planned, delivered, task.people)
+        )
         if task.on_end is not None:
             task.on_end(task)
-        for call in self.ended:
-            call(task)
+        for listener in self.listeners:
+            listener.ended(task)
 
     def _settle(self, now: float) -> None:
         """Put interrupted work back, then give waiting work to the people who have become free.
@@ -473,20 +458,26 @@ class Dispatcher:
         again, loose = self._again, self._loose
         if self._closed:
             again.clear()
-            loose.clear()
+            self._looked = len(loose)
             return
-        late: list[Task] = []
+        late = NOTHING
         waiting = self.waiting
-        while again or loose:
+        while True:
             if again:
-                task = again.pop(0)
+                task = again.pop(0) if len(again) > 1 else again.pop()
                 if not task.outcome and not self._try(task, now):
                     waiting.add(task)
                 continue
-            person = loose.pop(0)
+            if self._looked == len(loose):
+                break
+            person = loose[self._looked]
+            self._looked += 1
             if person.task is not None or not person.on_duty:
                 continue
-            found = waiting.next_for(person, now, late)
+            found = waiting.next_for(person, now)
+            if waiting.late:
+                late = late + waiting.late
+                waiting.late.clear()
             if found is None:
                 continue
             if found.people == 1:
@@ -494,5 +485,8 @@ class Dispatcher:
             else:
                 others = [p for p in self.free if p is not person and able(p, found, now) and p.id not in self._leaving]
                 self._begin(found, (person, *first_of(others, found.people - 1)), now)
+        if self._looked >= 64:
+            loose.clear()
+            self._looked = 0
         for task in late:
             self._not_done(task, task.expires)

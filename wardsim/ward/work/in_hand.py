@@ -108,11 +108,11 @@ class InHand:
     def save(self) -> dict[str, Any]:
         """Tasks, what is due later (in the order in which it will come), and the dispatcher's own numbers."""
         dispatcher = self._ctx.dispatcher
-        due = [entry for entry in self._ctx.env.queue[::-1] if isinstance(entry[3], Later)]
+        due = [entry for entry in self._ctx.env.queue[::-1] if isinstance(entry, Later)]
         return {
             "tasks": [self._task_data(task) for task in dispatcher.in_hand()],
             "later": [
-                [-time, -order, *self.plain((event.callbacks[0], event._value))] for time, order, _, event in due
+                [entry.time, entry.order, *self.plain((entry.call, entry._value))] for entry in due
             ],
             "dispatcher": dispatcher.save(),
             "lists": {

@@ -110,17 +110,21 @@ class Durations:
         mean = sum(factors) / _LEVELS
         self._factors = [f / mean for f in factors]
         self._means = means
-        self._rows: dict[tuple[int, ...], dict[int, Hashed]] = {}
-        self._ward: dict[int, Hashed] = {}
+        self._rows: dict[tuple[int, ...], list[Hashed | None]] = {}
+        """By patient, then by code of the kind."""
+        self._ward: list[Hashed | None] = []
 
     def minutes(self, kind: Kind, occasion: int, key: tuple[int, ...] = WARD, mean: float | None = None) -> float:
         """Length of one occasion of one kind for one patient (or the ward), minutes."""
         rows = self._ward if key is WARD else self._rows.get(key)
         if rows is None:
-            rows = self._rows[key] = {}
-        row = rows.get(kind.code)
+            rows = self._rows[key] = []
+        code = kind.code
+        row = rows[code] if code < len(rows) else None
         if row is None:
-            row = rows[kind.code] = self._streams.hashed(Stream.DURATION, *key, kind.code)
+            row = self._streams.of(Stream.DURATION, (*key, code))
+            rows += [None] * (code + 1 - len(rows))
+            rows[code] = row
         factor = self._factors[int(row[occasion] * _LEVELS)]
         return factor * (self._means[kind.name] if mean is None else mean)
 

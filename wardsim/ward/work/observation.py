@@ -83,6 +83,7 @@ class Observation:
         self.changed: list[Callable[[Patient], None]] = []
         """Called with a patient whose level has changed."""
         self._intermittent: tuple[int, ...] | None = None
+        self._everyone: tuple[int, ...] | None = None
         for hook in (self.changed, beds.admitted, beds.returned, beds.went_out, beds.left):
             hook.append(self._look_again)
         beds.admitted.append(self._admitted)
@@ -111,6 +112,12 @@ class Observation:
         if self._intermittent is None:
             self._intermittent = tuple(q.id for q in self._beds.present.values() if q.observation == INTERMITTENT)
         return self._intermittent
+
+    def everyone_now(self) -> tuple[int, ...]:
+        """Ids of all patients on the ward now, found in the same way."""
+        if self._everyone is None:
+            self._everyone = tuple(self._beds.present)
+        return self._everyone
 
     def raise_level(self, patient: Patient, level: str, hours: float, reason: str) -> None:
         """Put a patient on a level for some hours from now, unless the present one is higher or lasts longer.
@@ -152,6 +159,7 @@ class Observation:
 
     def _look_again(self, _: Patient) -> None:
         self._intermittent = None
+        self._everyone = None
 
     # -- inside -------------------------------------------------------------------------------------------------------------
 

@@ -58,6 +58,8 @@ class PatientDay:
         self._care_plan_weekly = p["work.care_plan_updates_per_patient_week"] / 7.0
         self._leave_acuity = p["work.escort_acuity_limit"]
         self._draws: dict[int, Hashed] = {}
+        self._bringing = self._patient_task
+        self._when_session_ended = self._session_ended
         beds.left.append(self._forget)
 
     def plan(self, patient: Patient, day: int, working: bool) -> list[Due]:
@@ -66,38 +68,38 @@ class PatientDay:
         start = day * DAY
         row = self._draws.get(patient.id)
         if row is None:
-            row = self._draws[patient.id] = self._ctx.streams.hashed(Stream.DAILY, *patient.key)
+            row = self._draws[patient.id] = self._ctx.streams.of(Stream.DAILY, patient.key)
         since = max(day - day_of(patient.referred_at), 0)
         base = since * PER_DAY
-        u = row.span(base, PER_DAY)
         occasion = since * 8
         acuity = patient.course.at((day + 0.5) * DAY)
-        requests = count_from(u[0], self._requests)
-        request = self._request
+        requests = count_from(row[base], self._requests)
+        phase = row[base + 1]
+        request, bring = self._request, self._bringing
         for n in range(requests):
-            minute = 8.0 * 60 + 14.5 * 60 * ((u[1] + n / requests) % 1.0)
+            minute = 8.0 * 60 + 14.5 * 60 * ((phase + n / requests) % 1.0)
             plan.append((start + minute, request, (patient, occasion + n)))
-        talks = count_from(u[15], self._conversations)
+        talks = count_from(row[base + 15], self._conversations)
         for n in range(talks):  # falls between other things, anywhere in the day; the odd step keeps it off the requests
-            minute = DAY_WORK[0] + (DAY_WORK[1] - DAY_WORK[0]) * ((u[1] + (n + 0.5) / talks) % 1.0)
-            plan.append((start + minute, self._patient_task, (CONVERSATION, patient, occasion + n, HOUR)))
-        sessions = floor(self._sessions_per_day) + (u[2] < self._sessions_per_day % 1.0)
+            minute = DAY_WORK[0] + (DAY_WORK[1] - DAY_WORK[0]) * ((phase + (n + 0.5) / talks) % 1.0)
+            plan.append((start + minute, bring, (CONVERSATION, patient, occasion + n, HOUR)))
+        sessions = floor(self._sessions_per_day) + (row[base + 2] < self._sessions_per_day % 1.0)
         span = DAY_WORK[1] - DAY_WORK[0]
         for n in range(sessions):
-            minute = DAY_WORK[0] + span * ((u[3] + n / sessions) % 1.0)
-            plan.append((start + minute, self._session, (patient, occasion + n, u[4], (u[14] + 0.5 * n) % 1.0)))
-        if u[5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
-            plan.append((start + (DAY_WORK[0] + 60.0 + (span - 180.0) * u[6]), self._escort, (patient, occasion)))
+            minute = DAY_WORK[0] + span * ((row[base + 3] + n / sessions) % 1.0)
+            plan.append((start + minute, self._session, (patient, occasion + n, row[base + 4], (row[base + 14] + 0.5 * n) % 1.0)))
+        if row[base + 5] < self._escorts_per_day and acuity <= self._leave_acuity and since >= 3:
+            plan.append((start + (DAY_WORK[0] + 60.0 + (span - 180.0) * row[base + 6]), self._escort, (patient, occasion)))
         care = self._care * (1.0 + 1.5 * patient.comorbidity) * (1.5 if acuity >= 4.0 else 0.8)
-        for n in range(count_from(u[7], care)):
-            minute = 7.5 * 60 + 13.0 * 60 * ((u[8] + n / 3.0) % 1.0)
-            plan.append((start + minute, self._patient_task, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR)))
-        if u[9] < self._care_plan_weekly:
-            plan.append((start + (11.0 * 60 + 300.0 * u[10]), self._patient_task, (CARE_PLAN, patient, occasion, 2.0 * DAY)))
-        if working and u[11] < self._therapy and since >= 4 and acuity <= 3.5:
-            plan.append((start + (9.5 * 60 + 360.0 * u[12]), self._patient_task, (THERAPY, patient, occasion, 3.0 * HOUR)))
-        if working and acuity >= 3.5 and u[13] < 0.5:
-            plan.append((start + (9.5 * 60 + 360.0 * u[14]), self._patient_task, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR)))
+        for n in range(count_from(row[base + 7], care)):
+            minute = 7.5 * 60 + 13.0 * 60 * ((row[base + 8] + n / 3.0) % 1.0)
+            plan.append((start + minute, bring, (PERSONAL_CARE, patient, occasion + n, 3.0 * HOUR)))
+        if row[base + 9] < self._care_plan_weekly:
+            plan.append((start + (11.0 * 60 + 300.0 * row[base + 10]), bring, (CARE_PLAN, patient, occasion, 2.0 * DAY)))
+        if working and row[base + 11] < self._therapy and since >= 4 and acuity <= 3.5:
+            plan.append((start + (9.5 * 60 + 360.0 * row[base + 12]), bring, (THERAPY, patient, occasion, 3.0 * HOUR)))
+        if working and acuity >= 3.5 and row[base + 13] < 0.5:
+            plan.append((start + (9.5 * 60 + 360.0 * row[base + 14]), bring, (MEDICAL_REVIEW, patient, occasion, 6.0 * HOUR)))
         return plan
 
     def _request(self, what: tuple[Patient, int]) -> None:
@@ -125,7 +127,7 @@ class PatientDay:
             length,
             patient.id,
             expires=max(min(now + 5.0 * HOUR, end_of_day), now + 30.0),
-            on_end=self._session_ended,
+            on_end=self._when_session_ended,
             yields_to=0 if protected else None,
             roles=RN if whose < self._named else 0,
         )

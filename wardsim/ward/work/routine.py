@@ -77,20 +77,21 @@ class Routine:
         self._general_base = p["work.general_round_base_min"]
         self._observations_each = p["work.physical_observations_min_per_patient"]
         self._busy_acuity = p["work.extra_staff_acuity_share"]
-        self._general_every = work.observation.general_round_minutes
-        self._intermittent_every = work.observation.intermittent_round_minutes
+        self._general_every: int = work.observation.general_round_minutes
+        self._every: int = min(self._general_every, work.observation.intermittent_round_minutes)
+        self._when_round_ended = self._round_ended
+        self._when_contacts_ended = self._round_of_contacts_ended
         self._attendance: dict[int, Hashed] = {}
         beds.left.append(self._forget)
 
     def plan(self, day: int, working: bool) -> list[Due]:
         """Everything of the ward's own that is due on a day; what falls on one minute comes in the order of this list."""
-        draws = self._ctx.streams.row(Stream.WARD_DAY, day + 100_000, n=64)
+        draws = self._ctx.streams.of(Stream.WARD_DAY, (day + 100_000,))
         start = day * DAY
         plan: list[Due] = []
         plan.append((start + 8.0 * 60, self._morning, day))
-        every = min(self._general_every, self._intermittent_every)
         walk = self._round
-        for clock in range(0, 1440, every):
+        for clock in range(0, 1440, self._every):
             plan.append((start + clock, walk, (day, clock)))
         for n, minute in enumerate(MEDICATION_TIMES):
             plan.append((start + minute, self._medication, (day, n)))
@@ -106,9 +107,10 @@ class Routine:
         for n in range(number):
             plan.append((start + (times[n % len(times)] + 5.0 * (n // len(times))), self._group, (day, n)))
         visits = count_from(draws[1], self._visits * max(len(self._beds.present), 1))
+        bring = self._ward_task
         for n in range(visits):
             minute = 9.0 * 60 + 12.0 * 60 * draws[2 + n % 60]
-            plan.append((start + minute, self._ward_task, (CALL_OR_VISITOR, day * 64 + n, 45.0)))
+            plan.append((start + minute, bring, (CALL_OR_VISITOR, day * 64 + n, 45.0)))
         if working:
             plan.append((start + MEETING_TIME, self._meeting, day))
             plan.append((start + REVIEW_TIME, self._reviews, day))
@@ -128,16 +130,17 @@ class Routine:
         if minute % 60 == 0:
             self._ctx.dispatcher.sweep()
         watched = self._observation.intermittent_now()
-        if minute % self._general_every < min(self._general_every, self._intermittent_every):
-            kind, seen = GENERAL_ROUND, tuple(self._beds.present)
-            mean = self._general_base + self._round_each * len(watched)  # each of them is checked and written down as at any round
+        checks = self._round_each * float(len(watched))  # two numbers of one type, as compiled code multiplies them at once
+        if minute % self._general_every < self._every:
+            kind, seen = GENERAL_ROUND, self._observation.everyone_now()
+            mean = self._general_base + checks  # each of them is checked and written down as at any round
         elif watched:
-            kind, seen = INTERMITTENT_ROUND, tuple(watched)
-            mean = self._round_base + self._round_each * len(watched)
+            kind, seen = INTERMITTENT_ROUND, watched
+            mean = self._round_base + checks
         else:
             return
         length = self._durations.minutes(kind, occasion, mean=mean)
-        self._dispatcher.submit(kind, length, expires=self._env.now + 30.0, on_end=self._round_ended, note=seen)
+        self._dispatcher.submit(kind, length, expires=self._env.now + 30.0, on_end=self._when_round_ended, note=seen)
 
     def _round_ended(self, task: Task) -> None:
         if task.outcome == DONE:
@@ -152,17 +155,18 @@ class Routine:
                 occasion = ((day + 4000) * 4 + n) * 2 + part
                 length = self._durations.minutes(MEDICATION, occasion, mean=self._medication_each * len(group))
                 self._dispatcher.submit(
-                    MEDICATION, length, expires=self._env.now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
+                    MEDICATION, length, expires=self._env.now + 4.0 * HOUR, on_end=self._when_contacts_ended, note=group
                 )
 
     def _round_of_contacts_ended(self, task: Task) -> None:
         if task.outcome != DONE:
             return
-        group: Any = task.note
+        note: Any = task.note
+        group: tuple[Patient, ...] = note
         present = self._beds.present
         here = [q for q in group if q.id in present]
         self._contact.meet(here, task.kind, task.staff[0] if task.staff else None)
-        self._ctx.facts.round.append((task.started, self._env.now, task.kind.name, tuple(q.id for q in here)))
+        self._ctx.facts.round.append((task.started, self._env.now, task.kind.name, tuple([q.id for q in here])))
 
     def _meal(self, when: tuple[int, int]) -> None:
         day, n = when
@@ -170,7 +174,7 @@ class Routine:
         if patients:
             length = self._durations.minutes(MEAL, ((day + 4000) * 4 + n))
             expires = self._env.now + HOUR
-            self._dispatcher.submit(MEAL, length, expires=expires, on_end=self._round_of_contacts_ended, note=patients)
+            self._dispatcher.submit(MEAL, length, expires=expires, on_end=self._when_contacts_ended, note=patients)
             self._dispatcher.submit(MEAL, length, expires=expires)
 
     def _observations(self, when: tuple[int, int]) -> None:
@@ -183,7 +187,7 @@ class Routine:
         if group:
             length = self._durations.minutes(PHYSICAL_OBSERVATIONS, ((day + 4000) * 2 + n), mean=self._observations_each * len(group))
             self._dispatcher.submit(
-                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._round_of_contacts_ended, note=group
+                PHYSICAL_OBSERVATIONS, length, expires=now + 4.0 * HOUR, on_end=self._when_contacts_ended, note=group
             )
 
     def _ward_task(self, what: tuple[Kind, int, float]) -> None:
@@ -205,7 +209,7 @@ class Routine:
         for patient in self._beds.present.values():
             row = self._attendance.get(patient.id)
             if row is None:
-                row = self._attendance[patient.id] = self._ctx.streams.hashed(Stream.ATTENDANCE, *patient.key)
+                row = self._attendance[patient.id] = self._ctx.streams.of(Stream.ATTENDANCE, patient.key)
             since = max(day - day_of(patient.referred_at), 0)
             willing = self._join * (1.25 - 0.15 * (patient.acuity(now) - 1.0)) if patient.observation != "constant" else 0.0
             if row[since * 8 + n % 8] < willing:

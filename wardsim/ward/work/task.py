@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..core.clock import At
+from ..core.clock import Entry
 from ..staff.people import Person
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+    from .dispatcher import Dispatcher
 
 INFINITY: Final = float("inf")
 NAN: Final = float("nan")
@@ -68,18 +73,23 @@ class Kind:
     hand_over: bool = False
 
 
-class Task:
-    """One piece of work. `outcome` is set when it has ended; `delivered` counts minutes of work on it, once however many do it."""
+class Task(Entry):
+    """One piece of work. `outcome` is set when it has ended; `delivered` counts minutes of work on it, once however many do it.
+
+    Begun, it stands in the clock's queue for the time when it will end, unless it is held.
+    """
 
     __slots__ = (
-        "avoid", "course", "created", "delivered", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
+        "avoid", "course", "created", "delivered", "dispatcher", "due", "expires", "id", "kind", "minutes", "note", "on_end", "only", "outcome",
         "patient", "people", "place", "planned", "roles", "staff", "started", "worked_since", "yields_to",
     )  # fmt: skip
 
     def __init__(self, id: int, kind: Kind, patient: int, minutes: float, created: float) -> None:
+        super().__init__()
         self.id = id
         """Number in this run, in order of submission."""
-        self.place = kind.priority * A_PRIORITY + id
+        self.place: i64 = kind.priority
+        self.place = self.place * A_PRIORITY + id
         """Among work that waits the smallest is first: by priority, then the oldest."""
         self.kind = kind
         self.patient = patient
@@ -100,9 +110,24 @@ class Task:
         self.avoid: Person | None = None
         self.staff: tuple[Person, ...] = ()
         """Who is on it now; in `on_end`, who was."""
-        self.due: At | None = None
-        """The event that will end it; None while it waits, is held, or has ended."""
+        self.due = False
+        """Whether it stands in the queue of the clock: not while it waits, is held, or has ended."""
+        self.dispatcher: Dispatcher | None = None
+        """Who began it."""
         self.on_end: Callable[[Task], None] | None = None
         self.outcome = ""
         self.note: object = None
         """Whatever the submitter wants back in `on_end`."""
+
+    def happen(self) -> None:
+        """Its time has come."""
+        self.due = False
+        if self.dispatcher is not None:
+            self.dispatcher.complete(self)
+
+
+class Listener:
+    """A part that hears of every piece of work that has ended."""
+
+    def ended(self, task: Task) -> None:
+        """A task has its outcome."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ..staff.people import Person
+from ..staff.people import ANYONE, Person
 from .choosing import able
 from .task import Task
 
-Queue = list[Task]
-"""By `Task.place`: the most urgent comes first, the oldest of them before the others."""
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
-_NONE: Final[list[Queue]] = []
+Queue = list[Task]
+"""By `Task.place`, the first at the end: the most urgent, the oldest of them before the others."""
+
+LAST: Final = (1 << 62) - 1
+"""After every `Task.place`."""
+
+NOTHING: Final[list[Task]] = []
 
 
 class Waiting:
@@ -28,43 +34,56 @@ class Waiting:
 
     def __init__(self, free: list[Person]) -> None:
         self._free = free
-        self._shared: dict[int, Queue] = {}
-        self._of_role: dict[int, list[Queue]] = {}
+        self._masks: list[int] = []
+        """Sets of roles that have a queue, in the order of opening."""
+        self._shared: list[Queue] = []
+        """Their queues."""
+        self._by_roles: list[Queue | None] = [None] * (ANYONE + 1)
+        """The same by set of roles."""
+        self._of_role: list[list[Queue]] = [[] for _ in range(ANYONE + 1)]
+        """By role bit."""
         self._named: dict[int, Queue] = {}
+        self.late: list[Task] = []
+        """What `next_for` found expired and took out, for whoever called it to write down."""
 
     def __iter__(self) -> Iterator[Task]:
         """Everything that waits, queue by queue."""
         for queue in self._queues():
-            for task in queue:
+            for task in reversed(queue):
                 if not task.outcome:
                     yield task
 
     def _queues(self) -> list[Queue]:
-        return [*self._shared.values(), *self._named.values()]
+        return [*self._shared, *self._named.values()]
 
     def add(self, task: Task) -> None:
         """Put a task into its queue."""
         if task.only is not None:
-            queue = self._named.setdefault(task.only.id, [])
+            named = self._named.get(task.only.id)
+            if named is None:
+                named = self._named[task.only.id] = []
+            queue = named
         else:
-            shared = self._shared.get(task.roles)
+            shared = self._by_roles[task.roles]
             queue = self._open(task.roles) if shared is None else shared
-        at = len(queue)
-        while at > 0 and queue[at - 1].place > task.place:
-            at -= 1
+        at: i64 = 0
+        while at < len(queue) and queue[at].place > task.place:
+            at += 1
         queue.insert(at, task)
 
     def _open(self, roles: int) -> Queue:
         queue: Queue = []
-        self._shared[roles] = queue
+        self._masks.append(roles)
+        self._shared.append(queue)
+        self._by_roles[roles] = queue
         for bit in range(8):
             if roles >> bit & 1:
-                self._of_role.setdefault(1 << bit, []).append(queue)
+                self._of_role[1 << bit].append(queue)
         return queue
 
     def save(self) -> list[list[int]]:
         """Queues in the order in which they were opened: by roles, by person."""
-        return [list(self._shared), list(self._named)]
+        return [list(self._masks), list(self._named)]
 
     def open(self, saved: list[list[int]]) -> None:
         """Open the queues of a saved ward."""
@@ -76,52 +95,51 @@ class Waiting:
 
     def pop_named(self, person: Person) -> list[Task]:
         """Take out what waits for one person by name."""
-        return self._named.pop(person.id, [])
+        return self._named.pop(person.id, [])[::-1]
 
-    def next_for(self, person: Person, now: float, late: list[Task]) -> Task | None:
+    def next_for(self, person: Person, now: float) -> Task | None:
         """Take out the most urgent task this free person can begin; tasks found expired go to `late`."""
-        best: Task | None = None
-        best_queue: Queue = []
-        best_at = 0
-        first = 0
-        queues = self._of_role.get(person.role, _NONE)
+        best: Queue | None = None
+        best_at: i64 = -1
+        before: i64 = LAST
+        shared = self._of_role[person.role]
         named = self._named.get(person.id)
-        if named:
-            queues = [*queues, named]
-        for queue in queues:
-            i = 0
-            while i < len(queue):
-                task = queue[i]
-                if best is not None and task.place > first:
-                    break
-                if task.outcome:
-                    del queue[i]
-                elif task.expires <= now:
-                    del queue[i]
-                    late.append(task)
-                elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(person, task, now):
-                    best = task
-                    best_queue = queue
-                    best_at = i
-                    first = task.place
-                    break
-                else:
-                    i += 1
-        if best is not None:
-            del best_queue[best_at]
-        return best
+        n: i64 = 0
+        while n <= len(shared):
+            queue = shared[n] if n < len(shared) else named
+            n += 1
+            if queue:
+                at = self._first(queue, person, now, before)
+                if at >= 0:
+                    best = queue
+                    best_at = at
+                    before = queue[at].place
+        return None if best is None else best.pop(best_at)
 
-    def expired(self, now: float) -> Iterator[Task]:
-        """Take out everything past its expiry, and forget what was taken back."""
-        for queue in self._queues():
-            for task in queue:
-                if task.expires <= now or task.outcome:
-                    break
-            else:
-                continue
-            late = [task for task in queue if not task.outcome and task.expires <= now]
-            queue[:] = [task for task in queue if not task.outcome and task.expires > now]
-            yield from late
+    def _first(self, queue: Queue, person: Person, now: float, before: i64) -> i64:
+        """Where in a queue the most urgent task is that a free person can begin; -1: none that comes before that place."""
+        at: i64 = len(queue) - 1
+        while at >= 0:
+            task = queue[at]
+            if task.place > before:
+                break
+            if task.outcome:
+                del queue[at]
+            elif task.expires <= now:
+                del queue[at]
+                self.late.append(task)
+            elif (task.people == 1 and task.avoid is None and task.course is None) or self._can_begin(person, task, now):
+                return at
+            at -= 1
+        return -1
+
+    def occupied(self) -> list[Queue]:
+        """The queues in which something waits, in the order of their opening."""
+        found = [queue for queue in self._shared if queue]
+        for queue in self._named.values():
+            if queue:
+                found.append(queue)
+        return found
 
     def clear(self) -> None:
         """Forget everything."""
@@ -132,3 +150,15 @@ class Waiting:
         if not able(person, task, now):
             return False
         return task.people == 1 or sum(1 for p in self._free if able(p, task, now)) >= task.people
+
+
+def take_expired(queue: Queue, now: float) -> list[Task]:
+    """Take out of a queue everything past its expiry, and forget what was taken back."""
+    for task in queue:
+        if task.expires <= now or task.outcome:
+            break
+    else:
+        return NOTHING
+    late = [task for task in reversed(queue) if not task.outcome and task.expires <= now]
+    queue[:] = [task for task in queue if not task.outcome and task.expires > now]
+    return late
