@@ -52,7 +52,7 @@ class Clock:
     queue : list of Entry
         What is due, the next at the end.
     number : int
-        How many have been put into the queue.
+        How many have been put into the queue, less those taken back.
     environment : simpy.Environment
         For processes, timeouts, events and resources of SimPy.
     """
@@ -95,6 +95,7 @@ class Clock:
         while queue[place] is not entry:
             place += 1
         del queue[place]
+        self.number -= 1
 
     def schedule(self, event: Any, delay: float, order: int) -> None:
         """Put an event of SimPy's into the queue, `delay` minutes from now."""
