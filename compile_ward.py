@@ -19,6 +19,7 @@ import sysconfig
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
@@ -31,6 +32,23 @@ OPTIMISE = "3"
 FLAGS = ("-ffp-contract=off", "-fwrapv", "-fno-semantic-interposition", "-fno-plt")
 """No product and sum in one rounding, so that a compiled ward rounds as Python does on every processor; numbers wrap round at 64 bits.
 Functions of the ward may be put into one another, as nobody replaces them, and what Python offers is called without a detour."""
+LEARN = ("-fprofile-generate",)
+LEARNED = ("-fprofile-use", "-fprofile-correction", "-fprofile-partial-training", "-Wno-missing-profile")
+"""For GCC: compile so that a run writes down which way it goes, then compile again by that; what no run came to is compiled as without it."""
+TRAINING = """
+from wardsim.parameters import Ledger
+from wardsim.parameters.conditioning import condition
+from wardsim.scenario.load import load
+from wardsim.scenario.shipped import shipped_scenarios
+from wardsim.ward.ward import Ward
+
+ledger = Ledger.load()
+for n, (name, path) in enumerate(shipped_scenarios().items()):
+    scenario = load(path).scenario
+    days = 90.0 if name == "baseline" else 10.0
+    Ward(scenario, condition(scenario, ledger.draw(7, n) if n % 2 else ledger.point()), n + 1, 0, begin=0.0, until=days * 1440.0).run()
+"""
+"""The run: the baseline above all, and something of every other ward that is shipped."""
 
 
 def sources(package: Path) -> list[Path]:
@@ -40,7 +58,7 @@ def sources(package: Path) -> list[Path]:
 
 def fingerprint(also: Sequence[str] = ()) -> str:
     """Of the whole package, the compiler of Python and this file: a folder with the same one need not be built again."""
-    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE, *FLAGS, *also]).encode())
+    digest = hashlib.sha256("\n".join([sys.version, version("mypy"), OPTIMISE, *FLAGS, *LEARNED, *also]).encode())
     for path in (Path(__file__), *sorted((ROOT / "wardsim").rglob("*.py")), *(ROOT / name for name in also)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -99,31 +117,41 @@ def _copy(folder: Path, also: Sequence[str]) -> None:
         shutil.copy(ROOT / name, folder / name)
 
 
-def _flags() -> tuple[str, ...]:
-    """What the C compiler is told beyond the level of optimisation; nothing to one that is not GCC or like Clang."""
+def _compiler() -> str:
+    """Which C compiler it is: gcc, clang, or nothing that takes their flags."""
     compiler = (sysconfig.get_config_var("CC") or "").split()
     if not compiler or not shutil.which(compiler[0]):
-        return ()
+        return ""
     said = subprocess.run([compiler[0], "--version"], capture_output=True, text=True, check=False).stdout
-    return FLAGS if "Free Software Foundation" in said or "clang" in said else ()
+    return "clang" if "clang" in said else "gcc" if "Free Software Foundation" in said else ""
 
 
 def _extensions(also: Sequence[str]) -> None:
     """Compile what lies in the current folder. In a process of its own: it changes arguments and folder of the process."""
     from mypyc.build import mypycify
-    from setuptools import setup
 
     paths = [*(path.as_posix() for path in sources(Path("wardsim"))), *also]
     modules = mypycify(
         ["--config-file", "pyproject.toml", *paths], opt_level=OPTIMISE, debug_level="0", multi_file=False, group_name="wardsim_ward"
     )
-    flags = _flags()
-    for module in modules:
-        # not by CFLAGS, which would take the place of the flags of Python itself
-        module.extra_compile_args = [*module.extra_compile_args, *flags]
-    jobs = str(os.cpu_count() or 1)
-    arguments = ["build_ext", "--inplace", "--build-temp", "build", "--parallel", jobs]
-    setup(name="wardsim", packages=[], ext_modules=modules, script_args=arguments)
+    compiler = _compiler()
+    flags = FLAGS if compiler else ()
+    given = [(module, module.extra_compile_args, module.extra_link_args) for module in modules]
+    for learning in (LEARN, LEARNED) if compiler == "gcc" else ((),):
+        for module, compiling, linking in given:
+            # not by CFLAGS, which would take the place of the flags of Python itself
+            module.extra_compile_args = [*compiling, *flags, *learning]
+            module.extra_link_args = [*linking, *(LEARN if learning == LEARN else ())]
+        _set_up(modules)
+        if learning == LEARN:
+            subprocess.run([sys.executable, "-c", TRAINING], check=True)
+
+
+def _set_up(modules: Sequence[Any]) -> None:
+    from setuptools import setup
+
+    arguments = ["build_ext", "--inplace", "--force", "--build-temp", "build", "--parallel", str(os.cpu_count() or 1)]
+    setup(name="wardsim", packages=[], ext_modules=list(modules), script_args=arguments)
 
 
 if __name__ == "__main__":

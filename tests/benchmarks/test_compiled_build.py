@@ -29,7 +29,12 @@ def test_a_build_of_other_modules_or_flags_is_another_build(monkeypatch: pytest.
 def test_without_a_c_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled.shutil, "which", lambda name: None)
     assert compiled.can().startswith("there is no C compiler")
-    assert compile_ward._flags() == ()
+    assert compile_ward._compiler() == ""
+
+
+def test_the_run_that_the_compiler_learns_from_runs() -> None:
+    """A day of the baseline and half a day of every other ward, on the source: what it calls is there."""
+    exec(compile_ward.TRAINING.replace("90.0", "1.0").replace("10.0", "0.5"), {})
 
 
 def test_the_toys_stand_ins_are_copied_beside_the_ward(tmp_path: Path) -> None:
