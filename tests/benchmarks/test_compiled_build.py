@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import compile_ward
 from benchmarks import apart, compiled
+from wardsim.scenario.shipped import shipped_scenarios
 
 
 def test_no_build_is_used_when_the_source_alone_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,8 +35,11 @@ def test_without_a_c_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_run_that_the_compiler_learns_from_runs() -> None:
-    """A day of the baseline and half a day of every other ward, on the source: what it calls is there."""
-    exec(compile_ward.TRAINING.replace("90.0", "1.0").replace("10.0", "0.5"), {})
+    """A day of the baseline and half a day of every other ward, on the source: what it calls is there, and no ward is left out."""
+    found: dict[str, Any] = {}
+    exec(compile_ward.TRAINING.replace("90.0", "1.0").replace("10.0", "0.5"), found)
+    assert found["n"] + 1 == len(shipped_scenarios())
+    assert found["days"] == 0.5
 
 
 def test_the_toys_stand_ins_are_copied_beside_the_ward(tmp_path: Path) -> None:
