@@ -11,7 +11,7 @@ from wardsim.parameters import Entry, Ledger
 from wardsim.scenario.shipped import shipped
 
 from . import calibrated
-from .common import NOTE, interval, table
+from .common import WIDE, interval, table
 
 REPORT = "report"
 INTRODUCTION = """\
@@ -64,12 +64,12 @@ def assumptions_page() -> str:
     place = {name: at for at, name in enumerate(rows)}
     chosen = sorted((e for e in ledger if not e.sources), key=lambda e: (place.get(e.name, len(place)), e.topic, e.name))
     told = sum(1 for e in chosen if rank_words(e.name).isdigit())
-    text = [NOTE, "# Assumptions\n", INTRODUCTION, how_measured()]
+    text = [WIDE, "# Assumptions\n", INTRODUCTION, how_measured()]
     text.append(
         f"{len(chosen)} of {len(ledger)} parameters have no source"
         + (f"; {told} of these have an influence that is told from chance.\n" if found else ".\n")
     )
-    header = ("rank", "parameter", "what it is", "value", "5-95% of the prior", "calibrated: mean (95%)", "moves most", "assumption")
+    header = ("rank", "parameter", "value", "5-95% of the prior", "calibrated: mean (95%)", "moves most", "assumption")
     text.append(table(header, [_row(e) for e in chosen]))
     return "\n".join(text)
 
@@ -81,7 +81,7 @@ def _row(e: Entry) -> tuple[object, ...]:
     if row is not None and row["told_from_chance"] == "yes":
         pairs = [(row["strongest_target"], float(row["its_correlation"])), (row["strongest_headline"], float(row["its_correlation_with_headline"]))]
         moves = "; ".join(f"`{name}` {rho:+.2f}" for name, rho in sorted(pairs, key=lambda p: -abs(p[1])))
-    return rank_words(e.name), f"`{e.name}`", e.label, f"{e.value:g} {e.unit}", interval(e), posterior_words(e), moves, e.assumption or ""
+    return rank_words(e.name), f"`{e.name}` {e.label}", f"{e.value:g} {e.unit}", interval(e), posterior_words(e), moves, e.assumption or ""
 
 
 # -- blocks of the model card -------------------------------------------------------------------------------------------------

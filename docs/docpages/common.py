@@ -16,6 +16,15 @@ NOTE = "<!-- Written by docs/generate.py: change the ledger or the code, then ru
 """First line of every page that is written whole."""
 
 
+WIDE = "---\nhide-toc: true\n---\n\n" + NOTE
+"""The same, of a page whose tables need the whole width: the list of its headings stands at its top and not beside it."""
+
+
+def contents(titles: Iterable[str]) -> str:
+    """Links to the headings of a page, in one line."""
+    return "On this page: " + ", ".join(f"[{title}](#{title.lower().replace(' ', '-').replace(',', '')})" for title in titles) + ".\n"
+
+
 def cell(text: object) -> str:
     """Text that cannot break out of a table cell."""
     return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")

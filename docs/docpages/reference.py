@@ -6,7 +6,7 @@ from wardsim.parameters import Ledger
 
 from . import calibrated
 from .assumptions import posterior_words, rank_words
-from .common import NOTE, cell, interval, origin, table
+from .common import WIDE, cell, contents, interval, origin, table
 
 MEASURES_INTRODUCTION = """\
 Names in files and tables are fixed. Rates are ratios of sums over the measured period. *happened* and *reported* name
@@ -27,18 +27,18 @@ def parameters_page() -> str:
     register = ledger.evidence()
     assumed = sum(1 for e in ledger if not e.sources)
     text = [
-        NOTE,
+        WIDE,
         "# Parameters\n",
         f"{len(ledger)} parameters: {len(ledger) - assumed} rest on published figures, {assumed} on an assumption\n"
         f"alone. {calibrated.of_the_ledger()} `wardsim explain NAME` shows one with its sources in full. Files and\n"
         "format: [Calibration data](../../calibration/README.md). Those without a source, by influence: [Assumptions](assumptions.md).\n",
     ]
+    text.append(contents((*ledger.topics(), "Evidence cited")))
     for topic in ledger.topics():
         text.append(f"## {topic}\n")
         rows = [
             (
-                f"`{e.name}`",
-                e.label,
+                f"`{e.name}` {e.label}",
                 f"{e.value:g} {e.unit}",
                 interval(e),
                 f"{e.range[0]:g} to {e.range[1]:g}",
@@ -51,7 +51,7 @@ def parameters_page() -> str:
             if e.topic == topic
         ]
         text.append(
-            table(("parameter", "what it is", "value", "5-95%", "range", "grade", "calibrated: mean (95%)", "rank of influence", "source or assumption"), rows)
+            table(("parameter", "value", "5-95%", "range", "grade", "calibrated: mean (95%)", "rank of influence", "source or assumption"), rows)
         )
     cited = sorted({row for e in ledger for row in (*e.sources, *e.targets)}, key=lambda row: list(register).index(row))
     text.append("## Evidence cited\n")
@@ -65,18 +65,18 @@ def measures_page() -> str:
     from wardsim.measures.declare import GROUPS
 
     text = [
-        NOTE,
+        WIDE,
         "# Measures\n",
         MEASURES_INTRODUCTION,
     ]
     declared = list(measures.MEASURES.values())
+    text.append(contents(title for group, title in GROUPS.items() if any(m.group == group for m in declared)))
     for group, title in GROUPS.items():
         members = [m for m in declared if m.group == group]
         if members:
             rows = [
                 (
-                    f"**`{m.name}`**" if m.headline else f"`{m.name}`",
-                    m.label,
+                    f"**`{m.name}`** {m.label}" if m.headline else f"`{m.name}` {m.label}",
                     m.unit,
                     m.layer,
                     m.direction,
@@ -84,7 +84,7 @@ def measures_page() -> str:
                 )
                 for m in members
             ]
-            text += [f"## {title}\n", table(("name", "label", "unit", "layer", "better", "definition"), rows)]
+            text += [f"## {title}\n", table(("measure", "unit", "layer", "better", "definition"), rows)]
     return "\n".join(text)
 
 
@@ -95,7 +95,7 @@ def targets_page() -> str:
     from wardsim.calibrate.targets import load_targets
 
     targets, free, ledger = load_targets(), load_free(), Ledger.load()
-    text = [NOTE, "# Calibration targets\n", TARGETS_INTRODUCTION, "## Settings\n"]
+    text = [WIDE, "# Calibration targets\n", TARGETS_INTRODUCTION, "## Settings\n"]
     text.append(
         table(("setting", "what it is", "reason"), [(f"`{s.id}`", s.label, s.reason) for s in targets.settings])
     )
