@@ -34,16 +34,33 @@ def comparison() -> str:
     one = stored(COMPARISON)
     if one is None:
         return "No reference result of this study is stored yet.\n"
-    from wardsim.experiments.shown import change_of, changes_of, label
-    from wardsim.measures import MEASURES
-
     rows = [row for row in one.rows("differences.csv") if row["name"] in TOLD]
     options = list(dict.fromkeys(row["option"] for row in rows))
     lines = [warning(one) + _frame(one, rows)]
     if not one.reduced:
         lines += [f"- {_sentence(option, rows)}" for option in options]
+    lines += ["", differences(rows, TOLD)]
+    lines.append(f"![{_alt(options)}](docs/figures/comparison.svg)\n")
+    lines.append(one.origin() + "\n")
+    return "\n".join(lines)
+
+
+def differences(rows: Sequence[dict[str, str]], names: Sequence[str]) -> str:
+    """Differences of some measures with what is not known, a column an option.
+
+    Parameters
+    ----------
+    rows : sequence of dict of str to str
+        Rows of `differences.csv`.
+    names : sequence of str
+        Measures, in this order.
+    """
+    from wardsim.experiments.shown import change_of, changes_of, label
+    from wardsim.measures import MEASURES
+
+    options = list(dict.fromkeys(row["option"] for row in rows))
     cells = []
-    for name in TOLD:
+    for name in names:
         line = [label(MEASURES[name])]
         for option in options:
             row = next((r for r in rows if r["option"] == option and r["name"] == name), None)
@@ -54,10 +71,7 @@ def comparison() -> str:
             known = changes_of(MEASURES[name], low, high) if low is not None else "no range: " + row["reason"].split(";")[0]
             line.append(f"{change_of(MEASURES[name], number(row, 'mean'))} ({known})")
         cells.append(line)
-    lines += ["", table((f"difference from {rows[0]['reference']} (95% range of what is not known)", *options), cells)]
-    lines.append(f"![{_alt(options)}](docs/figures/comparison.svg)\n")
-    lines.append(one.origin() + "\n")
-    return "\n".join(lines)
+    return table((f"difference from {rows[0]['reference']} (95% range of what is not known)", *options), cells)
 
 
 def _frame(one: Stored, rows: Sequence[dict[str, str]]) -> str:

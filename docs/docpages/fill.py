@@ -22,6 +22,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "validation-rows": validation.rows,
     "validation-literature": validation.literature,
     "findings-night": findings.night,
+    "findings-night-behind": findings.behind,
     "findings-sweep": findings.sweep,
     "findings-worth": findings.worth,
     "findings-structures": calibrated.structures,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .answers import SWEEP, comparison, warning
+from .answers import COMPARISON, SWEEP, comparison, differences, warning
 from .common import table
 from .stored import Row, Stored, number, stored
 from .validation import POPULATION
@@ -22,6 +22,18 @@ def night() -> str:
     return comparison().replace("](docs/figures/", "](../figures/")
 
 
+BEHIND = (
+    "care_hours_rn_per_patient_day", "fill_rn_day", "fill_rn_night", "gaps_filled_bank", "gaps_filled_agency", "gaps_filled_unfilled", "temporary_share",
+)  # fmt: skip
+"""Facts between one more person at night and one-to-one time by day."""
+
+
+def behind() -> str:
+    """Where the hours of one more person at night come from."""
+    one = stored(COMPARISON)
+    return missing(COMPARISON) if one is None else differences([r for r in one.rows("differences.csv") if r["name"] in BEHIND], BEHIND)
+
+
 def sweep() -> str:
     """Violence, contact and cost of every ward of staffing by training, as differences from the baseline."""
     from wardsim.calibrate.headline import ASKED
@@ -35,7 +47,7 @@ def _surface(one: Stored, name: str) -> str:
     from wardsim.experiments.sweep.marks import SIGNS
     from wardsim.measures import MEASURES
 
-    signs: dict[str, str] = dict(SIGNS)
+    signs = {str(sign): mark for sign, mark in SIGNS.items()}
     measure = MEASURES[name]
     found = [row for row in one.rows("cells.csv") if row["name"] == name]
     staff, training = [key.removesuffix(" (number)") for key in found[0] if key.endswith(" (number)")]
