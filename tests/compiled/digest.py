@@ -12,6 +12,11 @@ import hashlib
 import json
 from typing import Any
 
+from hypothesis import given, settings
+
+from tests.property.random_ward import Run
+from tests.property.random_ward import runs as random_runs
+from tests.property.test_random_wards import SAME
 from wardsim.parameters import Ledger
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.load import load
@@ -22,6 +27,7 @@ from wardsim.ward.incidents.incident import Incident
 from wardsim.ward.ward import Ward
 
 DAYS = 70.0
+RANDOM_WARDS = 60
 SAVED_AT = 23.3 * DAY
 """In the middle of a shift, with work in hand."""
 
@@ -49,8 +55,22 @@ def runs(days: float = DAYS) -> dict[str, dict[str, str]]:
         loaded, ledger.draw(3, 1), seed=5, replication=2, begin=SAVED_AT, until=SAVED_AT + days * DAY / 2.0, start=json.loads(state)
     )
     found["taken up"] = digest(again.run())
+    found |= _random_wards()
     found |= {f"incident in hand: {step}": told for step, told in _in_the_middle_of_incidents(ledger.point()).items()}
     return found
+
+
+def _random_wards() -> dict[str, dict[str, str]]:
+    """Wards with every switch and key drawn at random, as the laws of conservation are held against them: the same ones at every run."""
+    drawn: list[tuple[Any, float, int, int]] = []
+
+    @settings(max_examples=RANDOM_WARDS, **SAME)
+    @given(random_runs())
+    def collect(job: tuple[Any, float, int, int]) -> None:
+        drawn.append(job)
+
+    collect()
+    return {f"random ward {n}": digest(Run(*job).facts) for n, job in enumerate(drawn)}
 
 
 def _in_the_middle_of_incidents(values: dict[str, float]) -> dict[str, dict[str, str]]:

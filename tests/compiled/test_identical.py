@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from benchmarks.compiled import make
-from compile_ward import NEEDS, NOT_COMPILED, sources
+from compile_ward import NEEDS, NOT_COMPILED, _refuse_false_alarms, sources
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
@@ -65,6 +65,17 @@ def test_facts_are_identical(compiled: Path) -> None:
     different = [(run, table) for run, tables in here.items() for table in tables if there[run][table] != tables[table]]
     assert here.keys() == there.keys()
     assert different == []
+
+
+def test_a_check_turned_round_is_refused(tmp_path: Path) -> None:
+    """As mypyc wrote it; and the same check the right way, which passes."""
+    wrong = 'if (likely(r13.f0 != -113.0 && PyErr_Occurred())) goto L11;\n    PyErr_SetString(PyExc_NameError, "value for final name \\"PAIR\\" was not set");'
+    right = 'if (unlikely(r13.f0 == -113.0 && PyErr_Occurred())) {\n goto L4;\n } PyErr_SetString(PyExc_NameError, "value for final name \\"PAIR\\" was not set");'
+    (tmp_path / "module.c").write_text(right, encoding="utf-8")
+    _refuse_false_alarms(tmp_path)
+    (tmp_path / "module.c").write_text(wrong, encoding="utf-8")
+    with pytest.raises(SystemExit, match="PAIR"):
+        _refuse_false_alarms(tmp_path)
 
 
 def test_the_cache_of_saved_starts_is_shared(compiled: Path) -> None:

@@ -6,6 +6,8 @@ The default run takes 25 scenarios; 300: ``pytest tests/property -m slow``. The 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -14,7 +16,7 @@ from tests.property.random_ward import Run, runs
 from wardsim.scenario.schema import Scenario
 
 LAWS = (*laws_patients.LAWS, *laws_staff.LAWS, *laws_money.LAWS, *laws_causes.LAWS)
-SAME = {
+SAME: dict[str, Any] = {
     "derandomize": True,
     "deadline": None,
     "database": None,

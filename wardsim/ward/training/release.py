@@ -40,7 +40,8 @@ DAY_OFF: Final = "day_off"
 """How somebody is freed: off a published shift; by a study day put into the roster before it is drawn up; on a day off, for hours
 in return."""
 
-MISSING_HOURS: Final = (6.0 * HOUR, 21.0 * HOUR)
+MISSING_FROM: Final = 6.0 * HOUR
+MISSING_UNTIL: Final = 21.0 * HOUR
 """Between which minutes of a course day whoever attends is missing from the day shifts."""
 
 EPSILON: Final = 1e-9
@@ -227,7 +228,7 @@ class Release:
     def away(self, now: float) -> int:
         """Nursing staff away from the roster at a course at a time (those on a day off do not count)."""
         day, clock = divmod(now, DAY)
-        if not MISSING_HOURS[0] <= clock < MISSING_HOURS[1]:
+        if not MISSING_FROM <= clock < MISSING_UNTIL:
             return 0
         return sum(n for (when, _), n in self._released.items() if when == day)
 
