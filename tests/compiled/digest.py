@@ -1,6 +1,7 @@
 """Digests of all facts of several runs, by whichever build of wardsim comes first on the path.
 
-    python -m tests.compiled.digest
+    python -m tests.compiled.random_wards > wards.json
+    python -m tests.compiled.digest wards.json
 
 prints one JSON object: for each run, whether the ward is compiled, and for each table of facts a hash of its rows. Two builds are
 the same ward when they print the same.
@@ -10,16 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
-
 from tests.property.random_ward import Run
-from tests.property.random_ward import runs as random_runs
-from tests.property.test_random_wards import SAME
 from wardsim.parameters import Ledger
 from wardsim.parameters.conditioning import condition
 from wardsim.scenario.load import load
+from wardsim.scenario.schema import Scenario
 from wardsim.scenario.shipped import shipped_scenarios
 from wardsim.ward.core.clock import DAY, Later
 from wardsim.ward.core.facts import TABLES, Facts
@@ -27,7 +27,6 @@ from wardsim.ward.incidents.incident import Incident
 from wardsim.ward.ward import Ward
 
 DAYS = 70.0
-RANDOM_WARDS = 60
 SAVED_AT = 23.3 * DAY
 """In the middle of a shift, with work in hand."""
 
@@ -55,22 +54,13 @@ def runs(days: float = DAYS) -> dict[str, dict[str, str]]:
         loaded, ledger.draw(3, 1), seed=5, replication=2, begin=SAVED_AT, until=SAVED_AT + days * DAY / 2.0, start=json.loads(state)
     )
     found["taken up"] = digest(again.run())
-    found |= _random_wards()
     found |= {f"incident in hand: {step}": told for step, told in _in_the_middle_of_incidents(ledger.point()).items()}
     return found
 
 
-def _random_wards() -> dict[str, dict[str, str]]:
-    """Wards with every switch and key drawn at random, as the laws of conservation are held against them: the same ones at every run."""
-    drawn: list[tuple[Any, float, int, int]] = []
-
-    @settings(max_examples=RANDOM_WARDS, **SAME)
-    @given(random_runs())
-    def collect(job: tuple[Any, float, int, int]) -> None:
-        drawn.append(job)
-
-    collect()
-    return {f"random ward {n}": digest(Run(*job).facts) for n, job in enumerate(drawn)}
+def of_wards(wards: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """The same of wards as `tests.compiled.random_wards` tells them."""
+    return {f"random ward {n}": digest(Run(Scenario.model_validate(w["scenario"]), w["days"], w["seed"], w["draw"]).facts) for n, w in enumerate(wards)}
 
 
 def _in_the_middle_of_incidents(values: dict[str, float]) -> dict[str, dict[str, str]]:
@@ -103,8 +93,9 @@ def _ward(loaded: Any, values: dict[str, float], *, seed: int, replication: int,
 
 
 def main() -> None:
-    """Print the digests."""
-    print(json.dumps({"facts": runs()}))
+    """Print the digests; of random wards too, if a file of them is named."""
+    more = of_wards(json.loads(Path(sys.argv[1]).read_text("utf-8"))) if sys.argv[1:] else {}
+    print(json.dumps({"facts": runs() | more}))
 
 
 if __name__ == "__main__":

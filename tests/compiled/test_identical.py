@@ -19,6 +19,7 @@ import pytest
 
 from benchmarks.compiled import make
 from compile_ward import NEEDS, NOT_COMPILED, _refuse_false_alarms, sources
+from tests.compiled.random_wards import wards
 from tests.support import ROOT
 
 pytestmark = pytest.mark.slow
@@ -65,6 +66,20 @@ def test_facts_are_identical(compiled: Path) -> None:
     different = [(run, table) for run, tables in here.items() for table in tables if there[run][table] != tables[table]]
     assert here.keys() == there.keys()
     assert different == []
+
+
+def test_facts_of_random_wards_are_identical(compiled: Path, tmp_path: Path) -> None:
+    drawn = wards()
+    assert sum(w["scenario"]["mechanisms"]["direct_effects"] for w in drawn) > 10
+    file = tmp_path / "wards.json"
+    file.write_text(json.dumps(drawn), encoding="utf-8")
+    program = (
+        "import json, pathlib, sys; from tests.compiled.digest import of_wards\n"
+        "print(json.dumps(of_wards(json.loads(pathlib.Path(sys.argv[1]).read_text('utf-8')))))"
+    )
+    here, there = said(ROOT, program, str(file)), said(compiled, program, str(file))
+    assert len(here) == len(drawn) > 90
+    assert [run for run in here if here[run] != there[run]] == []
 
 
 def test_a_check_turned_round_is_refused(tmp_path: Path) -> None:
