@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .answers import COMPARISON, warning
 from .common import table
 from .stored import Stored, number, stored
@@ -51,4 +53,22 @@ def literature() -> str:
             "([the national picture](national-picture.md)).\n"
         )
     lines = [(row["model"], row["finding"], row["mean"], f"{row['low']} to {row['high']}", row["published"]) for row in one.rows("counts.csv")]
-    return warning(one) + table(("regression", "finding", "simulated analyses, mean", "95% range", "published"), lines) + "\n" + one.origin() + "\n"
+    counts = table(("regression", "finding", "simulated analyses, mean", "95% range", "published"), lines)
+    between = "The same analyses by what was counted as staffing, and by what was counted as the event:\n"
+    return "\n".join((warning(one) + counts, between, _by_kind(one), one.origin() + "\n"))
+
+
+EXPOSURES = {"nursing": "all nursing staff", "registered": "registered nurses"}
+EVENTS = {"aggression": "reported aggression", "assaults": "reported assaults", "restrictive": "restrictive interventions", "self_harm": "reported self-harm"}
+
+
+def _by_kind(one: Stored) -> str:
+    """Simulated analyses, unadjusted and adjusted, counted by exposure and by event."""
+    found = Counter((key, row[key], row["finding"]) for row in one.rows("studies.csv") for key in ("exposure", "outcome"))
+    lines = []
+    for key, words in (("exposure", EXPOSURES), ("outcome", EVENTS)):
+        for value, text in words.items():
+            number = [found[key, value, finding] for finding in ("fewer", "more", "none")]
+            if sum(number):
+                lines.append((text, *(f"{100 * n / sum(number):.0f}%" for n in number), sum(number)))
+    return table(("counted", "fewer", "more", "no difference", "analyses"), lines)

@@ -48,7 +48,8 @@ def figures_of(folder: Path) -> list[Drawn]:
 
 
 def figure_of(folder: Path, measure: str) -> Drawn:
-    """Any measure of a run, a comparison or a sweep: its difference in every option (or its level in a run) with the three ranges.
+    """Any measure of a run, a comparison or a sweep: its difference in every option (its level in a run, and where the reference has no value)
+    with the three ranges.
 
     Raises
     ------

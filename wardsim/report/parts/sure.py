@@ -46,12 +46,14 @@ def sure(result: Result) -> Part:
 
 
 def ranges_of(result: Result, measure: Measure) -> Drawn | None:
-    """Any measure: its difference in every option, or its level, with the three ranges; None where the results do not hold it."""
-    change = bool(result.options)
+    """Any measure: its difference in every option (its level where the reference has none, and in a run), with the three ranges; None where
+    the results do not hold it."""
+    differences = [one.differences.get(measure.name) for one in result.options[:12]]
+    change = any(at is not None and at.mean is not None for at in differences)
     unit = THOUSAND if measure.unit == MONEY else 1.0
     one_of, both = (change_of, changes_of) if change else (number_of, range_of)
     found = []
-    for one in result.options[:12] if change else result.alternatives[:1]:
+    for one in result.options[:12] if change else result.alternatives[:12]:
         at = one.differences.get(measure.name) if change else one.levels.get(measure.name)
         if at is None or at.mean is None:
             continue
@@ -62,18 +64,20 @@ def ranges_of(result: Result, measure: Measure) -> Drawn | None:
     if not found:
         return None
     what = f"difference in {_lower(label(measure))}" if change else label(measure)
-    table_name = {"compare": "differences.csv", "sweep": "cells.csv", "run": "measures.csv"}[result.kind]
+    table_name = {"compare": "differences.csv" if change else "options.csv", "sweep": "cells.csv", "run": "measures.csv"}[result.kind]
     caption = (
         "Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
         f"year. {result.runs} runs of each ward. Source: {table_name}."
     )
     short = measure.name.split("_")[0] if measure.name in SPOKEN else measure.name.replace("_", "-")
-    return ranges(found, value_title=what, title=_title(result, measure), caption=caption, name=f"ranges-{short}", zero=change)
+    return ranges(found, value_title=what, title=_title(result, measure, change=change), caption=caption, name=f"ranges-{short}", zero=change)
 
 
-def _title(result: Result, measure: Measure) -> str:
+def _title(result: Result, measure: Measure, *, change: bool) -> str:
     if not result.options:
         return f"{measure.label}: three ranges"
+    if not change:
+        return f"{measure.label}: how it is in each ward; the reference has no value to differ from"
     told = [one.differences[measure.name] for one in result.options if measure.name in one.differences]
     clear = sum(found.mc_low is not None and found.mc_high is not None and not found.mc_low <= 0.0 <= found.mc_high for found in told)
     if len(told) == 1 and clear:
