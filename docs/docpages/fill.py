@@ -25,6 +25,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "findings-night-behind": findings.behind,
     "findings-sweep": findings.sweep,
     "findings-worth": findings.worth,
+    "findings-cheapest": findings.cheapest,
     "findings-structures": calibrated.structures,
     "national-picture": findings.picture,
     "national-ratings": findings.ratings,

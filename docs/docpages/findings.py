@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .answers import COMPARISON, SWEEP, comparison, differences, warning
 from .common import table
 from .stored import Row, Stored, number, stored
@@ -107,6 +109,43 @@ def worth() -> str:
         rows = [(row["label"] or row["name"], _pounds(row, "value"), _pounds(row, "standard_error")) for row in apart[:MOST]]
         lines.append(table(("unknown", "worth of knowing it, GBP a year for one ward", "standard error"), rows))
     return warning(one) + "\n".join([chosen, *lines]) + "\n" + one.origin() + "\n"
+
+
+PLANS = "optimise/cheapest-safe"
+VERDICTS = {"feasible": "keeps the limits", "infeasible": "does not keep them", "undecided": "open"}
+SHOWN = 12
+"""Plans shown."""
+
+
+def cheapest() -> str:
+    """Which plans keep the limits, and the cheapest that do or may."""
+    one = stored(PLANS)
+    if one is None:
+        return missing(PLANS)
+    rows = one.rows("choice.csv")
+    count = Counter(row["state"] for row in rows)
+    said = ", ".join(f"{count[state]} {words}" for state, words in (
+        ("feasible", "are known to keep all limits"), ("infeasible", "are known not to"), ("undecided", "are open"),
+    ))  # fmt: skip
+    runs = sum(int(row["runs"]) for row in rows)
+    chosen = next((row["option"] for row in rows if row["standing"] == "chosen"), "")
+    answer = f"The cheapest plan known to keep them is **{chosen}**." if chosen else "No plan is known to keep them, so none is chosen."
+    lines = []
+    for row in sorted((r for r in rows if r["state"] != "infeasible"), key=lambda r: number(r, "cost") or 0.0)[:SHOWN]:
+        share, low, high = (number(row, key) for key in ("share", "share_mc_low", "share_mc_high"))
+        lines.append((
+            f"**{row['option']}**" if row["option"] == chosen else row["option"],
+            f"{_pounds(row, 'difference_mean')} ({_pounds(row, 'difference_low')} to {_pounds(row, 'difference_high')})" if row["difference_mean"] else "the reference",
+            "not known" if share is None or low is None or high is None else f"{100 * share:.0f} ({100 * low:.0f} to {100 * high:.0f})",
+            VERDICTS[row["state"]], row["standing"], row["runs"],
+        ))  # fmt: skip
+    header = (
+        "plan (registered nurses / healthcare assistants / training)", "cost against the reference, GBP a year (95% range of what is not known)",
+        "draws that keep all limits, % (95% simulation error)", "verdict", "standing", "runs",
+    )  # fmt: skip
+    return "\n".join((
+        f"{warning(one)}Of {len(rows)} plans, after {runs:,} runs: {said}. {answer}\n", table(header, lines), one.origin() + "\n",
+    ))  # fmt: skip
 
 
 def _pounds(row: Row, key: str) -> str:

@@ -10,13 +10,14 @@ from .stored import every
 
 SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1")),
-    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=80", "years=1")),
+    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=320", "years=1")),
     "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ()),
     "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}")),
+    "cheapest-safe": ("optimise/cheapest-safe", ("budget_runs=1500", "years=1")),
     "national-2008-population": ("national-2008/population", ("replications=3",)),
     "national-2008-staffing-studies": ("national-2008/staffing-studies", ()),
 }
-"""Full references that the documents show: name, study and overrides. Some 600, 1,700, 700, 450, 600 and 400 ward-years."""
+"""Full references that the documents show: name, study and overrides. Some 600, 6,600, 700, 450, 1,600, 600 and 400 ward-years."""
 
 
 def remake(names: list[str], *, new: bool) -> None:
