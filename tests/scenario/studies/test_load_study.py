@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.support import ROOT
 from wardsim.scenario.load import ScenarioError, load
 from wardsim.scenario.shipped import shipped_scenarios
 from wardsim.scenario.studies import StudyFile, kind_of_file, load_study, load_study_text
@@ -196,3 +199,33 @@ def test_names_and_questions_do_not_count_for_the_hash() -> None:
     assert one.content != two.content
     assert load_study_text("name: y\noptions:\n  - {name: a, set: {ward.beds: 17}}\n").hash == one.hash
     assert load_study_text("name: x\noptions:\n  - {name: a, set: {ward.beds: 18}}\n").hash != one.hash
+
+
+def test_another_method_by_override_leaves_what_belonged_to_the_one_of_the_file() -> None:
+    text = "parameters: [mechanisms.contact_aggression, mechanisms.unmet_aggression]\nmethod: sobol\npoints: 64\nthrough: ward\n"
+    study = read(text, method="tornado")
+    assert study.content.method == "tornado"
+    assert study.content.model_fields_set.isdisjoint({"points", "through"})
+    assert read(text, method="sobol").content.points == 64
+    assert read(text, method="morris", trajectories=12).content.trajectories == 12
+    with pytest.raises(ScenarioError) as caught:
+        read(text, method="tornado", points=32)
+    assert [(p.file, p.code) for p in caught.value.problems] == [("command line", "WS178")]
+    with pytest.raises(ScenarioError):
+        read(text.replace("sobol", "tornado"))
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep", "sensitivity", "optimise", "population", "plan"])
+def test_the_examples_in_the_help_of_a_command_name_studies_that_are_in_order(command: str) -> None:
+    from click.testing import CliRunner
+
+    from wardsim.cli import main
+
+    told = CliRunner().invoke(main, [command, "--help"]).output.split("Examples:")[1]
+    shown = [shlex.split(line) for line in told.splitlines() if "scenarios/" in line]
+    assert shown
+    for words in shown:
+        files = [word for word in words if word.endswith(".yaml")]
+        overrides = [after for before, after in pairwise(words) if before == "--set"]
+        if len(files) == 1 and kind_of_file(ROOT / files[0]) is not None:
+            assert load_study(ROOT / files[0], overrides).content.name

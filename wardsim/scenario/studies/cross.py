@@ -15,6 +15,8 @@ from .schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, Sw
 
 MAX_SOBOL = 1 << 20
 FEWEST_FOR_EMULATOR = 20
+OF_METHOD = {"points": "sobol", "through": "sobol", "trajectories": "morris", "levels": "morris"}
+"""Keys of a sensitivity study that belong to one method."""
 
 
 class Checks:
@@ -191,12 +193,7 @@ class Checks:
                 f"levels is {study.levels}; a Morris design needs an even number",
                 f"write {study.levels + 1}",
             )
-        for key, method in (
-            ("points", "sobol"),
-            ("through", "sobol"),
-            ("trajectories", "morris"),
-            ("levels", "morris"),
-        ):
+        for key, method in OF_METHOD.items():
             if key in study.model_fields_set and study.method != method:
                 self.say(
                     (key,),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..check import locate, validated
@@ -15,7 +16,7 @@ from ..load import Loaded
 from ..override import Overrides, as_text, override
 from ..reader import Entry, Node, NotReadError, read_bytes, read_nodes
 from .axes import AxisReader
-from .cross import Checks
+from .cross import OF_METHOD, Checks
 from .design_file import read_design
 from .kinds import FILL, KINDS, kind_of, no_kind, normalise
 from .parts import Axis, Point, Setting, Variant
@@ -91,7 +92,9 @@ def _load(text: str, name: str, folder: Path, path: Path | None, overrides: Over
         raise ScenarioError([error.problem]) from None
     texts = tuple(as_text(overrides)) if overrides else ()
     done = Composed(root, problems=problems)
-    override(done, [line for line in texts if not line.startswith(BASE)], NAMED)
+    own = [line for line in texts if not line.startswith(BASE)]
+    _with_another_method(done, own)
+    override(done, own, NAMED)
     kind = kind_of(done.root)
     if not kind:
         raise ScenarioError([*problems, no_kind(done.root)])
@@ -101,6 +104,14 @@ def _load(text: str, name: str, folder: Path, path: Path | None, overrides: Over
     if study is None or problems:
         raise ScenarioError(problems or [Problem.at(Mark(Source(name)), "WS170", "the study file cannot be read")])
     return study
+
+
+def _with_another_method(done: Composed, overrides: Sequence[str]) -> None:
+    """Where an override names the method of a sensitivity study, what the file says of another method goes with that."""
+    named = [line.partition("=")[2].strip() for line in overrides if line.partition("=")[0].strip() == "method"]
+    if named and isinstance(done.root.value, dict):
+        kept = {key: entry for key, entry in done.root.value.items() if OF_METHOD.get(key, named[-1]) == named[-1]}
+        done.root = replace(done.root, value=kept)
 
 
 class _Reading:
