@@ -166,6 +166,7 @@ def _sweep(one: Stored) -> str:
         + "Registered nurses per shift by release for training, each ward compared with the baseline:\n\n"
         + "\n".join(lines)
         + "\n\n![Heatmap of the difference in one-to-one minutes by registered nurses per shift and release for training](docs/figures/second.svg)\n\n"
+        + "Hatched: the evidence does not settle whether contact rises or falls. Outlined: the baseline.\n\n"
         + one.origin()
         + "\n"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from wardsim.experiments.optimise.chance import OF_ITSELF
+
 from .answers import COMPARISON, SWEEP, comparison, differences, warning
 from .common import table
 from .stored import Row, Stored, number, stored
@@ -130,13 +132,16 @@ def cheapest() -> str:
     runs = sum(int(row["runs"]) for row in rows)
     chosen = next((row["option"] for row in rows if row["standing"] == "chosen"), "")
     answer = f"The cheapest plan known to keep them is **{chosen}**." if chosen else "No plan is known to keep them, so none is chosen."
+    given = {row["option"] for row in one.rows("verdicts.csv") if row["reason"] == OF_ITSELF}
     lines = []
     for row in sorted((r for r in rows if r["state"] != "infeasible"), key=lambda r: number(r, "cost") or 0.0)[:SHOWN]:
         share, low, high = (number(row, key) for key in ("share", "share_mc_low", "share_mc_high"))
         lines.append((
             f"**{row['option']}**" if row["option"] == chosen else row["option"],
             f"{_pounds(row, 'difference_mean')} ({_pounds(row, 'difference_low')} to {_pounds(row, 'difference_high')})" if row["difference_mean"] else "the reference",
-            "not known" if share is None or low is None or high is None else f"{100 * share:.0f} ({100 * low:.0f} to {100 * high:.0f})",
+            "by definition: the limits are held against it" if row["option"] in given
+            else "not known" if share is None or low is None or high is None
+            else f"{100 * share:.0f} ({100 * low:.0f} to {100 * high:.0f})",
             VERDICTS[row["state"]], row["standing"], row["runs"],
         ))  # fmt: skip
     header = (

@@ -146,6 +146,37 @@ def test_a_limit_against_another_option_is_paired():
     assert sampler.made == 360
 
 
+@pytest.mark.parametrize(
+    ("limit", "kept"),
+    [
+        ({"at_most": 0.0}, True),
+        ({"at_most": 0.0, "times": 1.02}, True),
+        ({"at_least": 0.0, "times": 0.95}, True),
+        ({"at_most": 0.5}, True),
+        ({"at_most": 0.0, "times": 0.98}, False),
+        ({"at_least": 0.0, "times": 1.05}, False),
+        ({"at_least": 0.5}, False),
+    ],
+)
+def test_an_option_held_against_itself_keeps_what_arithmetic_says(limit, kept):
+    """Ten draws could never show 90%; nor need they: the option's own value is within 102% of itself."""
+    values = 30.0 + values_of(np.random.default_rng(7), [[0.0], [-1.0]], 20, per_draw=2)
+    bank, sampler = bank_of(values, per_draw=2, limit=20)
+    found = classify(bank, [Limit("cost", against=0, **limit)], probability=0.9, first=10)
+    assert (found.verdicts[0].state == "feasible") is kept
+    assert found.verdicts[1].state != "feasible"
+    assert sampler.wanted[0] == 20
+
+
+def test_an_option_with_a_failed_run_or_negative_values_is_judged_by_its_runs():
+    limits = [Limit("cost", at_most=0.0, against=0, times=1.02)]
+    values = values_of(np.random.default_rng(7), [[30.0], [29.0]], 20, per_draw=2)
+    failed, _ = bank_of(values, per_draw=2, failed=[(0, 3)])
+    assert classify(failed, limits, probability=0.9).verdicts[0].state == "undecided"
+    below, _ = bank_of(values - 30.0, per_draw=2)
+    assert classify(below, limits, probability=0.9).verdicts[0].state != "feasible"
+
+
 def test_failed_runs_count_against_an_option():
     rng = np.random.default_rng(5)
     values = with_shares(rng, [0.9999, 0.9999], 80, over="draws")

@@ -189,3 +189,20 @@ def test_a_study_is_asked_for_whole_pieces_within_its_limit():
     assert asked == [{0: 32, 1: 32}, {0: 64, 1: 64}, {0: 80, 1: 80}]
     assert found.spent == 160
     assert "now" in text_of(found, [cell.name for cell in study.cells])
+
+
+def test_the_option_that_limits_are_held_against_is_chosen_where_nothing_cheaper_is_known():
+    """Runs then go to the cheaper ones only; the dearer are not looked at again, and the words claim no evidence."""
+    rng = np.random.default_rng(11)
+    means = np.array([[3.0, 30.0], [1.0, 30.0], [6.0, 30.0]])  # 102% is 0.6 more: one standard deviation of their difference
+    bank, sampler = bank_of(values_of(rng, means, 160, per_draw=2, parameters=1.0, chance=0.3), NAMES, per_draw=2)
+    limits = [Limit("assaults", at_most=0.0, against=0, times=1.02)]
+    found = cheapest(bank, limits, cost="cost", probability=0.9, delta=0.5)
+    assert found.chosen == 0
+    assert found.open == (1,)
+    assert not found.sure
+    assert sampler.wanted[1] == 160
+    assert sampler.wanted[2] == 20
+    said = text_of(found, ["as now", "fewer", "more"])
+    assert "The limits are held against it, so it keeps them whatever the runs show." in said
+    assert "May be cheaper, but undecided with these runs: fewer." in said

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from .bank import Bank, OptimiseError
-from .limits import Limit, kept_by_draws, kept_by_years
+from .limits import Limit, kept_by_draws, kept_by_years, kept_of_itself
 
 Over = Literal["draws", "year"]
 State = Literal["feasible", "infeasible", "undecided"]
@@ -25,6 +25,9 @@ State = Literal["feasible", "infeasible", "undecided"]
 FIRST = 10
 """Parameter draws of each option at the first look: enough to be rid of options that keep the limits in hardly any draw. The rest are looked
 at again with twice as many, and so on; the intervals are exact at any number, and the error is spread over the looks."""
+
+
+OF_ITSELF = "the limits are held against this option, so it keeps them whatever the runs show"
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,9 @@ def _judge(bank: Bank, cell: int, limits: Sequence[Limit], probability: float, o
     measure = kept_by_years if over == "year" else kept_by_draws
     found = measure(bank, cell, limits, (alpha, 0.025))
     runs, draws = bank.asked(cell), bank.draws(cell)
+    if kept_of_itself(bank, cell, limits):
+        each = (1.0,) * len(limits)
+        return Verdict(cell, "feasible", 1.0, 1.0, 1.0, each, None, runs, draws, 0, OF_ITSELF)
     if isinstance(found, str):
         return Verdict(cell, "undecided", float("nan"), 0.0, 1.0, (), None, runs, draws, missing, found)
     (joint, shown), each = found

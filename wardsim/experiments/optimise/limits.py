@@ -102,6 +102,26 @@ def values_of(bank: Bank, cell: int, limit: Limit) -> Array:
     return own[:both] - limit.times * bank.matrix([limit.against], limit.measure, both)[:, 0]
 
 
+def kept_of_itself(bank: Bank, cell: int, limits: Sequence[Limit]) -> bool:
+    """Whether an option keeps all limits whatever the runs show, because each is held against that option itself.
+
+    No more than 102% of its own value is kept by every option whose measure is never negative: arithmetic, not evidence.
+    A limit at 98% of its own value is not.
+    """
+    if any(limit.against != cell for limit in limits) or bank.failed(cell).size:
+        return False
+    for limit in limits:
+        values = values_of(bank, cell, limit)
+        own = bank.matrix([cell], limit.measure, len(values))[:, 0]
+        if not np.isfinite(own).all() or (limit.times != 1.0 and own.min() < 0.0):
+            return False
+        if limit.at_most is not None and (limit.at_most < 0.0 or limit.times < 1.0):
+            return False
+        if limit.at_least is not None and (limit.at_least > 0.0 or limit.times > 1.0):
+            return False
+    return True
+
+
 def _at_the_point(values: Array, limits: Sequence[Limit], alphas: Sequence[float]) -> Kept | str:
     """With point parameters the expected value is within the limits or it is not."""
     if len(values) < 2:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 from math import floor, isfinite, log10
 
-from .chance import Feasibility
+from .chance import OF_ITSELF, Feasibility
 from .cheapest import Choice
 from .limits import Limit
 from .pareto import Front
@@ -197,7 +197,9 @@ def _choice(found: Choice, names: Sequence[str]) -> str:
     known = "known to keep" if found.open else "that keeps"
     lines = [
         f"Cheapest option {known} the limits: {best}, {label} {amount(found.costs[found.chosen], unit)}.",
-        f"It keeps them in {_of_hundred(verdict.share, verdict.low, verdict.high, judged.over)}; "
+        "The limits are held against it, so it keeps them whatever the runs show."
+        if verdict.reason == OF_ITSELF
+        else f"It keeps them in {_of_hundred(verdict.share, verdict.low, verdict.high, judged.over)}; "
         f"asked for: {100 * judged.probability:g}.",
     ]
     if found.next is None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wardsim.experiments.compare.sentences import digits_for, sentence
 from wardsim.experiments.intervals import Summary
+from wardsim.experiments.optimise.chance import OF_ITSELF
 from wardsim.experiments.results import cell as guarded
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of, time_after
 from wardsim.measures import MEASURES
@@ -249,11 +250,14 @@ def _choice(result: Result) -> list[str]:
         return [f"Of {plans} plans none is known to keep the limits in at least {share} of 100 parameter draws, so none is chosen."]
     row = next(iter(result.source.rows("choice.csv", option=guarded(chosen))), {})
     said = [
-        f"Of {plans} plans, {chosen} is the cheapest that keeps the limits in at least {share} of 100 parameter draws: "
+        f"Of {plans} plans, {chosen} is the cheapest {'that keeps' if told.get('sure') else 'known to keep'} the limits in at least {share} of 100 parameter draws: "
         f"{number_of(measure, number(row, 'cost'))} {_unit(measure)}."
     ]
     keeps, low, high = number(row, "share"), number(row, "share_mc_low"), number(row, "share_mc_high")
-    if keeps is not None and low is not None and high is not None:
+    judged = next(iter(result.source.rows("verdicts.csv", option=guarded(chosen))), {})
+    if judged.get("reason") == OF_ITSELF:
+        said.append("The limits are held against it, so it keeps them whatever the runs show.")
+    elif keeps is not None and low is not None and high is not None:
         said.append(f"It keeps them in {100 * keeps:.0f} of 100 draws (95% simulation error: {100 * low:.0f} to {100 * high:.0f}).")
     said.append("The promised confidence was reached." if told.get("sure") else "The promised confidence was not reached: more runs are needed.")
     level = [result.source.name(one["option"]) for one in result.source.rows("choice.csv") if one["standing"] not in ("", "chosen")]
