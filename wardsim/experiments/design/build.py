@@ -145,12 +145,15 @@ def check_cells(file: StudyFile) -> None:
 
 
 def _limit(content: StudySection, cells: int) -> int:
-    """Most runs of one cell: as given, else what the budget leaves, in whole draws and at least one of them."""
+    """Most runs of one cell: as given, else what the budget leaves, in whole draws and at least one of them.
+
+    An optimisation spends its budget on the plans that are still open, so that one plan may have far more than its even share.
+    """
     if content.replications is not None:
         return content.replications
     if content.budget_runs is None:
         return LIMIT
-    each = min(LIMIT, content.budget_runs // max(1, cells))
+    each = min(LIMIT, content.budget_runs if isinstance(content, OptimiseFile) else content.budget_runs // max(1, cells))
     return max(content.per_draw, each - each % content.per_draw)
 
 
