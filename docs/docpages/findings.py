@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wardsim.experiments.optimise.chance import OF_ITSELF
+from wardsim.experiments.population.ratings import thresholds_in_words
 
 from .answers import COMPARISON, SWEEP, comparison, differences, warning
 from .common import table
@@ -183,7 +184,7 @@ def ratings() -> str:
         return ""
     words = ("excellent", "good", "fair", "weak")
     lines = [
-        (row["thresholds"], *(_trusts(row, word) for word in words), row["unrated"])
+        (thresholds_in_words(row["thresholds"]), *(_trusts(row, word) for word in words), row["unrated"])
         for row in one.rows("ratings.csv")
     ]  # fmt: skip
     return table(("thresholds", *words, "unrated"), lines)

@@ -9,6 +9,7 @@ from typing import Any
 from wardsim.experiments.population.conduct import RANGE, Result
 from wardsim.experiments.population.literature import FINDINGS, MODELS, WORDS, chance_of_none
 from wardsim.experiments.population.picture import Beside
+from wardsim.experiments.population.ratings import thresholds_in_words
 from wardsim.experiments.results import number
 from wardsim.experiments.shown import SOURCE_WORDS, calibrated_words
 from wardsim.measures import MEASURES
@@ -130,7 +131,7 @@ def _ratings(result: Result, width: int) -> str:
         entries.append(Entry(f"published, of {total} ({result.study.settings['ratings']['row']})", published))
     for split in result.rated.splits:
         cells = tuple(f"{m:.0f} ({a:.0f}-{b:.0f})" for m, a, b in zip(split.mean, split.low, split.high, strict=True))
-        entries.append(Entry(split.name, cells))
+        entries.append(Entry(thresholds_in_words(split.name), cells))
     table = "\n".join(grids([(f"Trusts by rating, of {result.groups}", entries)], RATINGS, width))
     note = (
         "Shown, not validation: thresholds were set by us before any population was run, and other thresholds give other ratings, as the "

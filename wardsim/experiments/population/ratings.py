@@ -22,6 +22,14 @@ from .trusts import Floats, Ints, Population
 ORDER = (4, 3, 2, 1)
 """Points in the order in which ratings are printed: excellent, good, fair, weak."""
 AS_SET = "as set"
+WITHOUT = "without "
+"""Before the measure of the criterion that is left out."""
+
+
+def thresholds_in_words(name: str) -> str:
+    """Which thresholds, for people: a criterion that is left out by the label of its measure."""
+    left_out = name.removeprefix(WITHOUT)
+    return f"without: {MEASURES[left_out].label}" if left_out in MEASURES else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def rated(population: Population, settings: Mapping[str, Any]) -> Rated:
         splits.append(split(f"thresholds x {factor:g}", [eased(one, factor) for one in criteria], needed))
     for left in criteria:
         others = [one for one in criteria if one is not left]
-        splits.append(split(f"without {left.measure}", others, min(needed, len(others))))
+        splits.append(split(f"{WITHOUT}{left.measure}", others, min(needed, len(others))))
     points = {}
     for one in criteria:
         got = np.array([one.points(v) for value in values for v in value.get(one.measure, np.zeros(0)) if isfinite(v)])
