@@ -36,7 +36,7 @@ def make(place: Path, *, executor: Executor, processes: int, tell: Tell = lambda
     CalibrationError
         When it cannot be made.
     """
-    from wardsim.experiments.sensitivity.emulator import one_thread
+    from wardsim.experiments.sensitivity.emulator import quietly
 
     from .conduct import calibrate
     from .report import find
@@ -45,7 +45,7 @@ def make(place: Path, *, executor: Executor, processes: int, tell: Tell = lambda
     waves = place / "waves"
     job = prepare(reduced=True, waves=waves, executor=executor, tell=tell)
     found = calibrate(job.simulator, job.judge, job.plan, waves, processes=processes, tell=tell)
-    with one_thread():
+    with quietly():
         keep(job, found, find(found, job.labels, notes=job.notes, layers=job.layers, processes=processes), place)
 
 

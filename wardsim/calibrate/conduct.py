@@ -153,11 +153,11 @@ def calibrate(
     CalibrationError
         When it cannot go on.
     """
-    from wardsim.experiments.sensitivity.emulator import one_thread
+    from wardsim.experiments.sensitivity.emulator import quietly
 
     if tuple(judge.operators) != tuple(simulator.operators):
         raise CalibrationError("the targets look at other outcomes than the simulator makes")
-    with one_thread():
+    with quietly():
         return _calibrate(simulator, judge, plan, folder, processes, tell)
 
 

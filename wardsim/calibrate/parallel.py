@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -10,7 +9,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _work: Callable[[Any], Any] | None = None
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def each(work: Callable[[T], R], items: Sequence[T], processes: int = 1) -> list[R]:
@@ -25,27 +23,21 @@ def each(work: Callable[[T], R], items: Sequence[T], processes: int = 1) -> list
     processes : int
         1: in this process.
     """
-    from wardsim.experiments.sensitivity.emulator import one_thread
+    from wardsim.experiments.sensitivity.emulator import quietly
 
     if processes <= 1 or len(items) <= 1:
-        with one_thread():
+        with quietly():
             return [work(item) for item in items]
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        with ProcessPoolExecutor(
-            min(processes, len(items)), mp_context=get_context("spawn"), initializer=_take, initargs=(work,)
-        ) as pool:
-            return list(pool.map(_do, items))
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    from wardsim.experiments.threads import children_with_one_thread
+
+    with (
+        children_with_one_thread(),
+        ProcessPoolExecutor(min(processes, len(items)), mp_context=get_context("spawn"), initializer=_take, initargs=(work,)) as pool,
+    ):
+        return list(pool.map(_do, items))
 
 
 def _take(work: Callable[[Any], Any]) -> None:
@@ -54,8 +46,8 @@ def _take(work: Callable[[Any], Any]) -> None:
 
 
 def _do(item: Any) -> Any:
-    from wardsim.experiments.sensitivity.emulator import one_thread
+    from wardsim.experiments.sensitivity.emulator import quietly
 
     assert _work is not None
-    with one_thread():
+    with quietly():
         return _work(item)

@@ -164,7 +164,7 @@ def _calibrate(
     from wardsim.calibrate.report import find
     from wardsim.calibrate.shipped import keep, prepare
     from wardsim.experiments.plan import cores
-    from wardsim.experiments.sensitivity.emulator import one_thread
+    from wardsim.experiments.sensitivity.emulator import quietly
     from wardsim.scenario.shipped import shipped
 
     begun, many, waves = time.monotonic(), jobs or cores(), place / "waves"
@@ -185,11 +185,11 @@ def _calibrate(
             + ", ".join(f"{what} {years:,.0f}" for what, years in job.budget().items())
         )
         found = calibrate(job.simulator, job.judge, job.plan, waves, processes=many, tell=tell)
-        with one_thread():
+        with quietly():
             checks = _checks(job, found, waves, many, tell) if check else []
             judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
-    with one_thread():
+    with quietly():
         told = find(found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, processes=many)
     keep(job, found, told, place)
     if install:

@@ -90,7 +90,7 @@ def _title(result: Result, width: int) -> str:
     drawn = "point parameters" if study.point else f"each with its own draw of what is not known {SOURCE_WORDS[study.parameters]}"
     told = (
         f"Estimand {study.estimand}: {many} of {len(study.cells)} wards in {result.groups} {what}, {drawn}; every ward has chance of its own; "
-        "none of the figures beside it was fitted"
+        "nothing of the population was fitted to the figures beside it"
     )
     question = f"\n{fill(study.question, width)}" if study.question else ""
     return f"{study.name}{question}\n{fill(told, width)}"

@@ -64,10 +64,9 @@ def text_of(result: SensitivityResult, labels: Mapping[str, str] | None = None, 
     """
     names = {f.name: (f"{f.label} ({f.name})" if f.label else f.name) for f in result.problem.factors}
     tables = [((labels or {}).get(outcome, outcome), _entries(result, outcome, names)) for outcome in result.outcomes]
-    parts = [_title(result, width), _legend(result.method, width)]
+    parts = [_title(result, width), *(fill(f"Caution: {note}", width) for note in result.notes), _legend(result.method, width)]
     for grid, outcome in zip(grids(tables, HEADS[result.method], width), result.outcomes, strict=True):
         parts.append("\n".join([grid, *_below(result, outcome, width)]))
-    parts += [fill(f"Caution: {note}", width) for note in result.notes]
     return "\n\n".join(parts) + "\n"
 
 
@@ -123,6 +122,8 @@ def _below(result: SensitivityResult, outcome: str, width: int) -> list[str]:
     one = bars.get((CHANCE, "of_one_run"))
     if one is not None and one.value is not None:
         lines.append(f"Chance, not any factor: {_per_cent(one.value)} of the spread of single runs ({_between(one)})")
+    elif one is not None:
+        lines.append(f"Chance: not known ({one.note})")
     left = bars.get((UNEXPLAINED, "of_true_spread"))
     if left is not None and left.value is not None:
         lines.append(f"Not explained by the emulator: {_per_cent(left.value)} of the true spread; it may belong to any factor")

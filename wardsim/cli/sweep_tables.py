@@ -64,7 +64,7 @@ def json_of(sweep: Sweep) -> dict[str, Any]:
         }
         if cell.against:
             one["differences"] = {
-                name: {**difference_json(found, names[name].unit), "sign": mark_of(found.found)}
+                name: {**difference_json(found, names[name].unit), "sign": mark_of(found)}
                 for name, found in cell.against.items()
             }
             one["variance"] = {s.measure: spread_json(s) for s in sweep.spreads if s.option == cell.name}
@@ -145,11 +145,11 @@ def _list(sweep: Sweep, measure: Measure, width: int) -> str:
 def _cell(sweep: Sweep, name: str, measure: Measure) -> str:
     if name == sweep.reference.name:
         return f"[{number_of(measure, sweep.reference.measures[measure.name].mean)}]"
-    found = sweep.cell(name).against[measure.name].found
-    if found.mean is None:
+    one = sweep.cell(name).against[measure.name]
+    if one.found.mean is None:
         return "-"
-    x = found.mean / THOUSAND if measure.unit == MONEY else found.mean
-    return f"{signed(x, measure.digits)}{SIGNS[mark_of(found)]}"
+    x = one.found.mean / THOUSAND if measure.unit == MONEY else one.found.mean
+    return f"{signed(x, measure.digits)}{SIGNS[mark_of(one)]}"
 
 
 def _surface(sweep: Sweep, names: list[str], width: int) -> str:

@@ -18,9 +18,9 @@ from typing import Any
 
 from .executor import Batch, Results, Task, died, work
 from .job import Job, RunResult
-from .local import THREADS
 from .plan import cores
 from .start import model_hash, version
+from .threads import THREADS
 
 PATIENCE_S = 120.0
 """How long to wait for a worker when there is none."""

@@ -26,6 +26,8 @@ from wardsim.ward.core.clock import WEEK, YEAR
 from wardsim.ward.core.facts import Facts
 from wardsim.ward.core.memory import seldom_collecting
 
+from .threads import one_thread
+
 Estimand = Literal["steady", "transition"]
 Parameters = dict[str, float]
 Roster = list[tuple[int, str, str, str]]
@@ -260,7 +262,7 @@ def simulate(job: Job, parts: Parts | None = None) -> RunResult:
     begun = time.perf_counter()
     result = RunResult(job.draw, job.replication)
     stage = ["parameters"]
-    with seldom_collecting():
+    with seldom_collecting(), one_thread():
         try:
             _fill(result, job, parts or shipped_parts(), stage)
         except Exception as error:

@@ -22,14 +22,8 @@ from multiprocessing import connection, get_context, parent_process
 
 from .executor import Batch, Results, Task, attempt, died, work
 from .job import Job, RunResult, simulate
+from .threads import children_with_one_thread
 
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-)
 CHUNK_SECONDS = 2.0
 """Work handed over at a time: long against the cost of handing over (3 ms), short against the patience of a watcher."""
 
@@ -148,7 +142,7 @@ class Processes:
                     yield key[0], [parts[key[0]][i] for i in range(whole[key[0]])]
 
     def _submit(self, batch: Batch, task: Task) -> Future[list[RunResult]]:
-        with _one_thread(), _no_interrupt():  # processes are started by the first calls and inherit both
+        with children_with_one_thread(), _no_interrupt():  # processes are started by the first calls and inherit both
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
                     self.processes, mp_context=get_context("spawn"), initializer=_start_worker
@@ -189,21 +183,6 @@ def _settle(
         finally:
             alone.close()
         yield key, found[0] if found else died(batch.jobs[0])
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Environment that children inherit: one thread each, set before they import numpy."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

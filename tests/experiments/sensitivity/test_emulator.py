@@ -8,7 +8,7 @@ import pytest
 from tests.experiments.sensitivity.known import ISHIGAMI, LINEAR, ishigami, noisy
 from wardsim.experiments.sensitivity import gaussian, kernel
 from wardsim.experiments.sensitivity.design import space_filling
-from wardsim.experiments.sensitivity.emulator import build, one_thread
+from wardsim.experiments.sensitivity.emulator import build, quietly
 from wardsim.experiments.sensitivity.likelihood import Likelihood
 from wardsim.experiments.sensitivity.outcomes import of_means, of_runs, squeezed
 from wardsim.experiments.sensitivity.problem import SensitivityError
@@ -69,7 +69,7 @@ def test_draws_of_functions_have_the_mean_and_spread_of_the_process():
     """400 draws at 50 points: mean within 0.25 SD (5 standard errors), spread within 25% on average of the exact one."""
     rng = np.random.default_rng(4)
     x = rng.standard_normal((80, 3))
-    with one_thread():
+    with quietly():
         process = gaussian.fit(x, np.sin(2 * x[:, 0]) + x[:, 1] + 0.3 * rng.standard_normal(80), np.full(80, 0.09))
         at = rng.standard_normal((50, 3))
         mean, sd = process.predict(at)

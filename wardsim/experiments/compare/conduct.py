@@ -17,11 +17,12 @@ from ..study.finished import Finished
 from ..study.kinds import status_of
 from ..study.runs import Runs
 from ..study.session import Session
+from ..threads import one_thread
 from .analysis import HEADLINE, options_of
 from .comparison import Comparison, files_of, manifest_of
 from .decision import decided
 from .enough import enough
-from .known import drawn, one_thread
+from .known import drawn
 from .prior import explanations
 from .structures import by_structure
 from .variance import spreads

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,15 +49,6 @@ class Drawn:
         groups = {group: members for group, members in self.groups.items() if ROOM * len(members) <= len(ids)}
         gone = tuple(group for group in self.groups if group not in groups)
         return Drawn(ids, self.names, self.values[np.isin(self.ids, ids)], groups, (*self.left_out, *gone))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Linear algebra in one thread: sums come in the same order on every machine, and small matrices are quicker for it."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
-
-    with threadpool_limits(1):
-        yield
 
 
 def drawn(study: Study, ids: Ints) -> Drawn | None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import morris, prcc, sobol, tornado
 from .design import LEVELS
-from .emulator import Emulator, HeldOut, build, one_thread
+from .emulator import Emulator, HeldOut, build, quietly
 from .outcomes import Outcome, named
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, ROWS, Row, SensitivityResult, rounded
@@ -95,7 +95,7 @@ def analyse(
     rows: list[Row] = []
     steps: list[Row] = []
     emulators: dict[str, Emulator] = {}
-    with one_thread():
+    with quietly():
         for outcome in found:
             if method == "emulator":
                 emulators[outcome.name] = build(problem, unit, outcome, seed)

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from ..threads import one_thread
 from . import gaussian, quadratic
 from .outcomes import Outcome
 from .problem import Array, Problem, SensitivityError
@@ -131,13 +132,11 @@ class Emulator:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Linear algebra in one thread: the same bytes whatever the machine's number of cores, and no fight over them."""
+def quietly() -> Iterator[None]:
+    """One thread of linear algebra, and no words of the libraries on what is expected here."""
     import warnings
 
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped,unused-ignore]
-
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*close to the specified.*bound")  # a factor that does nothing
         warnings.filterwarnings("ignore", message="lbfgs failed to converge.*")
         warnings.filterwarnings("ignore", message=".*Singular matrix in solving dual.*")
@@ -177,7 +176,7 @@ def build(
         raise SensitivityError(f"{outcome.name} is {y[0]:g} at every point: no factor moves it")
     x = problem.scores(unit[good])
     noise = None if outcome.noise is None else outcome.noise[good]
-    with one_thread():
+    with quietly():
         fitted: list[tuple[HeldOut, Function]] = []
         for kind in kinds:
             function = _fit(kind, x, y, noise)

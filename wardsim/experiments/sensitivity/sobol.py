@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .design import saltelli
-from .emulator import Emulator, one_thread
+from .emulator import ENOUGH, Emulator, quietly
 from .outcomes import Outcome
 from .problem import Array, Problem, SensitivityError
 from .result import BOTH, CHANCE, EMULATOR, ROWS, SAMPLE, UNEXPLAINED, Row
@@ -201,7 +201,7 @@ def through(
     problem = emulator.problem
     d = len(problem)
     rng = np.random.default_rng([seed, 13])
-    with one_thread():
+    with quietly():
         x = problem.scores(saltelli(problem, base, seed).unit)
         mean, drawn = emulator.function.functions(x, draws, rng)
     found = _salib(problem, mean, seed, RESAMPLES)
@@ -230,11 +230,18 @@ def through(
                     low = max(0.0, min(low, 2 * value - high)) if index == "ST" else low
                 rows.append(Row(**common, parameter=name, index=index, value=value, low=low, high=high,
                                 interval_source=source))  # fmt: skip
-    told = outcome if emulator.noise_known else _guessed(outcome, emulator)
-    rows += _chance(told, variance, variances, common, rng, EMULATOR)
+    if emulator.noise_known:
+        rows += _chance(outcome, variance, variances, common, rng, EMULATOR)
+    elif emulator.error.q2_mean >= ENOUGH:
+        rows += _chance(_guessed(outcome, emulator), variance, variances, common, rng, EMULATOR)
+    else:  # a process with short lengths passes chance off as interaction; only one that predicts can have told them apart
+        rows.append(Row(**common, parameter=CHANCE, index="of_one_run", value=None, note=NOT_TOLD))
     if emulator.noise_known:
         rows.append(Row(**common, parameter=UNEXPLAINED, index="of_true_spread", value=left))
     return rows
+
+
+NOT_TOLD = "one run a point, and the emulator predicts too little: chance cannot be told from interaction; give two replications or more"
 
 
 def _guessed(outcome: Outcome, emulator: Emulator) -> Outcome:

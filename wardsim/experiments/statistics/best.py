@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..intervals import NO_VALUE, POINT
-from ..study.runs import Column
-from .better import NEUTRAL, Direction, cannot
+from ..study.runs import Array, Column
+from .better import NEUTRAL, Direction, cannot, p_positive
 from .difference import taken
 from .posterior import fresh_draws
 from .split import ROUNDING, Split, as_plain, as_ratio, combine
@@ -75,12 +75,25 @@ def best_of(splits: Mapping[str, Split], direction: Direction) -> Best:
     if len(groups) == 1:
         return Best({name: 1.0 / len(names) for name in names}, ties)
     first = [parts[group[0]] for group in groups]
-    average = combine([(1.0 / len(first), split) for split in first])
-    values = fresh_draws([combine([(1.0, split), (-1.0, average)]) for split in first])
-    sign = 1.0 if direction == "higher" else -1.0
-    won = np.bincount(np.argmax(sign * values, axis=2).ravel(), minlength=len(groups)) / values[..., 0].size
+    won = _of_two(first, direction) if len(first) == 2 else _of_many(first, direction)
     found = {names[i]: float(won[g]) / len(group) for g, group in enumerate(groups) for i in group}
     return Best({name: found[name] for name in names}, ties)
+
+
+def _of_two(parts: Sequence[Split], direction: Direction) -> Array:
+    """The same number as `better` gives for the second against the first: two options need no joint posterior."""
+    share = p_positive(combine([(1.0, parts[1]), (-1.0, parts[0])]))[0]
+    if share is None:
+        return _of_many(parts, direction)
+    return np.array([1.0 - share, share] if direction == "higher" else [share, 1.0 - share])
+
+
+def _of_many(parts: Sequence[Split], direction: Direction) -> Array:
+    average = combine([(1.0 / len(parts), split) for split in parts])
+    values = fresh_draws([combine([(1.0, split), (-1.0, average)]) for split in parts])
+    sign = 1.0 if direction == "higher" else -1.0
+    won: Array = np.bincount(np.argmax(sign * values, axis=2).ravel(), minlength=len(parts)) / values[..., 0].size
+    return won
 
 
 def splits_of(columns: Sequence[Column]) -> list[Split] | None:

@@ -10,7 +10,6 @@ from ..compare.analysis import HEADLINE, Option, declared, options_of
 from ..compare.comparison import failures_csv
 from ..compare.conduct import cells_of_model
 from ..compare.enough import enough
-from ..compare.known import one_thread
 from ..compare.structures import UnderStructure, by_structure, structures_csv
 from ..compare.variance import Spread, spreads, spreads_csv
 from ..day import FILE as DAY
@@ -21,6 +20,7 @@ from ..study.finished import Finished
 from ..study.kinds import status_of
 from ..study.runs import Failed, Runs
 from ..study.session import Session
+from ..threads import one_thread
 from .marks import mark_of
 from .prior_share import PriorShare, prior_share, ratio_of
 from .surface import Surface, fit
@@ -110,7 +110,7 @@ def swept(study: Study, runs: Runs, cells: list[int]) -> Sweep:
         found = fit(name, values, factors, [runs.column(cell, name) for cell in at], point=study.point)
         if found is not None:
             sweep.surfaces[name] = found
-        share = prior_share([cell.against[name].found for cell in options[1:]], [one for one in sweep.spreads if one.measure == name])
+        share = prior_share([cell.against[name] for cell in options[1:]], [one for one in sweep.spreads if one.measure == name])
         if share is not None:
             sweep.shares[name] = share
     sweep.structures = by_structure(study, runs)
@@ -185,4 +185,4 @@ def _against(cell: Option, name: str) -> list[object]:
     one = cell.against[name]
     bounds = [number(getattr(one.found, bound)) for bound in INTERVALS]
     ratios = ratio_of(one.found) or (None, None)
-    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one.found), *map(number, ratios)]
+    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one), *map(number, ratios)]

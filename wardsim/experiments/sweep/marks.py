@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..statistics.difference import Difference
+from ..compare.analysis import Against
 
 Mark = Literal["higher", "lower", "open", "noise", "same", "unknown"]
-"""higher, lower: the 95% range of what is not known lies on that side; open: it spans nothing; noise: the simulation error spans
+"""higher, lower: the 95% range of what is not known lies on that side, and so do at least 97.5% of the fresh draws behind `p_better`
+(which has another way to take chance out; both must agree); open: one of them spans nothing; noise: the simulation error spans
 nothing, more runs may tell; same: no difference in any run; unknown: no value, or (point parameters) no range to judge by."""
 
 SIGNS: dict[Mark, str] = {"higher": "", "lower": "", "open": "?", "noise": "~", "same": "=", "unknown": "^"}
@@ -22,8 +23,13 @@ WORDS: dict[Mark, str] = {
 }
 
 
-def mark_of(found: Difference) -> Mark:
+TAIL = 0.025
+"""Most of `p_better` that may lie on the other side of a settled sign."""
+
+
+def mark_of(one: Against) -> Mark:
     """The mark of a difference from the reference."""
+    found = one.found
     if found.mean is None:
         return "unknown"
     if found.mc_low is not None and found.mc_high is not None:
@@ -33,6 +39,6 @@ def mark_of(found: Difference) -> Mark:
             return "noise"
     if found.low is None or found.high is None:
         return "unknown"
-    if found.low <= 0.0 <= found.high:
+    if found.low <= 0.0 <= found.high or (one.better.p is not None and TAIL < one.better.p < 1.0 - TAIL):
         return "open"
     return "higher" if found.low > 0.0 else "lower"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..compare.analysis import Against
 from ..compare.variance import Spread
 from ..statistics.difference import Difference
 from ..statistics.split import between
@@ -81,21 +82,21 @@ class PriorShare:
         return None if self.half_ratio is None else max(1.0, (self.half_ratio / BAR) ** 2)
 
 
-def prior_share(found: Sequence[Difference], spreads: Sequence[Spread]) -> PriorShare | None:
+def prior_share(found: Sequence[Against], spreads: Sequence[Spread]) -> PriorShare | None:
     """The shares over the differences of a measure; None when no cell has a value.
 
     Parameters
     ----------
-    found : sequence of Difference
+    found : sequence of Against
         A cell each.
     spreads : sequence of Spread
         Variance of the same differences by source.
     """
-    told = [one for one in found if one.mean is not None]
+    told = [one for one in found if one.found.mean is not None]
     if not told:
         return None
     marks = [mark_of(one) for one in told]
-    ratios = [ratio for one in told if (ratio := ratio_of(one)) is not None]
+    ratios = [ratio for one in told if (ratio := ratio_of(one.found)) is not None]
     return PriorShare(
         _median(spreads, "parameters"), _median(spreads, "chance"), _median(spreads, "structure"),
         sum(mark in ("higher", "lower") for mark in marks), marks.count("open"), marks.count("noise"), len(told),
