@@ -114,6 +114,8 @@ def fit() -> str:
     )
 
 
+FAR = 1.5
+"""Simulated over published from which a figure is listed although it lies inside its interval."""
 AIM = 2.0
 """Widest median interval aimed at, beside the published figure's own spread."""
 
@@ -151,15 +153,18 @@ def disagreements() -> str:
     if told is None or not found:
         return "They are known once there is a posterior that belongs to this version.\n"
     labels, away = _labels(), told.get("targets_out_of_reach", {})
-    rows = [row for row in found if row["inside"] != "yes"]
+    rows = [row for row in found if row["inside_without_discrepancy"] != "yes" or not 1.0 / FAR <= float(row["simulated"]) / float(row["published"]) <= FAR]
     if not rows:
-        return "Every target lies inside its interval.\n"
-    header = ("figure", "published", "simulated", "95% of like studies", "out of reach of the priors")
-    return table(
+        return f"Every target lies inside its interval without discrepancy, and within a factor of {FAR:g}.\n"
+    missed = sum(row["inside"] != "yes" for row in rows)
+    header = ("figure", "published", "simulated", "95% of like studies", "inside", "out of reach of the priors")
+    begin = f"{missed or 'No'} target{'s' if missed != 1 else ''} outside the interval. Inside only with discrepancy, or off by a factor of more than {FAR:g}:\n\n"
+    return begin + table(
         header,
         [
             (labels.get(r["target"], r["target"]), f"{float(r['published']):.3g}", f"{float(r['simulated']):.3g}",
-             f"{float(r['low']):.3g} to {float(r['high']):.3g}", "yes" if r["target"] in away else "no")
+             f"{float(r['low']):.3g} to {float(r['high']):.3g}",
+             "yes" if r["inside_without_discrepancy"] == "yes" else "with discrepancy" if r["inside"] == "yes" else "no", "yes" if r["target"] in away else "no")
             for r in rows
         ],
     )  # fmt: skip

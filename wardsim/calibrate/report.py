@@ -87,6 +87,7 @@ def _blocks(found: Found) -> list[Block]:
             f"discrepancy. {len(quiet)} of {len(found.contractions)} calibrated parameters are not informed by these targets; for them the "
             "prior decides" + (f": {'; '.join(quiet)}." if quiet else ".")
         ),
+        Text(" ".join((*_wide(found), EFFECTS, *_low_grade(found)))),
         Heading("Published and simulated"),
         Table(
             ("target", "layer", "published", "simulated", "95% of like studies", "without discrepancy", "inside", "width against published"),
@@ -120,14 +121,36 @@ def _blocks(found: Found) -> list[Block]:
         ),
     ]  # fmt: skip
     return [
-        *out[:3],
+        *out[:4],
         *failing(found),
-        *out[3:],
+        *out[4:],
         *_identified(found),
         *_method(found),
         *checks_of(found),
         *structures_of(found),
     ]
+
+
+EFFECTS = (
+    "No effect of staffing, contact, skill or training on violence is among the calibrated parameters: no target separates them, so that their posterior is "
+    "their prior, by design and not as a finding."
+)
+LOW = "Low grade: "
+"""How the note of a target begins whose source is weak."""
+
+
+def _wide(found: Found) -> list[str]:
+    widths = [p.width for p in found.predicted if np.isfinite(p.width)]
+    if not widths:
+        return []
+    return [
+        f"The median interval is {np.median(widths):.1f} times as wide as sampling and wards let the published figure itself stray; the wider the intervals, "
+        "the less it says that figures lie inside."
+    ]
+
+
+def _low_grade(found: Found) -> list[str]:
+    return [f"Low grade, {found.named(name)}: {note.partition(LOW)[2]}" for name, note in found.notes.items() if LOW in note]
 
 
 def _span(label: str, low: float, high: float, mark: float) -> tuple[str, float, float, float]:

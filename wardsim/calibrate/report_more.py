@@ -78,7 +78,7 @@ def structures_of(found: Found) -> list[Block]:
         Heading("Structures"),
         Text(
             "Logarithm of the Bayes factor against the model with all mechanisms on, plus or minus two standard errors of its computation. Beyond "
-            f"{APART:g} (20 to 1) the targets tell two structures apart."
+            f"{APART:g} (20 to 1) the targets tell two structures apart. {_verdict(found)}"
         ),
         Table(
             ("structure", "log Bayes factor", "told apart", "ruled out"),
@@ -90,6 +90,7 @@ def structures_of(found: Found) -> list[Block]:
         measures = list(asked[0].answers[question])
         out += [
             Heading(f"What {question} does, under every structure not ruled out", 3),
+            Text(ANSWERS),
             Table(
                 ("structure", *(_heading(name) for name in measures)),
                 [
@@ -105,6 +106,22 @@ def structures_of(found: Found) -> list[Block]:
             ),
         ]
     return out
+
+
+ANSWERS = (
+    "Estimand transition: the year after the change, option less baseline. Mean and 95% range over six rows of the structure's own posterior, two runs "
+    "each; all parameters that are not calibrated, among them the sizes of all effects, stand at their point values. So few rows show whether a "
+    "structure turns an answer round; they are no finding of one cell, of so many cells some exclude nothing by accident, and rows are not to be compared."
+)
+
+
+def _verdict(found: Found) -> str:
+    """Whether the targets tell any structure from the whole model, in words."""
+    others = found.structures[1:]
+    apart = [j.structure.name for j in others if j.told_apart or j.ruled_out]
+    if apart:
+        return f"Told apart: {'; '.join(apart)}."
+    return f"None of the {len(others)} is told apart: these targets do not say which mechanisms exist."
 
 
 def _answer(mean: float, low: float, high: float) -> str:

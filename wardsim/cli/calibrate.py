@@ -34,7 +34,7 @@ Examples:
 
 
 @click.command(epilog=EPILOG)
-@click.option("--reduced", is_flag=True, help="Five parameters, few points, short runs: five minutes, for checks only.")
+@click.option("--reduced", is_flag=True, help="Four parameters, few points, short runs: minutes, for checks only.")
 @click.option("--check", is_flag=True, help="Also recover known truths, 100 on the emulators and 20 on the ward.")
 @click.option(
     "--structures",

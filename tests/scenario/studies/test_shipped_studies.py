@@ -48,6 +48,7 @@ NAMES = (
     "options/vacancies",
     "options/worth-measuring",
     "options/young-people",
+    "studies/sensitivity-levels",
     "studies/sensitivity-night-nurse",
     "sweeps/staffing-by-training",
     "sweeps/staffing-by-training-space",

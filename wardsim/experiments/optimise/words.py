@@ -119,7 +119,7 @@ def text_of(found: object, names: Sequence[str]) -> str:
 def _selection(found: Selection, names: Sequence[str]) -> str:
     label, unit = _measure(found.measure)
     best = names[found.chosen]
-    zone = _given(found.delta, unit)
+    zone = amount(found.delta, unit)
     if len(found.cells) == 1:
         return f"{best} is the only option: there was nothing to select, and nothing is promised."
     compared = len(found.cells) - len(found.left_out)
@@ -212,11 +212,11 @@ def _choice(found: Choice, names: Sequence[str]) -> str:
         )
     if found.alike:
         lines.append(
-            f"Told apart, but within {_given(found.delta, unit)}: {_list(found.alike, names)}. Choose on other grounds."
+            f"Told apart, but within {amount(found.delta, unit)}: {_list(found.alike, names)}. Choose on other grounds."
         )
     if found.open:
         lines.append(f"May be cheaper, but undecided with these runs: {_list(found.open, names)}.")
-    if found.p_cheapest:
+    if len(found.p_cheapest) > 1:
         share = found.p_cheapest[found.chosen]
         lines.append(
             f"It is the cheapest of the {len(found.p_cheapest)} that keep the limits in {100 * share:.0f} of 100 parameter draws."
@@ -244,7 +244,7 @@ def _promise(found: Choice, unit: str) -> str:
         return f"No promise for the grid as a whole: {'; '.join(why)}. {found.spent} runs."
     return (
         f"Promise: with probability at least {_percent(found.confidence)} it keeps the limits as asked, and none that does "
-        f"is cheaper, if no other is within {_given(found.delta, unit)} of it. {found.spent} runs."
+        f"is cheaper, if no other is within {amount(found.delta, unit)} of it. {found.spent} runs."
     )
 
 
