@@ -174,7 +174,12 @@ def picture() -> str:
         inside = {"true": "yes", "false": "no"}.get(row["inside"], "")
         value = number_of(measure, number(row, "mean"))
         lines.append((label(measure), f"{value} ({range_of(measure, number(row, 'low'), number(row, 'high'))})", published, inside, row["use_of_row"]))
-    return warning(one) + table(("measure", "simulated (95%)", "published", "in the range", "use of the row"), lines) + "\n" + one.origin() + "\n"
+    few = (
+        f"{one.replications()} populations, each with one draw of what is not known: so few draws say little of that part of a range. "
+        "A row that is a target was fitted by the calibration of the single ward.\n\n"
+    )
+    head = ("measure", "simulated (95%)", "published", "in the range", "use of the row")
+    return warning(one) + few + table(head, lines) + "\n" + one.origin() + "\n"
 
 
 def ratings() -> str:

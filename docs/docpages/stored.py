@@ -52,6 +52,14 @@ class Stored:
         """Whether it is a calibration: no study file behind it, and nothing of the posterior that is shipped in it."""
         return bool(self.about["study"] == "calibrate")
 
+    def replications(self) -> int:
+        """Runs of each ward, or populations: as overridden, else as the study file has them."""
+        from wardsim.scenario.shipped import shipped_studies
+        from wardsim.scenario.studies import load_study
+
+        given = dict(override.partition("=")[::2] for override in self.about.get("overrides", ()))
+        return int(given.get("replications") or load_study(shipped_studies()[self.about["study"]]).content.replications or 0)
+
     def changed(self) -> list[str]:
         """What of `CHECKED` is not as it is now."""
         then = {**self.about["versions"], **self.about.get("rests_on", {})}

@@ -54,8 +54,12 @@ def literature() -> str:
         )
     lines = [(row["model"], row["finding"], row["mean"], f"{row['low']} to {row['high']}", row["published"]) for row in one.rows("counts.csv")]
     counts = table(("regression", "finding", "simulated analyses, mean", "95% range", "published"), lines)
-    between = "The same analyses by what was counted as staffing, and by what was counted as the event:\n"
-    return "\n".join((warning(one) + counts, between, _by_kind(one), one.origin() + "\n"))
+    few = f"Over {one.replications()} literatures, each with one draw of what is not known; a range over so few is a rough one.\n\n"
+    between = (
+        "The same analyses (unadjusted and adjusted together, so that each study counts twice) by what was counted as staffing, and by what was "
+        "counted as the event:\n"
+    )
+    return "\n".join((warning(one) + few + counts, between, _by_kind(one), one.origin() + "\n"))
 
 
 EXPOSURES = {"nursing": "all nursing staff", "registered": "registered nurses"}
