@@ -12,10 +12,11 @@ import click
 
 from .drawn import drawn_from, parameters_option
 from .grid import span_of
+from .numbers import BUDGET, REPLICATIONS, SEED, YEARS, too_short
 from .output import REFUSED, Failure, Output
 from .progress import size, span
 from .stopping import stopping
-from .studies import COMMAND, StudyTeller, analysed, cache, ended, executor, readable, task, where_options
+from .studies import COMMAND, StudyTeller, analysed, cache, ended, executor, readable, task, tell_lost, where_options
 
 if TYPE_CHECKING:
     from wardsim.experiments.study.cells import Study
@@ -40,32 +41,30 @@ class Asked:
     report: bool = True
 
     def as_overrides(self, kind: str) -> list[str]:
-        """The same as overrides of a study file of a kind, checked with it."""
+        """The same as overrides of a study file of a kind, checked with it; the number of runs goes beside them."""
         keys = {
-            "replications": self.replications,
             "years": self.years,
             "seed": self.seed,
             "estimand": self.estimand,
             "others" if kind == "sensitivity" else "parameters": self.parameters,
         }
-        fixed = [] if self.replications is None else ["precision={}"]  # a number asked for here stands over a precision of the file
-        return [*self.overrides, *fixed, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
+        return [*self.overrides, *(f"{key}={value}" for key, value in keys.items() if value is not None)]
 
 
 def study_options(function: Callable[..., None]) -> Callable[..., None]:
     """Decorator: the shared options, handed to the command as `asked`."""
 
     @where_options
-    @click.option("--replications", type=int, help="Runs of each ward. Left out: what the file or the precision asks for.")
-    @click.option("--years", type=float, help="Years measured. Left out: what the file says (else 3 after a change, 1 in balance).")
-    @click.option("--seed", type=int, help="Root of all random numbers.")
+    @click.option("--replications", type=REPLICATIONS, help="Runs of each ward. Left out: what the file or the precision asks for.")
+    @click.option("--years", type=YEARS, help="Years measured. Left out: what the file says (else 3 after a change, 1 in balance).")
+    @click.option("--seed", type=SEED, help="Root of all random numbers.")
     @click.option(
         "--estimand",
         type=click.Choice(["transition", "steady"]),
         help="transition: what follows a change from the same start; steady: wards in balance.",
     )
     @parameters_option
-    @click.option("--budget", type=click.FloatRange(1), metavar="SECONDS", help="Time that the runs may take.")
+    @click.option("--budget", type=BUDGET, metavar="SECONDS", help="Time that the runs may take.")
     @click.option("--out", "folder", metavar="DIR", help="Folder of the results. Left out: results/<name>-<hash>.")
     @click.option("--allow-large", is_flag=True, help="Allow a study that is absurdly large.")
     @click.option("--no-progress", is_flag=True, help="No progress.")
@@ -118,7 +117,7 @@ def study_of_file(path: str, kind: str, asked: Asked, out: Output) -> Study:
         raise Failure(f"{path} is a file of kind {found}; give it to `wardsim {COMMAND[found]}`", REFUSED)
     if found is None and readable(path):
         raise Failure(f"{path} is a scenario; `wardsim run` runs it, and `wardsim compare` compares two or more", REFUSED)
-    file = load_study(path, asked.as_overrides(kind))
+    file = load_study(path, asked.as_overrides(kind), replications=asked.replications)
     return study_of(file, allow_large=asked.allow_large, source=drawn_from(file.parameters, out))
 
 
@@ -146,6 +145,8 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float, least_dr
     from wardsim.experiments.study.kinds import analysis_of
     from wardsim.experiments.study.session import Session
 
+    if word := too_short(study.years):
+        out.say(word)
     many = asked.jobs or cores()
     one, burn_in = seconds_per_run(study)
     told = ""
@@ -165,6 +166,7 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float, least_dr
         with executor(asked.jobs, asked.cluster) as where, StudyTeller(out, asked.progress) as teller:
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
+                tell_lost(session, out)
                 finished = analysed(analysis, session)
     prune(Path(cache()))
     ended(study, finished, place, out, report=asked.report)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .drawn import parameters_option
+from .numbers import REPLICATIONS, too_short
 from .output import REFUSED, Failure, Output, speaking
 from .studies import load_study
 
@@ -24,7 +25,7 @@ Examples:
     "--out", "folder", metavar="DIR", required=True, help="Folder of the study, on a disk that all workers see."
 )
 @click.option("--chunks", type=click.IntRange(1, 100_000), required=True, help="Number of workers at most.")
-@click.option("--runs", type=click.IntRange(1), help="Runs of each cell. Left out: the `replications` of the study.")
+@click.option("--runs", type=REPLICATIONS, help="Runs of each cell. Left out: the `replications` of the study.")
 @parameters_option
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of the study file; may be repeated.")
 @speaking("plan")
@@ -41,10 +42,11 @@ def command(
     from wardsim.experiments.study.kinds import planned
 
     begun = (Path(files[0]) / "study.json").exists()
-    fixed = [] if runs is None or begun else ["precision={}", f"replications={runs}"]
-    study = load_study(files, [*overrides, *fixed], parameters, out)
+    study = load_study(files, overrides, parameters, out, replications=None if begun else runs)
     if runs is None and not begun and study.settings.get("replications") is None:
         raise Failure(f"{files[0]} does not say how many runs each ward gets; give --runs", REFUSED)
+    if word := too_short(study.years):
+        out.say(word)
     wanted = planned(study, runs)
     if min(wanted.values(), default=0) < 1:
         raise Failure("a plan needs at least one run of each cell", REFUSED)

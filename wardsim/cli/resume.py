@@ -8,7 +8,7 @@ import click
 
 from .output import Output, speaking
 from .stopping import stopping
-from .studies import StudyTeller, analysed, cache, ended, executor, task, where_options
+from .studies import StudyTeller, analysed, cache, ended, executor, task, tell_lost, where_options
 
 EPILOG = """\b
 Examples:
@@ -41,6 +41,7 @@ def command(folder: str, jobs: int | None, cluster: str | None, again: bool, out
         with executor(jobs, cluster) as where, StudyTeller(out) as teller:
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
+                tell_lost(session, out)
                 if again:
                     out.say(f"{session.again()} pieces with failed runs were made again")
                 finished = analysed(analysis, session)

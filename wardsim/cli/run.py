@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .drawn import parameters_option
+from .numbers import REPLICATIONS, SEED, WARM_UP, YEARS, too_short
 from .output import DONE, FAILED, INTERRUPTED, REFUSED, STOPPED, Failure, Output, overrides_option, speaking
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ class Asked:
 
 @click.command(epilog=EPILOG)
 @click.argument("file", metavar="FILE")
-@click.option("--replications", type=int, help="Number of runs in all. Left out: as many as fit two minutes.")
-@click.option("--seed", type=int, help="Root of all random numbers.")
-@click.option("--years", type=float, help="Years measured. Left out: the scenario's (1, or 3 after a change).")
-@click.option("--warm-up", type=int, metavar="WEEKS", help="Weeks simulated and not measured (steady).")
+@click.option("--replications", type=REPLICATIONS, help="Number of runs in all. Left out: as many as fit two minutes.")
+@click.option("--seed", type=SEED, help="Root of all random numbers.")
+@click.option("--years", type=YEARS, help="Years measured. Left out: the scenario's (1, or 3 after a change).")
+@click.option("--warm-up", type=WARM_UP, metavar="WEEKS", help="Weeks simulated and not measured (steady).")
 @click.option(
     "--estimand",
     type=click.Choice(["steady", "transition"]),
@@ -154,6 +155,8 @@ def _run(
         check(request)
     except ValueError as error:
         raise Failure(f"{file}: {error}", REFUSED) from None
+    if word := too_short(request.years):
+        out.say(word)
     target = Path(folder) if folder else Path("results") / results_name(request)
     prepare(target)
     teller = Teller(out, request, progress)

@@ -30,7 +30,9 @@ COMMAND = {
 """Kind of study file -> command that takes it."""
 
 
-def load_study(files: Sequence[str], overrides: Sequence[str], parameters: str | None, out: Output) -> Study:
+def load_study(
+    files: Sequence[str], overrides: Sequence[str], parameters: str | None, out: Output, replications: int | None = None
+) -> Study:
     """The study that files describe.
 
     Parameters
@@ -43,6 +45,8 @@ def load_study(files: Sequence[str], overrides: Sequence[str], parameters: str |
         `--parameters`: prior, posterior, point, or None.
     out : Output
         Told where draws come from.
+    replications : int, optional
+        Runs of each ward, over what a study file says of precision.
 
     Raises
     ------
@@ -67,9 +71,16 @@ def load_study(files: Sequence[str], overrides: Sequence[str], parameters: str |
         from .drawn import drawn_from
 
         asked = [f"{'others' if kind == 'sensitivity' else 'parameters'}={parameters}"] if parameters else []
-        file = load_file(files[0], [*overrides, *asked])
+        file = load_file(files[0], [*overrides, *asked], replications=replications)
         return study_of(file, source=drawn_from(file.parameters, out))
-    raise Failure(f"{files[0]} is neither a study file nor the folder of a study", REFUSED)
+    if len(files) > 1:
+        raise Failure(f"{len(files)} files are given; give one study file, or the folder of one study", REFUSED)
+    kinds = ", ".join(COMMAND)
+    raise Failure(
+        f"{files[0]} is a scenario, neither a study file nor the folder of a study; give a study file ({kinds}) that names it as its "
+        "`base`, as `wardsim init study.yaml --kind options` writes one, or the folder of a study; `wardsim run` runs a scenario",
+        REFUSED,
+    )
 
 
 def readable(path: str) -> bool:
@@ -108,6 +119,12 @@ def analysed(analysis: Analysis, session: Session) -> Finished:
         raise Failure(f"{error}. {told['failed']} of {done + told['failed']} runs failed; {again}", FAILED) from None
 
 
+def tell_lost(session: Session, out: Output) -> None:
+    """Say, also under `--quiet`, when runs that a folder had are not to be taken up and will be made again."""
+    if session.lost and not out.as_json:
+        click.echo(f"wardsim: {session.lost}", err=True)
+
+
 def task() -> Task:
     """What simulates a job."""
     from wardsim.experiments.job import simulate
@@ -115,9 +132,21 @@ def task() -> Task:
     return simulate
 
 
+def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The form of an address is checked before anything is made ready, and before anybody is called there."""
+    if value is None:
+        return None
+    from wardsim.experiments.cluster import ClusterError, checked_address
+
+    try:
+        return checked_address(value)
+    except ClusterError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
 def where_options(function: Callable[..., None]) -> Callable[..., None]:
     """Decorator: the options `--jobs` and `--cluster`, for `executor`."""
-    cluster = click.option("--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port), or `local`.")
+    cluster = click.option("--cluster", callback=_address, metavar="ADDRESS", help="Dask scheduler (tcp://host:port or host:port), or `local`.")
     jobs = click.option("--jobs", type=click.IntRange(1, 1024), help="Processes. Left out: one a processor.")
     return jobs(cluster(function))
 

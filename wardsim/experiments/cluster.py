@@ -8,6 +8,7 @@ nothing of theirs is mixed in.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
@@ -35,6 +36,23 @@ class ClusterError(RuntimeError):
     """The cluster cannot be used."""
 
 
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})/?")
+
+
+def checked_address(address: str) -> str:
+    """An address, if it has the form of one.
+
+    Raises
+    ------
+    ClusterError
+        When it has not.
+    """
+    found = _ADDRESS.fullmatch(address)
+    if address != "local" and (found is None or not 0 < int(found[1]) < 1 << 16):
+        raise ClusterError(f"{address!r} is no address of a scheduler; it is tcp://host:port (or tls, ws, wss), host:port, or `local`")
+    return address
+
+
 class Cluster:
     """Workers of a Dask scheduler.
 
@@ -50,10 +68,11 @@ class Cluster:
     Raises
     ------
     ClusterError
-        When Dask is not installed or the scheduler does not answer.
+        When the address has not the form of one, Dask is not installed, or the scheduler does not answer.
     """
 
     def __init__(self, address: str, workers: int | None = None, *, patience: float = PATIENCE_S) -> None:
+        checked_address(address)
         self._patience = patience
         self._cluster: Any = None
         self._number = count()
@@ -68,9 +87,12 @@ class Cluster:
                 n_workers=workers or cores(), threads_per_worker=1, processes=True, dashboard_address=None,
                 env=dict.fromkeys(THREADS, "1"), silence_logs=50,
             )  # fmt: skip
+        client = dask.Client.__new__(dask.Client)  # in two steps, so that one that gets nowhere can be closed
         try:
-            self._client = dask.Client(self._cluster or address, timeout=CONNECT_S, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
+            client.__init__(self._cluster or address, timeout=CONNECT_S, set_as_default=False)
+            self._client = client
+        except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            _abandon(client)
             self.close()
             raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
 
@@ -168,6 +190,13 @@ class Cluster:
         except ImportError as error:
             raise ClusterError(f"a worker of the cluster cannot import what it needs: {error}") from None
         return found
+
+
+def _abandon(client: Any) -> None:
+    """Close a client that did not get through to its scheduler; left alone it would wait for it once more when it is thrown away."""
+    with suppress(AttributeError, OSError, RuntimeError):
+        client.close(timeout=1)
+    client.status = "closed"
 
 
 class _Parts:

@@ -152,6 +152,15 @@ def listed(folder: Path, identity: str = "") -> dict[str, str]:
         return {}
 
 
+def counted(folder: Path) -> int | None:
+    """Runs of a finished study, those that failed with them, as the manifest says; None when it does not."""
+    try:
+        runs = json.loads((folder / MANIFEST).read_bytes())["runs"]
+        return int(runs["done"]) + int(runs["failed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def checksum(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as stream:

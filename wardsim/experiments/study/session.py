@@ -156,6 +156,11 @@ class Session:
         """Whether the folder holds a finished study."""
         return self._store.finished
 
+    @property
+    def lost(self) -> str:
+        """Which runs the folder had and cannot give any more, and why; "" when it has all that it should."""
+        return self._store.lost
+
     def need(self, wanted: Mapping[int, int]) -> None:
         """Make the runs that are not stored yet; each piece is stored whole as it finishes.
 

@@ -36,6 +36,7 @@ from .folder import (
     TABLE,
     DamagedError,
     checksum,
+    counted,
     describe,
     listed,
     make_ready,
@@ -82,6 +83,7 @@ class Store:
         self._tabled: dict[Piece, Place] = {}
         self._compact = 0
         self._finished = False
+        self._lost = ""
         self._shared = chunk is not None
         self._only = frozenset(only)
         self._extra = file_of(study.settings["extra"]) if study.settings.get("extra") else ""
@@ -109,6 +111,11 @@ class Store:
     def finished(self) -> bool:
         """Whether the runs are compacted and the manifest is written."""
         return self._finished
+
+    @property
+    def lost(self) -> str:
+        """What was wrong with the compacted runs when the folder was opened, and what comes of it; "" for nothing."""
+        return self._lost
 
     def keep(self, piece: Piece, results: Sequence[RunResult]) -> None:
         """Store a finished piece, whole and on the disk when this returns.
@@ -221,6 +228,7 @@ class Store:
         self._pieces.mkdir(exist_ok=True)
         self._look_at_table()
         self._look_at_pieces()
+        self._lost = "" if self._finished else self._what_is_lost()
         if not path.is_file():
             write_whole(path, (json.dumps(mine, ensure_ascii=False) + "\n").encode())
             sync_folder(self.folder)
@@ -246,6 +254,22 @@ class Store:
         self._tabled = pieces_in(path, self.study)
         self._compact = len(self._tabled)
         self._finished = True
+
+    def _what_is_lost(self) -> str:
+        """Why a folder that was finished has no runs any more, in words; "" when it never was."""
+        told = listed(self.folder, self.study.identity)
+        for name in (TABLE, self._extra):
+            if name and name in told:
+                path = self.folder / name
+                if path.is_file() and checksum(path) == told[name]:
+                    continue
+                runs = counted(self.folder)
+                left = None if runs is None else max(0, runs - len(self._files) * self.study.block)
+                many = "its runs are" if left is None else f"{left} run{' is' if left == 1 else 's are'}"
+                return f"{path} is {'damaged' if path.is_file() else 'missing'}: {many} made again"
+        if (self.folder / TABLE).is_file() and not self._files:  # else it was interrupted before the manifest
+            return f"{self.folder / MANIFEST} is missing or damaged, so {TABLE} cannot be trusted: its runs are made again"
+        return ""
 
     def _compacted(self) -> Runs:
         if self._table is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from difflib import get_close_matches
 
 from ..compose import Composed
@@ -85,7 +86,7 @@ class AxisReader:
             if key in out:
                 self._say(at, "WS173", name, f"{self.section}.{name} moves {key} twice", "keep one")
             if not key.startswith("parameters.") and (parse_key(key) is None or _is_section(key)):
-                near = [] if parse_key(key) else get_close_matches(key, all_keys(), 1, 0.75)
+                near = [] if parse_key(key) else _near(key)
                 hint = (
                     f"did you mean {near[0]}?"
                     if near
@@ -199,6 +200,16 @@ def spec_of(key: str) -> Spec | None:
     """Description of a scenario key; None for a parameter or what is none."""
     path = parse_key(key)
     return SCENARIO.spec(path) if path is not None and not key.startswith("parameters.") else None
+
+
+def _near(key: str) -> list[str]:
+    """What a key that is none was meant to be: the parameter of that name, else the scenario key most like it.
+
+    The ledger rests on the scenario and not the other way round, so it is asked for by name.
+    """
+    if key in importlib.import_module("wardsim.parameters").Ledger.load():
+        return [f"parameters.{key}"]
+    return get_close_matches(key, all_keys(), 1, 0.75)
 
 
 def _is_section(key: str) -> bool:

@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..check import locate
+from ..check import locate, validated
 from ..errors import Mark, Problem, shown
-from ..fields import Path, dotted
-from ..reader import Node
+from ..fields import Keys, Path, dotted
+from ..reader import Entry, Node
 from .parts import Axis, Level, Point
 from .schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
 
@@ -17,6 +17,18 @@ MAX_SOBOL = 1 << 20
 FEWEST_FOR_EMULATOR = 20
 OF_METHOD = {"points": "sobol", "through": "sobol", "trajectories": "morris", "levels": "morris"}
 """Keys of a sensitivity study that belong to one method."""
+
+
+def check_unused_precision(root: Node, problems: list[Problem]) -> None:
+    """Check the precision of a file that has no effect because the number of runs is asked for: its mistakes are mistakes all the same."""
+    entry = root.value.get("precision") if isinstance(root.value, dict) else None
+    if entry is None or entry.node.bad:
+        return
+    alone = Node(root.mark, {"name": Entry(root.mark, Node(root.mark, "-")), "precision": entry})
+    bad: set[Path] = set()
+    content = validated(alone, Keys(StudySection, "a study file"), problems, bad, {})
+    if isinstance(content, StudySection):
+        Checks(alone, bad, problems).precision(content)
 
 
 class Checks:
@@ -66,6 +78,11 @@ class Checks:
             self._design(study)
         if isinstance(study, SensitivityFile):
             self._method(study)
+
+    def precision(self, study: StudySection) -> None:
+        """The checks of a precision by itself."""
+        self._figures(study)
+        self._measures(study)
 
     def _figures(self, study: StudySection) -> None:
         for name, wanted in study.precision.items():

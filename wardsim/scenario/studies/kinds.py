@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from ..errors import Mark, Problem, shown
-from ..fields import Keys
+from ..fields import Keys, Path
 from ..reader import Entry, Node
 from .schema import OptimiseFile, OptionsFile, PopulationFile, SensitivityFile, SweepFile
 from .schema.common import Mechanism
@@ -75,6 +75,38 @@ def no_kind(root: Node) -> Problem:
     hint = f"did you mean {near[0]}?" if near else ""
     message = f"kind is {shown(value)}; it must be one of {words}"
     return Problem.at(told.node.mark, "WS170", message, key="kind", value=shown(value), hint=hint)
+
+
+EMPTY = {
+    "factors": ("factor", "{ward.beds: [16, 18, 20]}"),
+    "choices": ("choice", "{ward.beds: [16, 18, 20]}"),
+    "options": ("option", "[{name: Two beds more, set: {ward.beds: 20}}]"),
+}
+"""Groups that must not be empty -> what each holds, and one that is in order."""
+
+
+def note_empty(root: Node, kind: str, bad: set[Path], problems: list[Problem]) -> None:
+    """Note a group that must hold something and is empty, with one that does; it is then among what is bad.
+
+    Parameters
+    ----------
+    root : Node
+        The file.
+    kind : str
+        Kind of study.
+    bad : set of paths
+        Added to.
+    problems : list of Problem
+        Added to.
+    """
+    assert isinstance(root.value, dict)
+    for key, (what, example) in EMPTY.items():
+        entry = root.value.get(key)
+        if entry is None or key not in FILL[kind] or entry.node.bad or entry.node.value not in (None, {}, []):
+            continue
+        message = f"{key} is empty; it must have at least one {what}"
+        problems.append(Problem.at(entry.key_mark, "WS113", message, key=key, value="empty", hint=f"for instance `{key}: {example}`"))
+        bad.add((key,))
 
 
 def normalise(root: Node, kind: str, problems: list[Problem]) -> Node:

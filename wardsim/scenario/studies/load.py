@@ -16,9 +16,9 @@ from ..load import Loaded
 from ..override import Overrides, as_text, override
 from ..reader import Entry, Node, NotReadError, read_bytes, read_nodes
 from .axes import AxisReader
-from .cross import OF_METHOD, Checks
+from .cross import OF_METHOD, Checks, check_unused_precision
 from .design_file import read_design
-from .kinds import FILL, KINDS, kind_of, no_kind, normalise
+from .kinds import FILL, KINDS, kind_of, no_kind, normalise, note_empty
 from .parts import Axis, Point, Setting, Variant
 from .ranges import read_ranges
 from .schema import PopulationFile, StudySection
@@ -42,7 +42,9 @@ def kind_of_file(path: str | os.PathLike[str]) -> str | None:
     return kind_of(root)
 
 
-def load_study(path: str | os.PathLike[str], overrides: Overrides | None = None) -> StudyFile:
+def load_study(
+    path: str | os.PathLike[str], overrides: Overrides | None = None, *, replications: int | None = None
+) -> StudyFile:
     """Read a study file.
 
     Parameters
@@ -52,6 +54,8 @@ def load_study(path: str | os.PathLike[str], overrides: Overrides | None = None)
     overrides : mapping, or iterable of "KEY=VALUE", optional
         Laid over the file with the same strictness: keys of the study (`years=1`), or, after `base.`, keys of the scenarios
         it starts from (`base.ward.beds=20`).
+    replications : int, optional
+        Runs of each ward, whatever precision file and overrides ask for: that is checked, and has no effect.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def load_study(path: str | os.PathLike[str], overrides: Overrides | None = None)
         text = read_bytes(Path(path), name)
     except NotReadError as error:
         raise ScenarioError([error.problem]) from None
-    return _load(text, name, Path(path).parent, Path(path), overrides)
+    return _load(text, name, Path(path).parent, Path(path), overrides, replications)
 
 
 def load_study_text(
@@ -85,7 +89,9 @@ def load_study_text(
     return _load(text, name, Path(folder), None, overrides)
 
 
-def _load(text: str, name: str, folder: Path, path: Path | None, overrides: Overrides | None) -> StudyFile:
+def _load(
+    text: str, name: str, folder: Path, path: Path | None, overrides: Overrides | None, replications: int | None = None
+) -> StudyFile:
     try:
         root, problems = read_nodes(text, name)
     except NotReadError as error:
@@ -95,6 +101,11 @@ def _load(text: str, name: str, folder: Path, path: Path | None, overrides: Over
     own = [line for line in texts if not line.startswith(BASE)]
     _with_another_method(done, own)
     override(done, own, NAMED)
+    if replications is not None:
+        check_unused_precision(done.root, problems)
+        fixed = ("precision={}", f"replications={replications}")
+        override(done, fixed, NAMED)
+        texts += fixed
     kind = kind_of(done.root)
     if not kind:
         raise ScenarioError([*problems, no_kind(done.root)])
@@ -127,6 +138,7 @@ class _Reading:
 
     def study(self, path: Path | None, overrides: tuple[str, ...]) -> StudyFile | None:
         """The study; None, or with problems noted, when something is wrong."""
+        note_empty(self.root, self.kind, self.bad, self.problems)
         content = validated(self.root, KINDS[self.kind], self.problems, self.bad, FILL[self.kind])
         checks = Checks(self.root, self.bad, self.problems)
         if isinstance(content, StudySection):
