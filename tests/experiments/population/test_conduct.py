@@ -163,7 +163,7 @@ def test_what_is_not_asked_for_is_not_made() -> None:
 
 def test_what_is_printed_says_what_it_is_not(tmp_path: Path) -> None:
     text = text_of(run(built(trusts()), tmp_path / "a"), 100)
-    for words in ("Shown, not validation", "made up", "none of the figures beside it was fitted", "published, of 69 (W127)", "not calibrated"):
+    for words in ("Shown, not validation", "made up", "nothing of the population was fitted to the figures beside it", "published, of 69 (W127)", "not calibrated"):
         assert words in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 100
     result = run(built(studies()), tmp_path / "b")
