@@ -78,14 +78,17 @@ def test_training_steps_count_courses_off_the_ward_in_the_window() -> None:
     row = ("rn", "violence_prevention")
     columns = facts(
         training=[
-            (10.0, 1, *row, "due", 7.5, "", "classroom", 0), (20.0, 1, *row, "booked", 7.5, "", "classroom", 0),
+            (10.0, 1, *row, "due", 7.5, "", "classroom", 0), (12.0, 1, *row, "asked", 7.5, "", "classroom", 0),
+            (12.0, 1, *row, "refused", 7.5, "cover_short", "classroom", 0),
+            *((minute, who, *row, event, 7.5, "", "classroom", 0) for minute, who in ((20.0, 1), (21.0, 2), (22.0, 3)) for event in ("asked", "booked")),
+            (25.0, 2, *row, "cancelled", 7.5, "recalled_short", "classroom", 0), (26.0, 3, *row, "cancelled", 7.5, "sick", "classroom", 0),
             (30.0, 1, *row, "released", 7.5, "study_day", "classroom", 1), (40.0, 1, *row, "attended", 7.5, "complete", "classroom", 0),
             (50.0, 1, *row, "due", 1.0, "", "e_learning", 0), (900.0, 1, *row, "attended", 7.5, "complete", "classroom", 0),
         ],
         compliance=[(5.0, "a", 10, 8), (6.0, "b", 10, 4), (900.0, "a", 10, 0)],
     )  # fmt: skip
     hours, in_date, needed = training_steps(columns, 0.0, 800.0)
-    assert hours == {"needed": 7.5, "booked": 7.5, "released": 7.5, "attended": 7.5}
+    assert hours == {"needed": 7.5, "asked": 30.0, "booked": 22.5, "released": 15.0, "attended": 7.5}, "one refused, one called back, one sick"
     assert (in_date, needed) == (12.0, 20.0)
 
 

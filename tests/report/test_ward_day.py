@@ -43,7 +43,7 @@ def test_the_hours_of_the_page_are_those_of_the_file(folders: dict[str, Path]) -
 
 def test_time_and_training_have_a_range_beside_every_number(folders: dict[str, Path]) -> None:
     found = figure(folders["compare"], "training-funnel")
-    assert [head.partition(",")[0] for head in found.head] == ["ward", "needed", "booked", "released", "attended", "in date"]
+    assert [head.partition(",")[0] for head in found.head] == ["ward", "needed", "asked for", "booked", "released", "attended", "in date"]
     for row in found.rows:
         assert all(re.fullmatch(r"[\d,]+ \((sim\. )?-?[\d,]+ to [\d,]+\)", cell) for cell in row[1:]), row
 

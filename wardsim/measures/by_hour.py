@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from wardsim.ward.core.clock import DAY, HOUR
+from wardsim.ward.training.release import RECALLED
 from wardsim.ward.work.kinds import KINDS
 
 from .columns import BoolArray, Columns, FloatArray, IntArray
@@ -25,8 +26,8 @@ PEOPLE = ("registered", "nursing", "others", "asked_for", "at_work", "contact", 
 """Staff minutes by hour: on duty (registered nurses, all nursing staff, other professions), of work asked for, at work, and of nursing
 staff face to face with patients, and of these in one-to-one sessions and groups."""
 EVENTS = ("aggression", "assaults")
-STEPS = ("needed", "booked", "released", "attended")
-"""Hours of courses held off the ward."""
+STEPS = ("needed", "asked", "booked", "released", "attended")
+"""Hours of courses held off the ward. What is asked for is booked or refused; what is booked is released unless the ward calls it back."""
 Summed = Callable[..., FloatArray]
 """Begin, end and weight of intervals -> minutes by hour of the day."""
 INSTANT = 1.0
@@ -136,7 +137,10 @@ def _asked(columns: Columns, summed: Summed) -> dict[str, FloatArray]:
 
 
 def training_steps(columns: Columns, start: float, end: float) -> tuple[dict[str, float], float, float]:
-    """Hours of courses off the ward that fell due, were booked, released for and attended in [start, end).
+    """Hours of courses off the ward that fell due, were asked for, booked, released for and attended in [start, end).
+
+    A request refused is made again later and counts again; so does a place booked again after it was called off. Released is what was
+    booked less what the ward called back for want of cover: the ward lets the person go, who may still be sick on the day.
 
     Returns
     -------
@@ -147,8 +151,13 @@ def training_steps(columns: Columns, start: float, end: float) -> tuple[dict[str
     """
     now = within(columns.floats("training", "time"), start, end) & columns.among("training", "modality", "classroom")
     hours = columns.floats("training", "hours")
-    events = {"needed": "due", "booked": "booked", "released": "released", "attended": "attended"}
-    sums = {step: float(hours[now & columns.among("training", "event", event)].sum()) for step, event in events.items()}
+
+    def summed(event: str, *reasons: str) -> float:
+        these = now & columns.among("training", "event", event)
+        return float(hours[these & columns.among("training", "reason", *reasons) if reasons else these].sum())
+
+    sums = {step: summed(event) for step, event in zip(STEPS, ("due", "asked", "booked", "booked", "attended"), strict=True)}
+    sums["released"] -= summed("cancelled", RECALLED)
     week = within(columns.floats("compliance", "time"), start, end)
     in_date, needed = (float(columns.floats("compliance", name)[week].sum()) for name in ("in_date", "needed"))
     return sums, in_date, needed

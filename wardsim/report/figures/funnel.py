@@ -1,4 +1,4 @@
-"""The training funnel: hours needed, booked, released and attended, and the share of needs that is in date."""
+"""The training funnel: hours needed, asked for, booked, released and attended, and the share of needs that is in date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Span = tuple[float, float] | None
-STEPS = ("needed", "booked", "released", "attended")
+LABELS = ("needed", "asked for", "booked", "released", "attended")
+"""Of the steps of `wardsim.measures.by_hour.STEPS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,15 @@ class Trained:
     Attributes
     ----------
     name : str
-    hours : sequence of float, 4
-        Needed, booked, released, attended: hours a year.
-    spans : sequence of (float, float) or None, 4
+    hours : sequence of float, 5
+        Needed, asked for, booked, released, attended: hours a year.
+    spans : sequence of (float, float) or None, 5
         Range of each.
     in_date : float or None
         Percent of needs in date.
     in_date_span : (float, float) or None
-    texts : sequence of str, 5
-        All five with their ranges, for the table.
+    texts : sequence of str, 6
+        All six with their ranges, for the table.
     """
 
     name: str
@@ -54,17 +55,17 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
 
     def draw() -> Figure:
         many = len(wards)
-        figure = new(WIDTH, 1.5 + 0.3 * (len(STEPS) + 1) * (1 + 0.5 * (many - 1)))
-        above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (len(STEPS), 1.15)})
+        figure = new(WIDTH, 1.5 + 0.3 * (len(LABELS) + 1) * (1 + 0.5 * (many - 1)))
+        above, below = figure.subplots(2, 1, gridspec_kw={"height_ratios": (len(LABELS), 1.15)})
         height = 0.78 / many
         for i, ward in enumerate(wards):
             colour = COLOURS[i % len(COLOURS)]
             shift = (i - (many - 1) / 2.0) * height
             for k, (value, span) in enumerate(zip(ward.hours, ward.spans, strict=True)):
-                _bar(above, len(STEPS) - 1 - k - shift, value, span, height, colour, f"{value:,.0f}", ward.name if k == 0 else None)
+                _bar(above, len(LABELS) - 1 - k - shift, value, span, height, colour, f"{value:,.0f}", ward.name if k == 0 else None)
             if ward.in_date is not None:
                 _bar(below, -shift, ward.in_date, ward.in_date_span, height, colour, f"{ward.in_date:.0f}%", None)
-        above.set_yticks(range(len(STEPS)), list(reversed(STEPS)))
+        above.set_yticks(range(len(LABELS)), list(reversed(LABELS)))
         above.margins(x=0.12)
         above.set_xlim(left=0)
         above.set_xlabel("hours of courses off the ward, a year")
@@ -78,8 +79,8 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
             above.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
         return figure
 
-    alt = f"Bars: hours of training needed, booked, released and attended, and percent in date, for {len(wards)} ward(s). {title}"
-    head = ("ward", *(f"{step}, hours a year" for step in STEPS), "in date, % of needs")
+    alt = f"Bars: hours of training needed, asked for, booked, released and attended, and percent in date, for {len(wards)} ward(s). {title}"
+    head = ("ward", *(f"{step}, hours a year" for step in LABELS), "in date, % of needs")
     rows = tuple((ward.name, *ward.texts) for ward in wards)
     return Drawn(name, title, caption, alt, head, rows, draw)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wardsim.measures.by_hour import STEPS
+
 from ..content import Part
 from ..day import DAY_MIN, GROUPS, OTHERS, Day, Person, clock, day_of, group_of
 from ..figures import Drawn, Lane, Line, Panel, Trained, day, funnel, hours, ledger
 from ..figures.day import packed
-from ..figures.funnel import STEPS
 from ..replay import Replay, replay_of
 from ..result import Result
 from ..source import Row, number
@@ -187,8 +188,10 @@ def _funnel(result: Result) -> Drawn | None:
     first = shown[0]
     title = f"{first.name}: {first.texts[len(STEPS) - 1]} hours of courses attended a year, where {first.texts[0]} fell due"
     caption = (
-        "Courses held off the ward; e-learning and sessions on duty are left out. Booked, released and attended hours may make up for needs of the year "
-        "before. In date: all courses, staff in date of those who need it, mean of weekly counts. Thin lines: 95% range of what is not known (sim.: simulation "
+        "Courses held off the ward; e-learning and sessions on duty are left out. What is asked for is booked or refused (no place, or cover too short) and "
+        "asked for again later; of what is booked the ward calls some back (the rest is released), and some of those released are sick or have left. Hours "
+        "asked for again, and booked again, count again; all may make up for needs of the year before. In date: all courses, staff in date of "
+        "those who need it, mean of weekly counts. Thin lines: 95% range of what is not known (sim.: simulation "
         f"error). {result.runs} runs of each ward{_left_out(result)}. Source: training_steps.csv."
     )
     return funnel(shown, title=title, caption=caption, name="training-funnel")
