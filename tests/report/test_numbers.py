@@ -8,9 +8,11 @@ from pathlib import Path
 from tests.report.made import SIX, from_file, write
 from tests.report.page import Page
 from wardsim.cli.compare_tables import json_of, text_of
-from wardsim.experiments.shown import change_of, changes_of, label, number_of
+from wardsim.experiments.intervals import UNRESOLVED
+from wardsim.experiments.shown import CAUTION, change_of, changes_of, label, number_of
 from wardsim.measures import MEASURES
 from wardsim.report import add_report
+from wardsim.report.parts.marked import MEANING
 
 OUTCOMES = "Outcomes per 1,000 occupied bed days (OBD) and money by heading"
 
@@ -24,7 +26,7 @@ def test_page_csv_json_and_terminal_agree(tmp_path: Path) -> None:
     with (tmp_path / "results" / "differences.csv").open(encoding="utf-8", newline="") as stream:
         table = {(row["option"], row["name"]): row for row in csv.DictReader(stream)}
     rows = {row[0][0]: row[1:] for row in page.tables[OUTCOMES] if len(row) > 1}
-    seen = 0
+    seen = marked = 0
     for at, option in enumerate(told["options"]):
         for name, measure in MEASURES.items():
             cells = rows.get(label(measure))
@@ -37,11 +39,15 @@ def test_page_csv_json_and_terminal_agree(tmp_path: Path) -> None:
             row = table[option["name"], name]
             assert [float(row[key]) for key in ("mean", "low", "high")] == [found[key] for key in ("difference", "low", "high")]
             assert cells[at][1].rstrip("~") == change_of(measure, found["difference"])
-            assert cells[at][2] == f"({changes_of(measure, found['low'], found['high'])})"
+            mark = CAUTION if UNRESOLVED in row["reason"] else ""
+            marked += bool(mark)
+            assert cells[at][2] == f"({changes_of(measure, found['low'], found['high'])}{mark})"
             if measure.headline:
                 assert f"{changes_of(measure, found['low'], found['high'])}" in terminal
             seen += 1
     assert seen > 40
+    assert 0 < marked < seen
+    assert (MEANING in page.text) == (CAUTION in terminal)
 
 
 def test_sentences_of_the_page_are_those_of_the_terminal(tmp_path: Path) -> None:

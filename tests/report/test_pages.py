@@ -23,7 +23,7 @@ from wardsim.report.figures.drawn import COLOURS
 ROOT = Path(__file__).parents[2]
 PARTS = {
     "compare": [1, 2, 4, 6, 7, 8, 9],
-    "sweep": [1, 3, 4, 7, 8, 9],
+    "sweep": [1, 2, 3, 4, 7, 8, 9],
     "tornado": [1, 5, 8, 9],
     "sobol": [1, 5, 8, 9],
     "optimise": [1, 4, 8, 9],

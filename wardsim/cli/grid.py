@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wardsim.experiments.shown import KEEP, MONEY, THOUSAND, label, number_of, range_of
+from wardsim.experiments.shown import CAUTION, KEEP, MONEY, THOUSAND, label, number_of, range_of
 
 __all__ = [
     "CAUTION", "GAP", "KEEP", "MONEY", "PIPED", "THOUSAND", "Entry", "fill", "grids", "label", "number_of", "range_of", "terminal_width",
@@ -21,8 +21,6 @@ GAP = 2
 """Spaces between columns, so that numbers never run into each other."""
 LABEL_ROOM = 30
 """Columns below which a label gets a line of its own, above its numbers; also below its longest word."""
-CAUTION = "*"
-"""Mark beside a number that needs a word of caution; it takes no room of its own."""
 
 
 class Entry(NamedTuple):

@@ -2,7 +2,9 @@
 
 * ``low``/``high``: 95% over parameter draws with chance removed: what the model does not know.
 * ``year_low``/``year_high``: 80% for one ward-year: how much single years differ by chance.
-* ``mc_low``/``mc_high``: 95% simulation error of the mean: what more runs would narrow.
+* ``mc_low``/``mc_high``: 95% simulation error of the mean over all parameters: what more runs would narrow. It is of the chance of the
+  runs and of which parameter draws they happened to try, so that with few draws most of it can be the spread between draws. Under
+  point parameters it is of chance alone.
 
 Method. Runs come as draws of the parameters with a few replications (different chance) each. Means are ratios of
 sums. A one-way random-effects split gives the variance within draws (chance) and between draws (parameters). The draw
@@ -76,7 +78,7 @@ class Summary:
     year_low, year_high : float or None
         80% for one ward-year, chance only.
     mc_low, mc_high : float or None
-        95% simulation error of the mean.
+        95% simulation error of the mean: chance of the runs, and which draws they happened to try.
     n : int
         Runs with a value.
     reason : str
@@ -212,7 +214,7 @@ def over_draws(
 def simulation_error(
     split: Split, point: bool, reasons: list[str], confidence: float = 0.95
 ) -> tuple[float | None, float | None]:
-    """Simulation error of the mean: a t interval on sums by draw (by run under point parameters)."""
+    """Simulation error of the mean: a t interval on sums by draw (by run under point parameters), so of chance and of the draws tried."""
     error, clusters = split.error(point)
     if clusters < 2:
         if ONE_RUN not in reasons:

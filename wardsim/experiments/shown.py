@@ -14,6 +14,8 @@ FILLERS = frozenset({"events", "episodes", "injuries", "per", "1", "000", "obd",
 """Words of units that labels say in other words."""
 KEEP = "\N{NO-BREAK SPACE}"
 """Keeps a unit on the line of the word before it; a terminal shows it as a space."""
+CAUTION = "*"
+"""Mark beside a range of what is not known that is no more than chance could have made."""
 
 
 def label(measure: Any) -> str:

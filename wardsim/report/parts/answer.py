@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wardsim.experiments.compare.sentences import digits_for, sentence
-from wardsim.experiments.intervals import Summary
-from wardsim.experiments.optimise.chance import OF_ITSELF
-from wardsim.experiments.results import cell as guarded
+from wardsim.experiments.intervals import FEWEST_DRAWS, Summary
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of, time_after
+from wardsim.experiments.statistics.difference import Difference
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
 
 from ..content import Part, table
 from ..result import SPOKEN, Alternative, Result
-from ..source import number, whole
+from ..source import whole
 from . import calibration, population
+from .frequency import a_year, both_sides, every, more_or_fewer
+from .marked import MEANING, known, mark, span
+from .plans import chosen
 from .sensitivity import doubts, leading
+from .words import unit_of
 
 UNCALIBRATED = (
     "The model is not calibrated to any ward: its parameters are priors from published figures and stated assumptions. No result may "
@@ -28,6 +31,11 @@ CALIBRATED = (
     "not to yours, and no result may be used alone for a decision about staff or patients."
 )
 """Said when the draws of the runs are those of the posterior."""
+ERROR = (
+    "The simulation error in its place is the error of the mean: of the chance of these runs, and of which parameter draws they happened to try."
+)
+ROUGH = 30
+"""Parameter draws below which ranges are rough."""
 FEW = 2
 """Options up to which each number gets its own full sentence."""
 MOST = 8
@@ -52,7 +60,7 @@ def answer(result: Result) -> Part:
     elif result.kind == "sensitivity":
         part.say(*leading(result), points=True)
     elif result.kind == "optimise":
-        part.say(*_choice(result), points=True)
+        part.say(*chosen(result), points=True)
     elif result.kind == "population":
         population.told(result, part)
     part.say(*caveats(result), points=True, title="Mind")
@@ -86,12 +94,17 @@ def setting(result: Result) -> str:
 def caveats(result: Result) -> list[str]:
     """What must be known before a number is used."""
     said = [CALIBRATED if result.drawn == "posterior" else UNCALIBRATED, *doubts(result)]
+    ranged, marked = _ranges(result)
     if result.point:
         said.append("Point parameters: the ranges cover chance only, not what the model does not know.")
-    elif result.draws and result.draws < 30:
-        said.append(f"Only {result.draws} parameter draws: ranges of what is not known are rough.")
+    elif result.draws and ranged and result.draws < ROUGH:
+        said.append(f"The ranges of what is not known rest on {result.draws} parameter draws only, so they are rough, and so are shares of draws.")
+    elif result.draws and not ranged:
+        said.append(f"{_too_few(result)}, so there is no range of what the model does not know. {ERROR}")
+    if marked:
+        said.append(MEANING)
     if result.years < 1.0:
-        said.append(f"Each run measures {result.years:g} years only, less than a year of a ward.")
+        said.append(f"Each run measures {result.years:g} years, less than a year of a ward.")
     failed = int(result.source.manifest.get("runs", {}).get("failed", 0))
     if failed:
         said.append(f"{failed} runs failed and are left out; part 9 says why.")
@@ -100,9 +113,25 @@ def caveats(result: Result) -> list[str]:
     close = [one.name for one in result.options if one.differences and all(_noise(one, name) for name in SPOKEN if name in one.differences)]
     if result.kind == "compare" and close:
         said.append(f"Too close to tell apart with these runs in all three numbers: {'; '.join(close)}.")
-    if result.kind in ("compare", "sweep"):
-        said.append("The ranges cover chance and the uncertain inputs listed in part 9. They do not cover what the model leaves out (part 8).")
+    if result.kind in ("compare", "sweep", "run"):
+        covered = "chance and the uncertain inputs listed in part 9" if ranged else "chance, and the inputs only as far as these few draws show them"
+        covered = "chance only" if result.point else covered
+        said.append(f"The ranges cover {covered}. They do not cover what the model leaves out (part 8).")
     return said
+
+
+def _ranges(result: Result) -> tuple[bool, bool]:
+    """Whether the three numbers have ranges of what is not known, and whether one of these has the mark of chance."""
+    found = [at for one in result.alternatives for name in SPOKEN for at in (one.levels.get(name), one.differences.get(name)) if at is not None]
+    ranged = [at for at in found if at.low is not None]
+    return bool(ranged), any(mark(at.reason) for at in ranged)
+
+
+def _too_few(result: Result) -> str:
+    """Why there is no range of what is not known."""
+    if result.draws < FEWEST_DRAWS:
+        return f"{result.draws} parameter draw{'s' if result.draws > 1 else ''} only, of at least {FEWEST_DRAWS} that a range takes"
+    return "One run of each parameter draw only, from which chance cannot be taken out"
 
 
 def _noise(one: Alternative, name: str) -> bool:
@@ -123,6 +152,7 @@ def _options(result: Result, part: Part) -> None:
                 )
     if len(result.options) <= FEW:
         part.say(*full, points=True)
+        part.say(*(_short(result, option) for option in result.options), points=True, title="The same in short")
         return
     part.say(_now(result))
     part.say(*(_short(result, option) for option in result.options[:MOST]), points=True)
@@ -139,16 +169,23 @@ def _now(result: Result) -> str:
     for name in SPOKEN:
         found = reference.levels.get(name)
         if found is not None and found.mean is not None:
-            span = range_of(MEASURES[name], found.low, found.high)
-            span = span if span != "-" else range_of(MEASURES[name], found.mc_low, found.mc_high)
-            told.append(f"{NAMES[name]} {number_of(MEASURES[name], found.mean)} ({span if span != '-' else 'no range'}) {_unit(MEASURES[name])}")
-    known = any(one.low is not None for option in result.options for one in option.differences.values())
-    what = "the 95% range of what the model does not know, and in how many of 100 parameter draws it is lower or higher" if known else "the 95% simulation error only"
+            rate = every(found.mean * _bed_days(reference) / 1000.0) if name == ASSAULTS else ""
+            told.append(f"{NAMES[name]} {number_of(MEASURES[name], found.mean)} {span(range_of, MEASURES[name], found)} {unit_of(MEASURES[name])}{rate and f', {rate}'}")
+    ranged = any(one.low is not None for option in result.options for one in option.differences.values())
+    shares = any(p is not None for option in result.options for p in option.better.values())
+    what = "the 95% range of what the model does not know" if ranged else "the 95% simulation error only"
+    what += ", and in about how many parameter draws it goes which way" if shares else ""
     return f"{_called(reference)}: {'; '.join(told)}. Changes from that (in brackets {what}):"
 
 
+def _bed_days(ward: Alternative) -> float:
+    """Occupied bed days of a year on the ward, to tell a rate as so many incidents; 0 where it is not known."""
+    found = ward.levels.get("occupied_bed_days_per_year")
+    return 0.0 if found is None or found.mean is None else found.mean
+
+
 def _short(result: Result, option: Alternative) -> str:
-    """The three numbers of an option in one sentence."""
+    """The three numbers of an option in one sentence, with natural frequencies from both sides."""
     told = []
     for name in SPOKEN:
         found = option.differences.get(name)
@@ -158,11 +195,25 @@ def _short(result: Result, option: Alternative) -> str:
         unit = THOUSAND if measure.unit == MONEY else 1.0
         half = None if found.mc_low is None or found.mc_high is None else (found.mc_high - found.mc_low) / 2.0 / unit
         shown = replace(measure, digits=digits_for(measure, half))
-        span = changes_of(shown, found.low, found.high)
-        span = span if span != "-" else changes_of(shown, found.mc_low, found.mc_high)
-        text = f"{NAMES[name]} {change_of(shown, found.mean)} ({span if span != '-' else 'no range'}{_share(measure, option.better.get(name))})"
-        told.append(text + (", too close to tell apart" if _noise(option, name) else ""))
+        p = option.better.get(name)
+        better, worse = SIDES[name]
+        share = "" if p is None else f"; {both_sides(p, better, worse)}"
+        text = f"{NAMES[name]} {change_of(shown, found.mean)} {span(changes_of, shown, found, share)}"
+        text += ", too close to tell apart" if _noise(option, name) else ""
+        told.append(text + (_a_year(result, option, found) if name == ASSAULTS else ""))
     return f"{_called(option)}: {'; '.join(told)}."
+
+
+def _a_year(result: Result, option: Alternative, found: Difference) -> str:
+    """The same as so many assaults on this ward; where it cannot be told apart, its range alone."""
+    assert result.reference is not None
+    a_rate = _bed_days(result.reference) / 1000.0
+    low, high = (found.low, found.high) if found.low is not None else (found.mc_low, found.mc_high)
+    if not a_rate or low is None or high is None or found.mean is None:
+        return ""
+    between = f"{a_year(low * a_rate, high * a_rate)}{mark(found.reason) if found.low is not None else ' by simulation error'}"
+    expected = "" if _noise(option, ASSAULTS) else more_or_fewer(found.mean * a_rate)
+    return f" - on this ward {expected} ({between})" if expected else f" - on this ward {between}"
 
 
 def _called(one: Alternative) -> str:
@@ -176,35 +227,27 @@ NAMES = {
 }  # fmt: skip
 
 
-def _share(measure: Measure, p: float | None) -> str:
-    """In how many draws the change is up or down, told of the side that has more."""
-    if p is None:
-        return ""
-    hundred = round(100 * p)
-    words = ("lower", "higher") if measure.direction == "lower" else ("higher", "lower")
-    return f"; {words[0]} in {hundred}" if p >= 0.5 else f"; {words[1]} in {100 - hundred}"
-
-
-def _unit(measure: Measure) -> str:
-    return "thousand GBP a year" if measure.unit == MONEY else measure.unit
+SIDES = {
+    "assaults_true_per_1000_obd": ("fewer", "more"), "one_to_one_min_per_patient_day": ("more", "less"), "cost_total_per_year": ("cheaper", "dearer"),
+}  # fmt: skip
+"""Better and worse, in words."""
+ASSAULTS = "assaults_true_per_1000_obd"
 
 
 def _levels(ward: Alternative) -> list[str]:
     """The three numbers of one ward."""
-    told = []
-    for name in SPOKEN:
-        found = ward.levels.get(name)
-        if found is not None and found.mean is not None:
-            told.append(_level(MEASURES[name], found))
-    return told
+    found = {name: ward.levels[name] for name in SPOKEN if name in ward.levels}
+    return [_level(MEASURES[name], at, _bed_days(ward) if name == ASSAULTS else 0.0) for name, at in found.items() if at.mean is not None]
 
 
-def _level(measure: Measure, found: Summary) -> str:
-    text = f"{measure.label}: {number_of(measure, found.mean)} {_unit(measure)}"
+def _level(measure: Measure, found: Summary, bed_days: float) -> str:
+    text = f"{measure.label}: {number_of(measure, found.mean)} {unit_of(measure)}"
     if found.low is not None:
-        text += f" (95% range of what the model does not know: {range_of(measure, found.low, found.high)})"
+        text += f" (95% range of what the model does not know: {known(range_of, measure, found)})"
     elif found.mc_low is not None:
         text += f" (95% simulation error only: {range_of(measure, found.mc_low, found.mc_high)})"
+    rate = every((found.mean or 0.0) * bed_days / 1000.0)
+    text += f", on this ward {rate}" if rate else ""
     if found.year_low is not None:
         text += f". By chance alone, one year is between {range_of(measure, found.year_low, found.year_high).replace(' to ', ' and ')} (80%)"
     return text + "."
@@ -236,31 +279,3 @@ def _sweep(result: Result) -> list[str]:
 def _only(one: Alternative, reference: Alternative, factor: str) -> bool:
     """Whether a cell differs from the reference in this factor alone."""
     return {key for key, label in one.labels.items() if label != reference.labels.get(key)} == {factor}
-
-
-def _choice(result: Result) -> list[str]:
-    """The plan that was chosen, its cost, how sure."""
-    told = result.source.manifest["result"]
-    chosen = told.get("chosen")
-    settings = result.settings
-    measure = MEASURES[settings["objective"]]
-    plans = len(result.source.study["cells"]) if result.source.study else 0
-    share = f"{100 * float(settings['probability']):g}"
-    if chosen is None:
-        return [f"Of {plans} plans none is known to keep the limits in at least {share} of 100 parameter draws, so none is chosen."]
-    row = next(iter(result.source.rows("choice.csv", option=guarded(chosen))), {})
-    said = [
-        f"Of {plans} plans, {chosen} is the cheapest {'that keeps' if told.get('sure') else 'known to keep'} the limits in at least {share} of 100 parameter draws: "
-        f"{number_of(measure, number(row, 'cost'))} {_unit(measure)}."
-    ]
-    keeps, low, high = number(row, "share"), number(row, "share_mc_low"), number(row, "share_mc_high")
-    judged = next(iter(result.source.rows("verdicts.csv", option=guarded(chosen))), {})
-    if judged.get("reason") == OF_ITSELF:
-        said.append("The limits are held against it, so it keeps them whatever the runs show.")
-    elif keeps is not None and low is not None and high is not None:
-        said.append(f"It keeps them in {100 * keeps:.0f} of 100 draws (95% simulation error: {100 * low:.0f} to {100 * high:.0f}).")
-    said.append("The promised confidence was reached." if told.get("sure") else "The promised confidence was not reached: more runs are needed.")
-    level = [result.source.name(one["option"]) for one in result.source.rows("choice.csv") if one["standing"] not in ("", "chosen")]
-    if level:
-        said.append(f"Not ruled out by these runs: {'; '.join(level[:6])}{' and others' if len(level) > 6 else ''}.")
-    return said

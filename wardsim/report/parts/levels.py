@@ -1,4 +1,4 @@
-"""Part 3: heatmaps of staffing by training (any two factors), or the cells of a wider sweep; and part 6: quarters."""
+"""Part 3: heatmaps of staffing by training (any two factors), and the surface through the cells; and part 6: quarters."""
 
 from __future__ import annotations
 
@@ -16,31 +16,29 @@ from ..content import Cell, Part, table
 from ..figures import Course, Drawn, fan, heatmap
 from ..result import SPOKEN, Alternative, Result
 from ..source import number
+from .marked import known
+from .words import lower
 
 MAPPED = (
     "assaults_true_per_1000_obd", "one_to_one_min_per_patient_day", "cost_total_per_year", "assaults_reported_per_1000_obd",
     "restrictive_interventions_per_1000_obd", "no_one_to_one_first_week",
 )  # fmt: skip
 """Measures with a heatmap."""
-MOST_ROWS = 60
-"""Cells listed."""
 
 
 def grid(result: Result) -> Part | None:
-    """Heatmaps for two factors, else a list of cells."""
+    """Heatmaps for two factors, and the surface through the cells."""
     if result.kind != "sweep" or result.reference is None:
         return None
     factors: Sequence[Mapping[str, Any]] = result.settings["factors"]
     crossed = len(factors) == 2 and all(len(factor["levels"]) > 1 for factor in factors)
-    title = f"{factors[0]['name']} by {factors[1]['name']}" if crossed else "Cells of the sweep"
+    title = f"{factors[0]['name']} by {factors[1]['name']}" if crossed else "Surface through the cells"
     part = Part("grid", title[:1].upper() + title[1:])
     names = [name for name in MAPPED if name in result.reference.levels]
     for name in names:
         part.show(_map(result, MEASURES[name]) if crossed else None)
-    if not crossed:
-        part.show(_cells(result, [MEASURES[name] for name in names[:3]]))
     part.show(_surface(result))
-    return part
+    return part if part.blocks else None
 
 
 def _map(result: Result, measure: Measure) -> Drawn:
@@ -71,7 +69,7 @@ def _map(result: Result, measure: Measure) -> Drawn:
                 values[-1].append(None if mean is None else mean / unit)
                 texts[-1].append(f"{change_of(measure, mean)}{SIGNS.get(mark, '')}" if mean is not None else "-")  # type: ignore[call-overload]
             if found is not None:
-                spans[i, j] = changes_of(measure, found.low, found.high)
+                spans[i, j] = known(changes_of, measure, found)
             marks[-1].append(mark)
     base = number_of(measure, reference.levels[measure.name].mean)
     hatched = "; ".join(f"{SIGNS[mark]} {WORDS[mark]}" for mark in ("open", "noise", "unknown") if any(mark in line for line in marks))
@@ -81,7 +79,7 @@ def _map(result: Result, measure: Measure) -> Drawn:
     )
     return heatmap(
         values, rows=[level["label"] for level in rows["levels"]], columns=[level["label"] for level in columns["levels"]],
-        row_title=rows["name"], column_title=columns["name"], value_title=f"difference in {_lower(label(measure))}", texts=texts, marks=marks,
+        row_title=rows["name"], column_title=columns["name"], value_title=f"difference in {lower(label(measure))}", texts=texts, marks=marks,
         current=current, ranges=spans, title=_finding(result, measure), caption=caption, name=f"heatmap-{measure.name.replace('_', '-')}",
     )  # fmt: skip
 
@@ -93,29 +91,6 @@ def _finding(result: Result, measure: Measure) -> str:
     if not up + down:
         return f"{measure.label}: the sign of the difference is settled in none of {cells} cells"
     return f"{measure.label}: settled as lower in {down} and as higher in {up} of {cells} cells"
-
-
-def _cells(result: Result, measures: Sequence[Measure]) -> Any:
-    factors = [factor["name"] for factor in result.settings["factors"]]
-    rows: list[tuple[Cell, ...]] = [_listed(one, factors, measures) for one in result.alternatives[:MOST_ROWS]]
-    more = len(result.alternatives) - len(rows)
-    notes = ["First line: difference from the reference (first row: its level); second: 95% range of what is not known.",
-             "; ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items() if sign)]  # fmt: skip
-    notes += [f"{more} more in cells.csv."] if more > 0 else []
-    return table("Cells", ("cell", *factors, *(label(measure) for measure in measures)), rows, notes=notes)
-
-
-def _listed(one: Alternative, factors: Sequence[str], measures: Sequence[Measure]) -> tuple[Cell, ...]:
-    cells: list[Cell] = []
-    for measure in measures:
-        found = one.differences.get(measure.name)
-        if found is None:
-            level = one.levels.get(measure.name)
-            cells.append(f"[{number_of(measure, level.mean)}]" if level is not None else "-")
-        else:
-            sign = SIGNS.get(one.signs.get(measure.name, ""), "")  # type: ignore[call-overload]
-            cells.append((f"{change_of(measure, found.mean)}{sign}", changes_of(measure, found.low, found.high)))
-    return (one.name, *(one.labels.get(factor, "") for factor in factors), *cells)
 
 
 def _surface(result: Result) -> Any:
@@ -161,7 +136,7 @@ def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Draw
             [_scaled(getattr(at, key), unit) for at in found] for key in ("mean", "low", "high", "year_low", "year_high")
         )
         courses.append(Course(one.name, mean, low, high, year_low, year_high, texts))
-    what = f"difference in {_lower(label(measure))}" if change else label(measure)
+    what = f"difference in {lower(label(measure))}" if change else label(measure)
     caption = (
         "Line: expected; band: 95% range of what the model does not know, chance removed; grey marks: how a single year at that rate may "
         f"vary by chance (80%). {result.runs} runs of each ward. Source: quarters.csv."
@@ -175,7 +150,7 @@ def _scaled(x: float | None, unit: float) -> float | None:
 
 def _texts(measure: Measure, at: Difference | Summary, change: bool) -> tuple[str, str, str]:
     one, both = (change_of, changes_of) if change else (number_of, range_of)
-    return one(measure, at.mean), both(measure, at.low, at.high), both(measure, at.year_low, at.year_high)
+    return one(measure, at.mean), known(both, measure, at), both(measure, at.year_low, at.year_high)
 
 
 def _with_range(value: str, span: str) -> str:
@@ -190,7 +165,3 @@ def _course(measure: Measure, shown: Sequence[Alternative], change: bool) -> str
     first, last = (_with_range(*_texts(measure, at, change)[:2]) for at in (found[0], found[-1]))
     unit = " thousand GBP" if measure.unit == MONEY else ""
     return f"{measure.label}: {'difference ' if change else ''}{first}{unit} in the first quarter, {last} in the last"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

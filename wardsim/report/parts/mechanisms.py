@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.special import stdtrit
-
 from wardsim.experiments.compare.taken_apart import INTERPLAY, REST, WHOLE
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label
 from wardsim.measures import MEASURES
@@ -12,6 +10,7 @@ from ..content import Part
 from ..figures import Drawn, Step, waterfall
 from ..result import SPOKEN, Result
 from ..source import Row, number, whole
+from .apart import told_apart
 
 MOST = 3
 """Options of which each answer is taken apart."""
@@ -89,11 +88,7 @@ def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
 
 def told_from_nought(row: Row, mechanisms: int) -> bool:
     """Whether a mechanism is told from nought among so many: its simulation error made wide enough for all of them to hold in 95 of 100 studies."""
-    low, high, n = number(row, "mc_low"), number(row, "mc_high"), whole(row, "n")
-    if low is None or high is None or n < 2:
-        return False
-    wider = float(stdtrit(n - 1, 1.0 - 0.025 / mechanisms) / stdtrit(n - 1, 0.975))
-    return abs(low + high) / 2.0 > wider * (high - low) / 2.0
+    return told_apart(number(row, "mc_low"), number(row, "mc_high"), whole(row, "n"), mechanisms)
 
 
 def _text(row: Row, name: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from wardsim.experiments.shown import change_of, changes_of, label, number_of, range_of
+from wardsim.experiments.shown import CAUTION, change_of, changes_of, label, number_of, range_of
+from wardsim.experiments.statistics.difference import Difference
+from wardsim.experiments.sweep.marks import SIGNS, WORDS
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
 
 from ..content import Cell, Part, table
 from ..figures import Cloud, Drawn, plane
-from ..figures.plane import MOST_NAMED, quadrants
+from ..figures.plane import MOST_NAMED
 from ..figures.ranges import HEAD
 from ..result import Alternative, Result, clouds
+from .marked import MEANING, known, span
+from .words import lower
 
 ROWS: dict[str, tuple[str, ...]] = {
     "Violence and other incidents": (
@@ -33,7 +37,14 @@ ROWS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Rows of the table, by heading."""
 MOST = 8
-"""Columns beyond which the table is left out (a sweep has its heatmaps)."""
+"""Options that have a column each."""
+OF_CELLS = (
+    "assaults_true_per_1000_obd", "assaults_reported_per_1000_obd", "restrictive_interventions_per_1000_obd", "one_to_one_min_per_patient_day",
+    "no_one_to_one_first_week", "cost_total_per_year",
+)  # fmt: skip
+"""Measures that have a column each where options, or cells of a sweep, have a row each."""
+MOST_ROWS = 100
+"""Rows listed."""
 PLANES = ("assaults_true_per_1000_obd", "one_to_one_min_per_patient_day")
 CLEAR = 80
 """Of 100 draws, from which an option is named as better and cheaper."""
@@ -43,7 +54,9 @@ MONEY_MEASURE = "cost_total_per_year"
 def cost_consequences(result: Result) -> Part | None:
     """The options table."""
     wards = result.alternatives
-    if not wards or len(wards) > MOST:
+    if wards and (len(wards) > MOST or result.kind == "sweep"):
+        return _long(result)
+    if not wards:
         return None
     part = Part("options", "Costs and consequences" if result.options else "The ward in numbers")
     rows: list[tuple[Cell, ...]] = []
@@ -59,21 +72,59 @@ def cost_consequences(result: Result) -> Part | None:
     if result.options:
         head[1] = f"{head[1]} (reference)"
         notes.append(
-            "First line: expected value; below it, of an option, the difference from the reference; in brackets the 95% range of what the model does "
-            "not know (simulation error where marked sim.). ~ too close to tell apart with these runs. Money in thousand GBP a year."
+            f"{LINES} ~ {WORDS['noise']}. Money in thousand GBP a year."
         )
     else:
         head = ["Outcome", "expected", *HEAD]
+    notes += [MEANING] if any(CAUTION in line for row in rows for cell in row for line in cell) else []
     part.show(table("Outcomes per 1,000 occupied bed days (OBD) and money by heading", head, rows, notes=notes))
     return part
+
+
+LINES = (
+    "First line: expected value; below it, of an option, the difference from the reference; in brackets the 95% range of what the model does "
+    "not know (simulation error where marked sim.)."
+)
+
+
+def _long(result: Result) -> Part:
+    """Many options or the cells of a sweep: a row each, a column a measure."""
+    part = Part("options", "Costs and consequences of every ward")
+    names = [name for name in OF_CELLS if any(name in one.levels for one in result.alternatives)]
+    factors = [factor["name"] for factor in result.settings.get("factors", [])]
+    rows: list[tuple[Cell, ...]] = []
+    for one in result.alternatives[:MOST_ROWS]:
+        told = (_called(result, one), *(_marked(MEASURES[name], one) for name in names))
+        rows.append(told)
+    notes = [f"{LINES} Money in thousand GBP a year.", "; ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items() if sign) + "."]
+    notes += [MEANING] if any(CAUTION in line for row in rows for cell in row for line in cell) else []
+    more = len(result.alternatives) - len(rows)
+    notes += [f"{more} more in {'cells.csv' if factors else 'options.csv'}."] if more > 0 else []
+    head = (" / ".join(factors) or "ward", *(label(MEASURES[name]) for name in names))
+    part.show(table("Every ward: outcomes per 1,000 occupied bed days (OBD), contact and money", head, rows, notes=notes))
+    return part
+
+
+def _called(result: Result, one: Alternative) -> str:
+    """A cell by its levels, an option by its name."""
+    text = " / ".join(one.labels.values()) or one.name
+    return f"{text} (reference)" if one is result.reference else text
+
+
+def _marked(measure: Measure, one: Alternative) -> Cell:
+    """A cell of the table with the mark of a sweep, where it has one."""
+    told = _cell(measure, one)
+    if isinstance(told, str) or len(told) < 3 or measure.name not in one.signs:
+        return told
+    return (told[0], f"{told[1].rstrip('~')}{SIGNS.get(one.signs[measure.name], '')}", told[2])  # type: ignore[call-overload]
 
 
 def _row(measure: Measure, wards: list[Alternative], compared: bool) -> tuple[Cell, ...]:
     if compared:
         return (label(measure), *(_cell(measure, one) for one in wards))
     found = wards[0].levels[measure.name]
-    spans = ((found.low, found.high), (found.year_low, found.year_high), (found.mc_low, found.mc_high))
-    return (label(measure), number_of(measure, found.mean), *(range_of(measure, *span) for span in spans))
+    others = ((found.year_low, found.year_high), (found.mc_low, found.mc_high))
+    return (label(measure), number_of(measure, found.mean), known(range_of, measure, found), *(range_of(measure, *span) for span in others))
 
 
 def _cell(measure: Measure, one: Alternative) -> Cell:
@@ -83,19 +134,12 @@ def _cell(measure: Measure, one: Alternative) -> Cell:
     level = number_of(measure, found.mean)
     change = one.differences.get(measure.name)
     if change is None:
-        return (level, _span(range_of(measure, found.low, found.high), range_of(measure, found.mc_low, found.mc_high)))
+        return (level, span(range_of, measure, found))
     if change.mean is None:
         return (level, "no difference known")
     close = change.mc_low is not None and change.mc_high is not None and change.mc_low <= 0.0 <= change.mc_high
     same = change.mc_low == 0.0 == change.mc_high
-    span = _span(changes_of(measure, change.low, change.high), changes_of(measure, change.mc_low, change.mc_high))
-    return (level, f"{change_of(measure, change.mean)}{'~' if close and not same else ''}", span)
-
-
-def _span(known: str, error: str) -> str:
-    if known != "-":
-        return f"({known})"
-    return f"(sim. {error})" if error != "-" else "(no range)"
+    return (level, f"{change_of(measure, change.mean)}{'~' if close and not same else ''}", span(changes_of, measure, change))
 
 
 def planes(result: Result) -> Part | None:
@@ -122,8 +166,7 @@ def _plane(result: Result, name: str, found: dict[tuple[str, str], list[float]])
         shown.append(
             Cloud(
                 one.name, x.mean, y.mean / 1000.0, xs, [value / 1000.0 for value in ys],
-                f"{change_of(outcome, x.mean)} {_span(changes_of(outcome, x.low, x.high), changes_of(outcome, x.mc_low, x.mc_high))}",
-                f"{change_of(money, y.mean)} {_span(changes_of(money, y.low, y.high), changes_of(money, y.mc_low, y.mc_high))}",
+                _told(outcome, x, one.better.get(name)), _told(money, y, one.better.get(MONEY_MEASURE)),
             )
         )  # fmt: skip
     if not shown:
@@ -133,39 +176,43 @@ def _plane(result: Result, name: str, found: dict[tuple[str, str], list[float]])
     named = " The outermost are named, all stand in the table." if len(shown) > MOST_NAMED else ""
     caption = (
         f"Each large mark is the expected difference of an option from {result.reference.name}"
-        + (f", each small one a parameter draw with chance removed ({result.draws} draws)" if drawn else "")
+        + (f", each small one a parameter draw with chance removed ({result.draws} draws); they show the spread, part 1 has the shares of draws" if drawn else "")
         + f". {result.runs} runs of each ward. Source: {'runs.parquet and ' if drawn else ''}"
         + ("differences.csv" if result.kind == "compare" else "cells.csv")
         + f". Points left of the vertical line mean less of the outcome; below the horizontal line, less cost.{named}"
     )
     return plane(
-        shown, x_title=f"difference in {_lower(label(outcome))}", y_title="difference in cash cost, thousand GBP a year",
-        direction=outcome.direction, title=_finding(shown, outcome), caption=caption, name=f"plane-{_short(name)}",
+        shown, x_title=f"difference in {lower(label(outcome))}", y_title="difference in cash cost, thousand GBP a year",
+        direction=outcome.direction, title=_finding(result, shown, outcome), caption=caption, name=f"plane-{_short(name)}",
     )  # fmt: skip
 
 
-def _finding(shown: list[Cloud], outcome: Measure) -> str:
-    """Which options are better and cheaper, over draws where there are any."""
+def _finding(result: Result, shown: list[Cloud], outcome: Measure) -> str:
+    """Which options are better and cheaper, by the same shares of draws as everywhere; how often both come together lies between bounds."""
     what = {"assaults_true_per_1000_obd": "fewer assaults", "one_to_one_min_per_patient_day": "more one-to-one time"}[outcome.name]
-    at = 2 if outcome.direction == "lower" else 3
-    drawn = [cloud for cloud in shown if len(cloud.xs)]
-    if drawn:
-        best = max(drawn, key=lambda cloud: quadrants(cloud)[at])
-        count = quadrants(best)[at]
-        if count >= CLEAR:
-            return f"{best.name}: {what} at lower cost in {count} of 100 parameter draws"
-        if len(drawn) == 1:
-            return f"{best.name}: {what} at lower cost in {f'only {count}' if count else 'none'} of 100 parameter draws"
-        some = f"at most {count} of 100 parameter draws ({best.name})" if count else "no parameter draw"
-        return f"No option is sure to give {what} at lower cost: it happens in {some}"
-    sign = -1.0 if outcome.direction == "lower" else 1.0
-    good = [cloud for cloud in shown if sign * cloud.x > 0 and cloud.y < 0]
-    return f"{len(good)} of {len(shown)} options are expected to give {what} at lower cost; how sure is not shown by these marks"
+    by = {one.name: (one.better.get(outcome.name), one.better.get(MONEY_MEASURE)) for one in result.options}
+    told = {cloud.name: (p, q) for cloud in shown for p, q in [by[cloud.name]] if p is not None and q is not None}
+    if not told:
+        sign = -1.0 if outcome.direction == "lower" else 1.0
+        good = [cloud for cloud in shown if sign * cloud.x > 0 and cloud.y < 0]
+        return f"{len(good)} of {len(shown)} options {'is' if len(good) == 1 else 'are'} expected to give {what} at lower cost; in how many draws is not known"
+    if len(told) == 1:
+        (name, (p, q)), = told.items()
+        return f"{name}: {what} in {round(100 * p)}, lower cost in {round(100 * q)} of 100 parameter draws"
+    least = {name: round(100 * max(0.0, p + q - 1.0)) for name, (p, q) in told.items()}
+    most = {name: round(100 * min(p, q)) for name, (p, q) in told.items()}
+    clear = max(least, key=lambda name: least[name])
+    if least[clear] >= CLEAR:
+        return f"{clear}: {what} at lower cost in at least {least[clear]} of 100 parameter draws"
+    best = max(most, key=lambda name: most[name])
+    return f"No option is known to give {what} at lower cost: both come together in at most {most[best]} of 100 parameter draws ({best})"
+
+
+def _told(measure: Measure, found: Difference, better: float | None) -> str:
+    """A difference with its range, and in how many draws it is better."""
+    text = f"{change_of(measure, found.mean)} {span(changes_of, measure, found)}"
+    return text if better is None else f"{text}; better in {round(100 * better)} of 100 draws"
 
 
 def _short(name: str) -> str:
     return name.split("_")[0]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -1,14 +1,82 @@
-"""Part 4 of an optimisation: every plan by cost and outcome."""
+"""Of an optimisation: the plan that was chosen, in sentences; and part 4, every plan by cost and outcome."""
 
 from __future__ import annotations
 
-from wardsim.experiments.shown import MONEY, THOUSAND, label, number_of
+from wardsim.experiments.optimise.chance import OF_ITSELF
+from wardsim.experiments.results import cell as guarded
+from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label, number_of, range_of
 from wardsim.measures import MEASURES
+from wardsim.measures.declare import Measure
 
 from ..content import Part
 from ..figures import Plan, front
 from ..result import Result
-from ..source import number
+from ..source import Row, number
+from .words import unit_of
+
+MOST_NAMED = 6
+"""Plans that are not ruled out, named in the answer."""
+
+
+def chosen(result: Result) -> list[str]:
+    """The plan that was chosen, what it costs, how sure that is, and which others may be cheaper; every number with its range."""
+    source = result.source
+    told = source.manifest["result"]
+    name = told.get("chosen")
+    measure = MEASURES[result.settings["objective"]]
+    plans = len(source.study["cells"]) if source.study else 0
+    share = f"{100 * float(result.settings['probability']):g}"
+    rows = source.rows("choice.csv")
+    if name is None:
+        said = [f"Of {plans} plans none is known to keep the limits in at least {share} of 100 parameter draws, so none is chosen."]
+        states = [row["state"] for row in rows]
+        some = [(states.count("infeasible"), "known to break them"), (states.count("undecided"), "not decided by these runs")]
+        counted = "; ".join(f"{count} {words}" for count, words in some if count)
+        return [*said, f"Of all plans {counted}: more runs may decide."] if states.count("undecided") and counted else said
+    row = next((row for row in rows if row["option"] == guarded(name)), {})
+    known = "that keeps" if told.get("sure") else "known to keep"
+    said = [
+        f"Of {plans} plans, {name} is the cheapest {known} the limits in at least {share} of 100 parameter draws. {measure.label}: {_cost(measure, row)}."
+    ]
+    keeps, low, high = number(row, "share"), number(row, "share_mc_low"), number(row, "share_mc_high")
+    judged = next(iter(source.rows("verdicts.csv", option=guarded(name))), {})
+    if judged.get("reason") == OF_ITSELF:
+        said.append(f"The limits are held against {name} itself, so it keeps them whatever the runs show.")
+    elif keeps is not None and low is not None and high is not None:
+        said.append(f"{name} keeps the limits in {100 * keeps:.0f} of 100 draws (95% simulation error: {100 * low:.0f} to {100 * high:.0f}).")
+    reached = "reached" if told.get("sure") else "not reached: more runs are needed"
+    said.append(f"The confidence that was asked for in this choice was {reached}.")
+    level = [one for one in rows if one["standing"] not in ("", "chosen")]
+    if level:
+        named = "; ".join(f"{source.name(one['option'])}{_apart(measure, one)}" for one in level[:MOST_NAMED])
+        more = f"; and {len(level) - MOST_NAMED} more, which part 8 lists" if len(level) > MOST_NAMED else ""
+        said.append(
+            f"Not ruled out as cheaper or as good by these runs (in brackets the difference in {unit_of(measure)} from {name}, with its 95% range): "
+            f"{named}{more}."
+        )
+    return said
+
+
+def _cost(measure: Measure, row: Row) -> str:
+    """What a plan costs, with its range where the table has one."""
+    text = f"{number_of(measure, number(row, 'cost'))} {unit_of(measure)}"
+    for low, high, words in (("cost_low", "cost_high", "95% range of what the model does not know"), ("cost_mc_low", "cost_mc_high", "95% simulation error")):
+        span = range_of(measure, number(row, low), number(row, high))
+        if span != "-":
+            return f"{text} ({words}: {span})"
+    return f"{text} (the table of plans has no range of the level)"
+
+
+def _apart(measure: Measure, row: Row) -> str:
+    """How a plan differs from the choice in cost, with its range."""
+    mean = number(row, "difference_mean")
+    if mean is None:
+        return ""
+    span = changes_of(measure, number(row, "difference_low"), number(row, "difference_high"))
+    if span == "-":
+        span = f"sim. {changes_of(measure, number(row, 'difference_mc_low'), number(row, 'difference_mc_high'))}"
+    return f" ({change_of(measure, mean)}; {span})"
+
 
 
 def plans(result: Result) -> Part | None:
@@ -33,7 +101,8 @@ def plans(result: Result) -> Part | None:
         edge = row["on_front"] == "yes"
         texts = (number_of(outcome, x), number_of(money, y), state, "yes" if edge else "no", "yes" if chosen else "no")
         unit = THOUSAND if money.unit == MONEY else 1.0
-        shown.append(Plan(source.name(row["option"]), x, y / unit, edge, chosen, state, texts))
+        name = source.name(row["option"])
+        shown.append(Plan(name, x, y / unit, edge, chosen, state, texts, current=name == result.settings.get("reference")))
     if not shown:
         return None
     kept = sum(plan.state == "feasible" for plan in shown)

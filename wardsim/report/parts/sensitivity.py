@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wardsim.experiments.sensitivity.result import CHANCE, UNEXPLAINED
-from wardsim.experiments.shown import MONEY, change_of, changes_of, label
+from wardsim.experiments.shown import change_of, changes_of, label
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
 
@@ -14,9 +14,13 @@ from ..content import Cell, Part, table
 from ..figures import Drawn, Index, Swing, indices, tornado
 from ..result import Result
 from ..source import Row, number, whole
+from .apart import told_apart
+from .words import lower, unit_of
 
 POOR = 0.3
 """Share of the spread that an emulator fails to predict, from which its shares are not to be relied on."""
+NAMED = 3
+"""Inputs named for an outcome in the answer."""
 MOST = 12
 """Factors of a figure; sensitivity.csv has all."""
 BARS = {
@@ -44,18 +48,39 @@ def inputs(result: Result) -> Part | None:
 
 
 def leading(result: Result) -> list[str]:
-    """For each outcome, the three inputs that decide most, with their intervals."""
+    """For each outcome, the inputs that decide most of those that are told from chance, three at most, with their intervals."""
     said = []
     for method, outcome in _there(result):
         if method == "prcc":
             continue
-        top = _ranked(result, method, outcome)[:3]
-        if top and (_error(top) or 0.0) > POOR:
+        ranked = _ranked(result, method, outcome)
+        top = _told(result, method, outcome, ranked)
+        if ranked and (_error(ranked) or 0.0) > POOR:
             said.append(f"{_what(result, outcome)}: which inputs decide it cannot be told from these runs.")
         elif top:
-            told = "; ".join(_spoken(result, method, MEASURES[outcome], row) for row in top)
-            said.append(f"{_what(result, outcome)}: {told}.")
+            named = "; ".join(_spoken(result, method, MEASURES[outcome], row) for row in top[:NAMED])
+            said.append(f"{_what(result, outcome)}: {len(top)} of {len(ranked)} inputs {'is' if len(top) == 1 else 'are'} told from chance: {named}.")
+        elif ranked:
+            said.append(f"{_what(result, outcome)}: none of {len(ranked)} inputs is told from chance with these runs, so none is named.")
     return said
+
+
+def _told(result: Result, method: str, outcome: str, ranked: Sequence[Row]) -> list[Row]:
+    """Those that are told from chance: of a tornado among all that were looked at, of Morris above what chance reaches, else by their interval."""
+    if method == "tornado":
+        runs = _runs(result)
+        return [row for row in ranked if told_apart(number(row, "low"), number(row, "high"), runs, len(ranked))]
+    floor = _floor(result, method, outcome)
+    if floor is not None:
+        return [row for row in ranked if (number(row, "value") or 0.0) > floor]
+    spans = [(number(row, "low"), number(row, "high")) for row in ranked]
+    return [row for row, (low, high) in zip(ranked, spans, strict=True) if low is not None and high is not None and not low <= 0.0 <= high]
+
+
+def _floor(result: Result, method: str, outcome: str) -> float | None:
+    """What chance alone would reach (Morris)."""
+    floors = [number(row, "value") for row in _rows(result, method, outcome, "floor").values()] if method == "morris" else []
+    return max((x for x in floors if x is not None), default=None)
 
 
 def doubts(result: Result) -> list[str]:
@@ -76,16 +101,26 @@ def _error(rows: Sequence[Row]) -> float | None:
     return number(rows[0], "emulator_error") if rows else None
 
 
-def _finding(result: Result, method: str, measure: Measure, ranked: Sequence[Row], floor: float | None) -> str:
-    """The strongest input, or that none is told apart."""
-    top = ranked[0]
-    value, low, high, error = (number(top, key) for key in ("value", "low", "high", "emulator_error"))
-    if error is not None and error > POOR:
+def _finding(result: Result, method: str, measure: Measure, ranked: Sequence[Row]) -> str:
+    """The input that decides most, those that may, or that none is told from chance."""
+    if (_error(ranked) or 0.0) > POOR:
         return f"{measure.label}: the emulator predicts too little, these shares cannot be relied on"
-    spans = low is not None and high is not None and low <= 0.0 <= high
-    if spans or (floor is not None and (value or 0.0) <= floor):
-        return f"{measure.label}: no input is told apart from chance ({WORDS[method]})"
-    return f"{measure.label}: {_lower(_factor(result, top['parameter']))} decides most ({WORDS[method]})"
+    told = _told(result, method, measure.name, ranked)
+    if not told:
+        return f"{measure.label}: no input is told from chance ({WORDS[method]})"
+    first, least = told[0], _size(told[0])[0]
+    level = [row for row in told[1:] if _size(row)[1] >= least]
+    name = lower(_factor(result, first["parameter"]))
+    if level:
+        return f"{measure.label}: {len(told)} of {len(ranked)} inputs are told from chance; which decides most is not, {name} is ahead ({WORDS[method]})"
+    return f"{measure.label}: {name} decides most ({WORDS[method]})"
+
+
+def _size(row: Row) -> tuple[float, float]:
+    """Least and largest size of an effect within its interval."""
+    value, low, high = number(row, "value") or 0.0, number(row, "low"), number(row, "high")
+    ends = sorted((abs(value if low is None else low), abs(value if high is None else high)))
+    return ends[0], ends[1]
 
 
 def _spoken(result: Result, method: str, measure: Measure, row: Row) -> str:
@@ -96,12 +131,9 @@ def _spoken(result: Result, method: str, measure: Measure, row: Row) -> str:
         return f"{name} accounts for {100 * value:.0f}% of the spread{span}"
     span = "" if low is None or high is None else f" (95% simulation error {changes_of(measure, low, high)})"
     if method == "tornado":
-        return f"{name} from low to high moves it by {change_of(measure, value)} {_unit(measure)}{span}"
-    return f"{name} moves it by {change_of(measure, value).lstrip('+')} {_unit(measure)} on the mean{span}"
+        return f"{name} from low to high moves it by {change_of(measure, value)} {unit_of(measure)}{span}"
+    return f"{name} moves it by {change_of(measure, value).lstrip('+')} {unit_of(measure)} on the mean{span}"
 
-
-def _unit(measure: Measure) -> str:
-    return "thousand GBP a year" if measure.unit == MONEY else measure.unit
 
 
 def _there(result: Result) -> list[tuple[str, str]]:
@@ -149,16 +181,15 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
     what = _what(result, outcome)
     if method == "tornado":
         swings = [_swing(result, measure, row["parameter"]) for row in ranked]
-        title = _finding(result, method, measure, ranked, None)
+        title = _finding(result, method, measure, _ranked(result, method, outcome))
         caption = f"{what}, with one input at its low and at its high and the others at their medians. Lines: 95% simulation error. {_source(result, ranked)}"
-        return tornado(swings, value_title=f"change in {_lower(what)}", title=title, caption=caption, name=name)
+        return tornado(swings, value_title=f"change in {lower(what)}", title=title, caption=caption, name=name)
     index, words, mark = BARS[method]
     alone = _rows(result, method, outcome, "S1") if mark else {}
     shares = index == "ST"
     found = [_index(result, measure, row, alone.get(row["parameter"]), shares) for row in ranked]
-    floors = [number(row, "value") for row in _rows(result, method, outcome, "floor").values()] if method == "morris" else []
-    floor = max((x for x in floors if x is not None), default=None)
-    title = _finding(result, method, measure, ranked, floor)
+    floor = _floor(result, method, outcome)
+    title = _finding(result, method, measure, _ranked(result, method, outcome))
     caption = f"{what}. {WORDS[method].capitalize()}."
     if floor is not None:
         caption += " Dashed: what chance alone would reach."
@@ -172,8 +203,13 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
 
 
 def _source(result: Result, rows: Sequence[Row]) -> str:
-    per = int(result.source.study["limit"]) if result.source.study else 1
+    per = _runs(result)
     return f"{whole(rows[0], 'n')} points of the design, {per} run{'s' if per != 1 else ''} of each. Source: sensitivity.csv."
+
+
+def _runs(result: Result) -> int:
+    """Runs of each point of the design."""
+    return int(result.source.study["limit"]) if result.source.study else 1
 
 
 def _swing(result: Result, measure: Measure, parameter: str) -> Swing:
@@ -210,10 +246,6 @@ def _all(result: Result) -> Any:
     rows: list[tuple[Cell, ...]] = []
     for about in result.settings.get("parameters", []):
         bounds = [about.get("low"), about.get("high")]
-        span = "-" if None in bounds else f"{float(bounds[0]):.4g} to {float(bounds[1]):.4g}"
+        span = "-" if None in bounds else f"{float(bounds[0]):.3g} to {float(bounds[1]):.3g}"
         rows.append((_factor(result, about["name"]), about["name"], str(about.get("unit") or ""), span))
     return table("Inputs that were varied", ("input", "parameter", "unit", "low to high"), rows, folded="The inputs that were varied") if rows else None
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

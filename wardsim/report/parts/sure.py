@@ -14,7 +14,9 @@ from ..figures import Drawn, Three, ranges, shares
 from ..figures.ranges import Span
 from ..result import SPOKEN, Result
 from ..source import number, whole
+from .marked import known
 from .mechanisms import by_mechanism
+from .words import lower
 
 NOT_MODELLED = (
     "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
@@ -58,12 +60,12 @@ def ranges_of(result: Result, measure: Measure) -> Drawn | None:
         if at is None or at.mean is None:
             continue
         spans = ((at.low, at.high), (at.year_low, at.year_high), (at.mc_low, at.mc_high))
-        known, year, error = (both(measure, *span) for span in spans)
+        year, error = (both(measure, *span) for span in spans[1:])
         bars = [_scaled(span, unit) for span in spans]
-        found.append(Three(one.name, at.mean / unit, bars[0], bars[1], bars[2], (one_of(measure, at.mean), known, year, error)))
+        found.append(Three(one.name, at.mean / unit, bars[0], bars[1], bars[2], (one_of(measure, at.mean), known(both, measure, at), year, error)))
     if not found:
         return None
-    what = f"difference in {_lower(label(measure))}" if change else label(measure)
+    what = f"difference in {lower(label(measure))}" if change else label(measure)
     table_name = {"compare": "differences.csv" if change else "options.csv", "sweep": "cells.csv", "run": "measures.csv"}[result.kind]
     caption = (
         "Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
@@ -108,7 +110,7 @@ def _variance(result: Result) -> Drawn | None:
         return None
     parts = [name for name in SOURCES if any(name in one for one in told.values())]
     several = len(result.options) > 1
-    names = [f"{option}: {_lower(label(MEASURES[name]))}" if several else label(MEASURES[name]) for option, name in told]
+    names = [f"{option}: {lower(label(MEASURES[name]))}" if several else label(MEASURES[name]) for option, name in told]
     values = [[one.get(part, (0.0, ""))[0] for part in parts] for one in told.values()]
     texts = [[one.get(part, (0.0, "-"))[1] for part in parts] for one in told.values()]
     first = values[0]
@@ -269,7 +271,3 @@ def _share(row: dict[str, str]) -> str:
 def _membership(row: dict[str, str]) -> str:
     share = number(row, "membership")
     return "-" if share is None else f"{100 * share:.0f}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

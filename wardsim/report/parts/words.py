@@ -1,0 +1,16 @@
+"""Small words that several parts share."""
+
+from __future__ import annotations
+
+from wardsim.experiments.shown import MONEY
+from wardsim.measures.declare import Measure
+
+
+def unit_of(measure: Measure) -> str:
+    """Unit in a sentence; money by the year in thousands."""
+    return "thousand GBP a year" if measure.unit == MONEY else measure.unit
+
+
+def lower(text: str) -> str:
+    """A text within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in ("-", " ", "") else text
