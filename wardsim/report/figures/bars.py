@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, dark, new, wrap
+from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, faint, new, range_on, rows_of, told_apart, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+PALE_BARS = "Pale bars are not told from chance: their range includes nought, or there are too few runs for a range."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Swing:
 def tornado(
     swings: Sequence[Swing], *, value_title: str, title: str = "", caption: str = "", name: str = "tornado"
 ) -> Drawn:
-    """A tornado, the largest swing on top.
+    """A tornado, the largest swing on top. Swings that are not told from none are pale, and the caption says so.
 
     Parameters
     ----------
@@ -51,30 +54,35 @@ def tornado(
         See `Drawn`.
     """
     rows = tuple((one.factor, one.low_text, one.high_text) for one in swings)
+    pale = not all(told_apart(span) for one in swings for span in (one.low_range, one.high_range))
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.2 + 0.48 * len(swings))
+        from matplotlib.patches import Patch
+
+        labels, height = rows_of([one.factor for one in reversed(swings)], 36, least=0.48)
+        figure = new(WIDTH, 1.4 + height * len(swings))
         axes = figure.add_subplot()
         axes.axvline(0.0, color=FAINT, linewidth=0.9)
         for i, one in enumerate(swings):
-            pairs = ((one.low, one.low_range, COLOURS[0], "at its low", -0.19), (one.high, one.high_range, COLOURS[3], "at its high", 0.19))
-            for value, span, colour, words, shift in pairs:
+            for value, span, colour, shift in ((one.low, one.low_range, COLOURS[0], -0.19), (one.high, one.high_range, COLOURS[3], 0.19)):
                 y = len(swings) - 1 - i - shift
-                axes.barh(y, value, height=0.36, color=colour)
+                face = colour if told_apart(span) else faint(colour)
+                axes.barh(y, value, height=0.34, color=face, edgecolor=colour, linewidth=0.8)
                 if span is not None:
-                    axes.plot(span, (y, y), color="white", linewidth=3.2)
-                    axes.plot(span, (y, y), color=INK, linewidth=1.2)
-                if i == 0:
-                    edge = max([0.0, value, *(span or ())])
-                    axes.annotate(words, (edge, y), xytext=(5, 0), textcoords="offset points", va="center", color=dark(colour), fontsize=9.5)
-        axes.set_yticks(range(len(swings)), [wrap(one.factor, 34, 2) for one in reversed(swings)])
+                    range_on(axes, span, y, face)
+        axes.set_yticks(range(len(swings)), labels)
         axes.tick_params(axis="y", length=0)
-        axes.margins(x=0.12)
-        axes.set_xlabel(wrap(value_title, 52, 3))
+        axes.margins(x=0.05)
+        axes.set_xlabel(wrap(value_title, 52))
+        handles = [Patch(color=COLOURS[0], label="at its low"), Patch(color=COLOURS[3], label="at its high")]
+        if pale:
+            handles.append(Patch(facecolor=faint(FAINT), edgecolor=FAINT, label="pale: not told from no difference"))
+        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, frameon=False, fontsize=9, borderaxespad=0.1,
+                    handlelength=1.4, columnspacing=1.2)  # fmt: skip
         return figure
 
     alt = f"Tornado: {value_title}, for {len(swings)} factors at their low and at their high. {title}"
-    return Drawn(name, title, caption, alt, ("factor", "at its low", "at its high"), rows, draw)
+    return Drawn(name, title, f"{caption} {PALE_BARS}".strip() if pale else caption, alt, ("factor", "at its low", "at its high"), rows, draw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def indices(
     found: Sequence[Index], *, value_title: str, alone_title: str = "", floor: float | None = None, title: str = "", caption: str = "",
     name: str = "indices",
 ) -> Drawn:  # fmt: skip
-    """Indices of sensitivity as bars, the largest on top.
+    """Indices of sensitivity as bars, the largest on top. Those whose interval includes nought are pale, and the caption says so.
 
     Parameters
     ----------
@@ -118,29 +126,37 @@ def indices(
     title, caption, name : str
         See `Drawn`.
     """
+
+    def hidden(one: Index) -> bool:
+        return one.value != 0.0 and one.span is not None and not told_apart(one.span)
+
     marked = any(one.alone is not None for one in found)
     head = ("factor", value_title, alone_title)[: 3 if marked else 2]
     rows = tuple((one.factor, one.text, one.alone_text)[: len(head)] for one in found)
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.2 + 0.42 * len(found))
+        labels, height = rows_of([one.factor for one in reversed(found)], 36, least=0.42)
+        figure = new(WIDTH, 1.2 + height * len(found))
         axes = figure.add_subplot()
         for i, one in enumerate(found):
             y = len(found) - 1 - i
-            axes.barh(y, one.value, height=0.6, color=SEQUENTIAL[1])
+            face = faint(SEQUENTIAL[1]) if hidden(one) else SEQUENTIAL[1]
+            axes.barh(y, one.value, height=0.6, color=face, edgecolor=SEQUENTIAL[1], linewidth=0.8)
             if one.span is not None:
                 axes.plot(one.span, (y, y), color=INK, linewidth=1.3)
                 axes.plot(one.span, (y, y), color=INK, linestyle="none", marker="|", markersize=7)
             if one.alone is not None:
-                axes.plot([one.alone], [y], color="white", marker="D", markersize=6, markeredgecolor=COLOURS[2], markeredgewidth=1.6)
+                axes.plot([one.alone], [y], color="white", marker="D", markersize=6, markeredgecolor=COLOURS[2], markeredgewidth=1.6, clip_on=False, zorder=4)
         if floor is not None:
             axes.axvline(floor, color=COLOURS[2], linewidth=1.2, linestyle="--")
         axes.axvline(0.0, color=FAINT, linewidth=0.9)
-        axes.set_yticks(range(len(found)), [wrap(one.factor, 34, 2) for one in reversed(found)])
+        axes.set_yticks(range(len(found)), labels)
         axes.tick_params(axis="y", length=0)
         words = f"{value_title} (bar{', with 95% interval' if any(one.span for one in found) else ''})" + (f"; {alone_title} (diamond)" if marked else "")
-        axes.set_xlabel(wrap(words, 52, 3))
+        axes.set_xlabel(wrap(words, 52))
         return figure
 
+    if any(hidden(one) for one in found):
+        caption = f"{caption} {PALE_BARS}".strip()
     alt = f"Bars: {value_title}, for {len(found)} factors, the largest on top. {title}"
     return Drawn(name, title, caption, alt, head, rows, draw)

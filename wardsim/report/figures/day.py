@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .drawn import COLOURS, FAINT, INK, PALE, WIDTH, Drawn, new, wrap
+from .margin import spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOOKS: tuple[tuple[str, float], ...] = ((COLOURS[0], 0.78), (COLOURS[2], 0.78), (COLOURS[1], 0.46), (COLOURS[3], 0.2), (PALE, 0.06))
 """Colour and height of the bar of each group of work: what is with patients is tallest, nothing in hand a line."""
+MOST_LINES = 4
+"""Of numbers of incidents."""
+FARTHEST = 0.75
+"""Hours that the number of an incident may stand from its time before a further line is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,13 @@ def day(
 def _draw(
     lanes: Sequence[Lane], groups: Sequence[str], patients: Sequence[tuple[float, int]], marks: Sequence[tuple[float, str, bool]]
 ) -> Figure:
-    figure = new(WIDTH, 2.1 + 0.23 * len(lanes))
+    lines = numbered(marks)
+    top = 0.3 + 0.22 * (len(lines) - 1)
+    figure = new(WIDTH, 1.8 + top + 0.23 * len(lanes))
     above, staff, below = figure.subplots(
-        3, 1, sharex=True, gridspec_kw={"height_ratios": (0.3, 0.23 * max(len(lanes), 1), 0.85)}
+        3, 1, sharex=True, gridspec_kw={"height_ratios": (top, 0.23 * max(len(lanes), 1), 0.85)}
     )
-    _incidents(above, staff, marks)
+    _incidents(above, staff, lines)
     for i, lane in enumerate(lanes):
         y = len(lanes) - 1 - i
         for start, end in lane.duties:
@@ -85,7 +92,7 @@ def _draw(
         middles.append(sum(places) / len(places))
         if max(places) < len(lanes) - 1:
             staff.axhline(max(places) + 0.5, color=PALE, linewidth=0.8)
-    staff.set_yticks(middles, [wrap(team, 12, 2) for team in teams])
+    staff.set_yticks(middles, [wrap(team, 12) for team in teams])
     staff.set_ylim(-0.6, len(lanes) - 0.4)
     staff.tick_params(axis="y", length=0)
     times = [minute / 60.0 for minute, _ in patients]
@@ -100,19 +107,40 @@ def _draw(
     return figure
 
 
-def _incidents(above: Any, staff: Any, marks: Sequence[tuple[float, str, bool]]) -> None:
-    """Numbers of incidents along the top, moved apart where they would cover each other."""
-    above.set_ylim(0, 1)
+Mark = tuple[float, str, bool]
+
+
+def _incidents(above: Any, staff: Any, lines: Sequence[Sequence[tuple[float, Mark]]]) -> None:
+    """Numbers of incidents along the top, each joined to its minute."""
+    above.set_ylim(0, len(lines))
     above.axis("off")
     above.text(-0.022, 0.5, "incidents", transform=above.transAxes, ha="right", va="center", fontsize=9.5)
-    last = -1.0
-    for minute, number, assault in marks:
-        x = max(minute / 60.0, last + 0.68)
-        last = x
-        colour = COLOURS[2] if assault else INK
-        above.text(x, 0.55, number, ha="center", va="center", fontsize=8.5, color="white" if assault else INK,
-                   bbox={"boxstyle": "round,pad=0.2", "facecolor": colour if assault else "white", "edgecolor": colour, "linewidth": 0.9})  # fmt: skip
-        staff.axvline(minute / 60.0, color=colour, linewidth=1.4 if assault else 0.7, linestyle="-" if assault else ":", zorder=0)
+    for at, line in enumerate(lines):
+        for x, (minute, number, assault) in line:
+            colour = COLOURS[2] if assault else INK
+            above.plot((x, minute / 60.0), (at + 0.5, -0.15), color=FAINT, linewidth=0.7, clip_on=False, zorder=1)
+            above.text(x, at + 0.5, number, ha="center", va="center", fontsize=8.5, color="white" if assault else INK,
+                       bbox={"boxstyle": "round,pad=0.2", "facecolor": colour if assault else "white", "edgecolor": colour, "linewidth": 0.9})  # fmt: skip
+            staff.axvline(minute / 60.0, color=colour, linewidth=1.4 if assault else 0.7, linestyle="-" if assault else ":", zorder=0)
+
+
+def numbered(marks: Sequence[Mark]) -> list[list[tuple[float, Mark]]]:
+    """Incidents in lines, the lowest first, each with the hour at which its number stands, so that none covers another.
+
+    Parameters
+    ----------
+    marks : sequence of (float, str, bool)
+        In the order of time.
+    """
+    for count in range(1, MOST_LINES + 1):
+        lines = []
+        for first in range(count):
+            some = marks[first::count]
+            widths = [0.44 + 0.32 * len(number) for _, number, _ in some]
+            lines.append(list(zip(spread([minute / 60.0 for minute, _, _ in some], widths, 0.0, 24.0), some, strict=True)))
+        if all(abs(x - mark[0] / 60.0) <= FARTHEST for line in lines for x, mark in line):
+            break
+    return lines
 
 
 def _key(above: Any, groups: Sequence[str]) -> None:

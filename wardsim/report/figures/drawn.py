@@ -6,12 +6,13 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
@@ -22,6 +23,12 @@ SEQUENTIAL = ("#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135")
 INK, FAINT, PALE = "#0B0C0C", "#505A5F", "#B1B4B6"
 WIDTH = 7.2
 """Inches; at 100 dots an inch as wide as a column of the report."""
+DARK = (COLOURS[0], COLOURS[2])
+"""Colours on which ink cannot be seen."""
+MOST_LINES = 4
+"""Of a label."""
+LONGEST_WORD = 20
+"""Letters up to which a word is never broken, however narrow its column."""
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none", "text.parse_math": False, "font.family": ["DejaVu Sans"], "font.size": 10.0,
@@ -145,14 +152,55 @@ def clean(text: str) -> str:
     return "".join(" " if c in "\n\t\r" else c for c in text if c in "\n\t\r" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
-def wrap(text: str, width: int, lines: int = 3) -> str:
-    """Text broken into at most so many lines, the last cut short when more is left."""
+def wrap(text: str, width: int) -> str:
+    """Text broken into at most so many lines, between words; an ellipsis stands for the words that are left out."""
     import textwrap
 
-    found = textwrap.wrap(clean(text), width) or [""]
-    if len(found) > lines:
-        found = [*found[: lines - 1], found[lines - 1][: width - 1].rstrip() + "…"]
+    text = clean(text)
+    width = max([width, *(len(word) for word in text.split() if len(word) <= LONGEST_WORD)])
+    found = textwrap.wrap(text, width) or [""]
+    if len(found) > MOST_LINES:
+        last = textwrap.wrap(found[MOST_LINES - 1], max(1, width - 2), break_long_words=False)[0]
+        found = [*found[: MOST_LINES - 1], f"{last} …"]
     return "\n".join(found)
+
+
+def rows_of(names: Sequence[str], width: int, *, least: float, size: float = 9.5) -> tuple[list[str], float]:
+    """Labels of rows, each in lines of so many characters, and the height of a row in inches that holds the tallest.
+
+    Parameters
+    ----------
+    names : sequence of str
+    width : int
+        Characters of a line.
+    least : float
+        Height of a row with one line (in).
+    size : float
+        Size of the letters (points).
+    """
+    labels = [wrap(name, width) for name in names]
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    return labels, max(least, lines * size * 1.2 / 72.0 + 0.1)
+
+
+def range_on(axes: Axes, span: tuple[float, float], y: float, bar: str) -> None:
+    """A range as a line over a bar of a colour, with a pale edge where the bar is dark."""
+    if bar in DARK:
+        axes.plot(span, (y, y), color="white", linewidth=2.8)
+    axes.plot(span, (y, y), color=INK, linewidth=1.2)
+
+
+def told_apart(span: tuple[float, float] | None) -> bool:
+    """Whether a range leaves out nought."""
+    return span is not None and not span[0] <= 0.0 <= span[1]
+
+
+def faint(colour: str) -> str:
+    """A colour paled, for what is not told from chance."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = (0.22 * part + 0.78 for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def dark(colour: str) -> str:

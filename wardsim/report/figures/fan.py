@@ -85,10 +85,10 @@ def _draw(courses: Sequence[Course], value_title: str, zero: bool) -> Figure:
         place.plot(x, known(one.year_high), **wide)
         place.fill_between(x, known(one.low), known(one.high), color=COLOURS[0], alpha=0.22, linewidth=0)
         place.plot(x, known(one.mean), color=COLOURS[0], linewidth=2, marker="o", markersize=4)
-        place.set_title(wrap(one.name, 28 if across > 2 else 44, 2), fontsize=10)
+        place.set_title(wrap(one.name, 28 if across > 2 else 44), fontsize=10)
         place.set_xticks(x if len(x) <= 8 else x[:: ceil(len(x) / 6)])
         place.tick_params(labelbottom=True)
         if i + across >= len(courses):
             place.set_xlabel("quarter after the change" if zero else "quarter")
-    figure.supylabel(wrap(value_title, int(11 * (0.6 + 2.1 * down)), 3), fontsize=10)
+    figure.supylabel(wrap(value_title, int(11 * (0.6 + 2.1 * down))), fontsize=10)
     return figure

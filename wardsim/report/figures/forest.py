@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, PALE, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, PALE, WIDTH, Drawn, new, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Span = tuple[float, float] | None
+TICKS = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0))
+"""Numbers of each power of ten that a logarithmic axis shows, from the widest axis to the narrowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def forest(
     """
 
     def draw() -> Figure:
-        names = [wrap(row.name, 40, 2) for row in rows]
-        figure = new(WIDTH, 1.6 + (0.4 if any("\n" in name for name in names) else 0.29) * len(rows))
+        names, height = rows_of([row.name for row in rows], 40, least=0.29, size=8.5)
+        figure = new(WIDTH, 1.6 + height * len(rows))
         axes = figure.add_subplot()
         if logarithmic:
             axes.set_xscale("log")
@@ -93,7 +95,7 @@ def forest(
         axes.tick_params(axis="y", length=0)
         if logarithmic:
             _plain(axes)
-        axes.set_xlabel(wrap(value_title, 52, 3))
+        axes.set_xlabel(wrap(value_title, 52))
         _key(axes, keys, rows)
         return figure
 
@@ -102,16 +104,20 @@ def forest(
 
 
 def _plain(axes: object) -> None:
-    """Plain numbers on a logarithmic axis, few enough to be read."""
+    """Plain numbers on a logarithmic axis, few enough to be read and enough to read between."""
     from matplotlib.axes import Axes
-    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
     assert isinstance(axes, Axes)
     low, high = axes.get_xlim()
-    steps = [base * 10.0**power for power in range(-4, 6) for base in (1, 2, 5)]
-    inside = [step for step in steps if low <= step <= high]
-    if len(inside) > 9:
-        inside = [step for step in inside if f"{step:e}"[0] == "1"]
+    inside: list[float] = []
+    for bases in TICKS:
+        steps = [base * 10.0**power for power in range(-4, 6) for base in bases]
+        inside = [step for step in steps if low <= step <= high]
+        if len(inside) >= 4:
+            break
+    if len(inside) < 4:
+        inside = [float(step) for step in MaxNLocator(5).tick_values(low, high) if low <= step <= high and step > 0.0]
     axes.xaxis.set_major_locator(FixedLocator(inside))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))

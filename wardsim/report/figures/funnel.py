@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .drawn import COLOURS, FAINT, INK, WIDTH, Drawn, dark, new
+from .drawn import COLOURS, FAINT, WIDTH, Drawn, dark, new, range_on, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,7 +62,7 @@ def funnel(wards: Sequence[Trained], *, title: str = "", caption: str = "", name
             colour = COLOURS[i % len(COLOURS)]
             shift = (i - (many - 1) / 2.0) * height
             for k, (value, span) in enumerate(zip(ward.hours, ward.spans, strict=True)):
-                _bar(above, len(LABELS) - 1 - k - shift, value, span, height, colour, f"{value:,.0f}", ward.name if k == 0 else None)
+                _bar(above, len(LABELS) - 1 - k - shift, value, span, height, colour, f"{value:,.0f}", wrap(ward.name, 40) if k == 0 else None)
             if ward.in_date is not None:
                 _bar(below, -shift, ward.in_date, ward.in_date_span, height, colour, f"{ward.in_date:.0f}%", None)
         above.set_yticks(range(len(LABELS)), list(reversed(LABELS)))
@@ -89,8 +89,7 @@ def _bar(axes: Any, y: float, value: float, span: Span, height: float, colour: s
     """A bar with its range and its number at the end of both."""
     axes.barh(y, value, height=height * 0.9, color=colour, label=label)
     if span is not None:
-        axes.plot(span, (y, y), color="white", linewidth=3.0)
-        axes.plot(span, (y, y), color=INK, linewidth=1.1)
+        range_on(axes, span, y, colour)
         axes.plot(span, (y, y), color=FAINT, linestyle="none", marker="|", markersize=5)
     axes.annotate(
         text, (max(value, span[1] if span else 0.0), y), xytext=(5, 0), textcoords="offset points", va="center", color=dark(colour),

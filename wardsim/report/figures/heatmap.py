@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .drawn import INK, PALE, SEQUENTIAL, WIDTH, Drawn, new, wrap
+from .drawn import INK, PALE, SEQUENTIAL, WIDTH, Drawn, new, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,14 +85,15 @@ def _draw(
     from matplotlib.patches import Rectangle
 
     table = np.array([[np.nan if x is None else x for x in row] for row in values], dtype=float)
-    figure = new(WIDTH, 1.5 + 0.56 * len(rows))
+    labels, height = rows_of(rows, 18, least=0.56)
+    figure = new(WIDTH, 1.5 + height * len(rows))
     axes = figure.add_subplot()
     colours = LinearSegmentedColormap.from_list("blues", SEQUENTIAL[:4], N=STEPS)
     low, high = (float(np.nanmin(table)), float(np.nanmax(table))) if np.isfinite(table).any() else (0.0, 1.0)
     high = high if high > low else low + 1.0
     sns.heatmap(
         table, ax=axes, cmap=colours, vmin=low, vmax=high, cbar=True, linewidths=1.5, linecolor="white",
-        cbar_kws={"label": wrap(titles[2], 38, 3), "shrink": 0.95},
+        cbar_kws={"label": wrap(titles[2], 38), "shrink": 0.95},
     )  # fmt: skip
     for i, line in enumerate(shown):
         for j, text in enumerate(line):
@@ -104,11 +105,11 @@ def _draw(
             axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=_ink(colour), fontsize=10.5, bbox=box)
     if current is not None:
         axes.add_patch(Rectangle((current[1] + 0.03, current[0] + 0.03), 0.94, 0.94, fill=False, edgecolor="#F46A25", linewidth=3.5))
-    axes.set_xticks([j + 0.5 for j in range(len(columns))], [wrap(text, max(9, 56 // len(columns)), 4) for text in columns], rotation=0)
-    axes.set_yticks([i + 0.5 for i in range(len(rows))], [wrap(text, 18, 2) for text in rows], rotation=0)
+    axes.set_xticks([j + 0.5 for j in range(len(columns))], [wrap(text, max(9, 56 // len(columns))) for text in columns], rotation=0)
+    axes.set_yticks([i + 0.5 for i in range(len(rows))], labels, rotation=0)
     axes.tick_params(length=0)
-    axes.set_xlabel(wrap(titles[1], 50, 2))
-    axes.set_ylabel(wrap(titles[0], 30, 2))
+    axes.set_xlabel(wrap(titles[1], 50))
+    axes.set_ylabel(wrap(titles[0], 30))
     return figure
 
 

@@ -107,13 +107,13 @@ def _panel(place: Any, panel: Panel, *, keyed: bool) -> None:
             edges, [*line.values, line.values[-1]], where="post", color=colour, linewidth=2.6 if i == 0 else 1.7, linestyle=DASHES[i % 4],
             label=line.name,
         )  # fmt: skip
-    place.set_ylabel(wrap(panel.unit, 22, 3))
+    place.set_ylabel(wrap(panel.unit, 20))
     place.set_ylim(bottom=0)
     if not keyed:
         return
     handles, labels = place.get_legend_handles_labels()
     place.legend(
-        handles, [wrap(label, 40, 1) for label in labels], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2 if len(labels) > 1 else 1,
+        handles, [wrap(label, 40) for label in labels], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2 if len(labels) > 1 else 1,
         frameon=False, fontsize=9, borderaxespad=0.1, handlelength=2.4, columnspacing=1.2,
         labelcolor=[INK if panel.bars else dark(COLOURS[i % len(COLOURS)]) for i in range(len(labels))],
     )  # fmt: skip

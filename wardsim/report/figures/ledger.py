@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, INK, SEQUENTIAL, WIDTH, Drawn, new, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,8 @@ def ledger(
     def draw() -> Figure:
         from matplotlib.patches import Patch
 
-        figure = new(WIDTH, 1.35 + 0.46 * len(names))
+        labels, height = rows_of(list(reversed(names)), 30, least=0.46)
+        figure = new(WIDTH, 1.35 + height * len(names))
         axes = figure.add_subplot()
         for i, row in enumerate(values):
             start, y = 0.0, len(names) - 1 - i
@@ -55,12 +56,12 @@ def ledger(
                     text = f"{value:.0f}" if value >= 10 else f"{value:.1f}"
                     axes.text(start + value / 2, y, text, ha="center", va="center", color=ink, fontsize=9)
                 start += value
-        axes.set_yticks(range(len(names)), [wrap(one, 30, 2) for one in reversed(names)])
+        axes.set_yticks(range(len(names)), labels)
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, longest * 1.01)
-        axes.set_xlabel(wrap(unit, 62, 2))
+        axes.set_xlabel(wrap(unit, 62))
         handles = [
-            Patch(facecolor=colour, edgecolor=FAINT, label=wrap(part, 26, 1), linewidth=0.6)
+            Patch(facecolor=colour, edgecolor=FAINT, label=wrap(part, 26), linewidth=0.6)
             for colour, part in zip(LOOKS, parts, strict=False)
         ]
         axes.legend(

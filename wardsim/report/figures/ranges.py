@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, PALE, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, INK, PALE, WIDTH, Drawn, new, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,7 +57,8 @@ def ranges(
     """
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.3 + 0.62 * len(found))
+        labels, height = rows_of([one.name for one in reversed(found)], 28, least=0.62)
+        figure = new(WIDTH, 1.3 + height * len(found))
         axes = figure.add_subplot()
         if zero:
             axes.axvline(0.0, color=FAINT, linewidth=0.9)
@@ -67,10 +68,10 @@ def ranges(
                 if span is not None:
                     axes.plot(span, (y - shift, y - shift), color=colour, linewidth=wide, solid_capstyle="butt")
             axes.plot([one.mean, one.mean], [y - 0.33, y + 0.33], color=INK, linewidth=2)
-        axes.set_yticks(range(len(found)), [wrap(one.name, 28, 2) for one in reversed(found)])
+        axes.set_yticks(range(len(found)), labels)
         axes.set_ylim(-0.6, len(found) - 0.4)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(wrap(value_title, 56, 2))
+        axes.set_xlabel(wrap(value_title, 56))
         _key(axes, found)
         return figure
 

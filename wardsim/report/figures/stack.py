@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, WIDTH, Drawn, new, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,8 +32,8 @@ def shares(
     """
 
     def draw() -> Figure:
-        lines = max((wrap(one, 34, 3).count("\n") + 1 for one in names), default=1)
-        figure = new(WIDTH, 1.2 + max(0.5, 0.19 * lines + 0.08) * len(names))
+        labels, height = rows_of(list(reversed(names)), 34, least=0.5)
+        figure = new(WIDTH, 1.2 + height * len(names))
         axes = figure.add_subplot()
         for i, row in enumerate(values):
             start = 0.0
@@ -44,13 +44,13 @@ def shares(
                     ink = "#0B0C0C" if COLOURS[k] in ("#28A197", "#F46A25") else "white"
                     axes.text(start + share / 2, y, f"{share:.0f}%", ha="center", va="center", color=ink, fontsize=9.5)
                 start += share
-        axes.set_yticks(range(len(names)), [wrap(one, 34, 3) for one in reversed(names)])
+        axes.set_yticks(range(len(names)), labels)
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, 100)
         axes.set_xlabel("percent of the spread of the difference")
         from matplotlib.patches import Patch
 
-        handles = [Patch(color=COLOURS[k], label=wrap(source, 34, 1)) for k, source in enumerate(sources)]
+        handles = [Patch(color=COLOURS[k], label=wrap(source, 34)) for k, source in enumerate(sources)]
         axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.1)
         return figure
 

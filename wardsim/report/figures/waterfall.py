@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, INK, PALE, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, PALE, WIDTH, Drawn, new, range_on, rows_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Span = tuple[float, float] | None
+KEY = ((COLOURS[0], "the difference itself"), (COLOURS[3], "raises it"), (COLOURS[1], "lowers it"))
+"""Colours of bars, and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,33 @@ def waterfall(steps: Sequence[Step], *, value_title: str, title: str = "", capti
     """
 
     def draw() -> Figure:
-        figure = new(WIDTH, 1.25 + 0.36 * len(steps))
+        from matplotlib.patches import Patch
+
+        labels, height = rows_of([step.name for step in reversed(steps)], 40, least=0.36)
+        figure = new(WIDTH, 1.5 + height * len(steps))
         axes = figure.add_subplot()
         axes.axvline(0.0, color=FAINT, linewidth=0.9)
         at = 0.0
         for i, step in enumerate(steps):
             y = len(steps) - 1 - i
             start = 0.0 if step.whole else at
-            colour = COLOURS[0] if step.whole else COLOURS[3] if step.value > 0 else COLOURS[1]
+            colour = KEY[0][0] if step.whole else KEY[1][0] if step.value > 0 else KEY[2][0]
             axes.barh(y, step.value, left=start, height=0.62, color=colour)
             end = start + step.value
             if step.span is not None:
                 span = (start + step.span[0], start + step.span[1])
-                axes.plot(span, (y, y), color="white", linewidth=3.0)
-                axes.plot(span, (y, y), color=INK, linewidth=1.1)
+                range_on(axes, span, y, colour)
             if i + 1 < len(steps):
                 axes.plot((end, end), (y + 0.31, y - 1.31), color=PALE, linewidth=0.9, zorder=0)
             at = end
-        axes.set_yticks(range(len(steps)), [wrap(step.name, 40, 1) for step in reversed(steps)])
+        axes.set_yticks(range(len(steps)), labels)
         axes.tick_params(axis="y", length=0)
         axes.margins(x=0.06)
-        axes.set_xlabel(wrap(value_title, 60, 2))
+        axes.set_xlabel(wrap(value_title, 60))
+        axes.legend(
+            handles=[Patch(color=colour, label=words) for colour, words in KEY], loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3,
+            frameon=False, fontsize=9, borderaxespad=0.1, handlelength=1.4, columnspacing=1.2,
+        )  # fmt: skip
         return figure
 
     alt = f"Waterfall of {value_title} in {len(steps)} steps. {title}"
