@@ -326,3 +326,13 @@ def test_the_probability_is_one_over_draws_and_not_over_years():
         assert twice.found.mc_high - twice.found.mc_low == pytest.approx(base.found.mc_high - base.found.mc_low)
     assert np.mean(apart) < 0.1
     assert min(wider) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("line", "option"), [("run.years=2", "--years"), ("base.run.replications=9", "--replications"), ("run.estimand=steady", "--estimand")]
+)
+def test_what_a_comparison_of_scenario_files_would_ignore_is_refused(call, line, option):
+    done = call("compare", *(str(shipped_scenarios()[name]) for name in ("baseline", "long-days")), "--set", line, "--out", "r")
+    assert done.exit_code == 2
+    assert f"--set {line}: a comparison of scenario files takes that from {option}" in done.stderr
+    assert not Path("r").exists()

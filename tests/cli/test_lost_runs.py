@@ -13,7 +13,7 @@ NURSES = "name: n\noptions:\n  - {name: one, set: {staffing.funded_extra.night.r
 TABLE = Path("r/runs.parquet")
 
 
-@pytest.mark.parametrize("command", [("resume", "r"), ("resume", "r", "--quiet"), ("compare", "o.yaml", "--out", "r")])
+@pytest.mark.parametrize("command", [("resume", "r"), ("resume", "r", "--quiet"), ("collect", "r"), ("compare", "o.yaml", "--out", "r")])
 @pytest.mark.parametrize("missing", [False, True])
 def test_a_table_that_cannot_be_read_is_told(call, write, command, missing):
     assert call("compare", write("o.yaml", NURSES), "--out", "r").exit_code == 0

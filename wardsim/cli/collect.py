@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .output import Output, speaking
 from .stopping import stopping
-from .studies import StudyTeller, analysed, cache, ended, executor, task, where_options
+from .studies import StudyTeller, analysed, cache, ended, executor, task, tell_lost, where_options
+
+if TYPE_CHECKING:
+    from wardsim.experiments.study.finished import Finished
+    from wardsim.experiments.study.session import Session
 
 
 @click.command()
@@ -29,7 +33,11 @@ def command(folder: str, jobs: int | None, cluster: str | None, out: Output) -> 
     place = Path(folder)
     with stopping(place):
         study = read_study(place)
-        analysis = partial(analysed, analysis_of(study.kind))
+
+        def analysis(session: Session) -> Finished:
+            tell_lost(session, out)
+            return analysed(analysis_of(study.kind), session)
+
         with executor(jobs, cluster) as where, StudyTeller(out) as teller:
             finished = collect(place, analysis, executor=where, task=task(), cache=cache(), on_progress=teller)
     ended(study, finished, place, out)

@@ -24,6 +24,8 @@ SECONDS = 45.0
 """Time that the runs of a comparison may take when nothing else is said: with the start and the report it is a minute."""
 FEWEST = 6
 """Parameter draws below which hardly anything can be said of what is not known."""
+INSTEAD = {"run.years": "--years", "run.replications": "--replications", "run.estimand": "--estimand"}
+"""What a scenario says of its own run and a comparison does not take from it -> the option that says it of a comparison."""
 
 
 @click.command(epilog=EPILOG)
@@ -56,7 +58,11 @@ def _of_scenarios(files: tuple[str, ...], asked: Asked, out: Output) -> Study:
     for path in files:
         if kind_of_file(path):
             raise Failure(f"{path} is a study file; several files must be scenarios, an options file stands alone", REFUSED)
-    wards = [load(path, [line.removeprefix("base.") for line in asked.overrides] or None) for path in files]
+    overrides = [line.removeprefix("base.") for line in asked.overrides]
+    for line in overrides:
+        if option := INSTEAD.get(line.partition("=")[0].strip()):
+            raise Failure(f"--set {line}: a comparison of scenario files takes that from {option}, not from the files", REFUSED)
+    wards = [load(path, overrides or None) for path in files]
     first = wards[0].scenario
     for path, ward in zip(files, wards, strict=True):
         if ward.scenario.ward.start_date != first.ward.start_date:

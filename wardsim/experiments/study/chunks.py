@@ -20,7 +20,7 @@ from typing import Any
 
 from ..executor import Executor, Here, Task
 from ..job import RunResult, simulate
-from ..results import FolderError, json_bytes, sync_folder, write_whole
+from ..results import MANIFEST, FolderError, json_bytes, sync_folder, write_whole
 from .cells import Piece, Study
 from .finished import Finished
 from .folder import PLAN, TABLE, DamagedError, read_study, writing
@@ -225,7 +225,7 @@ def collect(folder: Path, analysis: Callable[[Session], Finished], **session: An
     FolderBusyError
         When chunks are still being worked on.
     """
-    finished = not (folder / PLAN).exists() and (folder / TABLE).exists()
+    finished = not (folder / PLAN).exists() and any((folder / name).exists() for name in (TABLE, MANIFEST))
     plan = None if finished else read_plan(folder)
     with Session(read_study(folder), folder, **session) as opened:
         if plan is not None:
