@@ -59,9 +59,9 @@ def _of_scenarios(files: tuple[str, ...], asked: Asked, out: Output) -> Study:
         if kind_of_file(path):
             raise Failure(f"{path} is a study file; several files must be scenarios, an options file stands alone", REFUSED)
     overrides = [line.removeprefix("base.") for line in asked.overrides]
-    for line in overrides:
+    for line, given in zip(overrides, asked.overrides, strict=True):
         if option := INSTEAD.get(line.partition("=")[0].strip()):
-            raise Failure(f"--set {line}: a comparison of scenario files takes that from {option}, not from the files", REFUSED)
+            raise Failure(f"--set {given}: a comparison of scenario files takes that from {option}, not from the files", REFUSED)
     wards = [load(path, overrides or None) for path in files]
     first = wards[0].scenario
     for path, ward in zip(files, wards, strict=True):
