@@ -49,7 +49,10 @@ def origin(entry: Entry) -> str:
     """Sources, assumption and conflict of one entry."""
     parts = [", ".join(entry.sources)] if entry.sources else []
     if entry.targets:
-        parts.append("to be calibrated to " + ", ".join(entry.targets))
+        from . import calibrated
+
+        begin = "targets that speak to it: " if entry.name in calibrated.fitted() else "not calibrated, compared with "
+        parts.append(begin + ", ".join(entry.targets))
     if entry.assumption:
         parts.append(f"assumption: {entry.assumption}")
     if entry.conflict:

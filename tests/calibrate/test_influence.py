@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 
 from wardsim.calibrate.inference import CalibrationError
 from wardsim.calibrate.influence import Effort, influence_of, keep
-from wardsim.calibrate.ledger_view import learnt, lines, outdated, stored
+from wardsim.calibrate.ledger_view import NAMED, explained, learnt, lines, outdated, stored
 from wardsim.calibrate.posterior import identity_now, write
 from wardsim.calibrate.targets_now import targets_identity
-from wardsim.parameters import Ledger
+from wardsim.parameters import Ledger, explain
 from wardsim.parameters import ledger as ledger_module
 from wardsim.parameters.posterior import FOLDER
 from wardsim.scenario.shipped import shipped
@@ -87,6 +88,31 @@ def test_a_parameter_is_explained_with_posterior_and_influence(folder: Path) -> 
     other = " ".join(lines(ledger["training.places_share"], folder))
     assert "not calibrated; drawn from its prior" in other
     assert "not told from chance over 300 ward-years" in other
+
+
+def test_contraction_is_that_of_the_report_wherever_it_stands() -> None:
+    """Chains and the rows that are kept of them differ in the second digit: one of them is told, here as in the report's table."""
+    with (shipped("calibration") / "report" / "parameters.csv").open(encoding="utf-8") as file:
+        told = {row["parameter"]: float(row["contraction"]) for row in csv.DictReader(file)}
+    assert len(told) > 10
+    for name, contraction in told.items():
+        known = learnt(Ledger.load()[name])
+        assert known is not None
+        assert known.contraction == pytest.approx(contraction, rel=1e-4)
+
+
+def test_targets_that_an_entry_names_inform_it_only_if_it_was_calibrated(folder: Path) -> None:
+    ledger = Ledger.load(folder)
+    texts = {}
+    for name in (NAME, "incidents.victim_staff_share"):
+        assert ledger[name].targets
+        text = explain(name, ledger)
+        assert text is not None
+        assert NAMED in text, "the heading that is replaced"
+        texts[name] = explained(ledger[name], text, folder)
+        assert NAMED not in texts[name]
+    assert "targets that speak to it:" in texts[NAME]
+    assert "(not calibrated: drawn from its prior):" in texts["incidents.victim_staff_share"]
 
 
 def test_a_posterior_that_no_longer_holds_is_shown_as_such(folder: Path) -> None:

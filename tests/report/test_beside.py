@@ -47,6 +47,7 @@ def test_a_calibration_is_told_with_what_it_missed_and_what_it_did_not_learn(tmp
     page = Page.of(add_report(folder))
     assert "2 of 3 published figures lie inside" in page.text
     assert "1 of them without the discrepancy" in page.text
+    assert "The median range is 1.0 times as wide as sampling and wards let the published figure itself stray." in page.text
     assert "Outside: <script>alert(1)</script>." in page.text
     assert "2 parameters were fitted; 1 of them learned next to nothing" in page.text
     assert "Mean stay 2014-2019" in page.text
@@ -58,6 +59,24 @@ def test_a_calibration_is_told_with_what_it_missed_and_what_it_did_not_learn(tmp
     assert drawn["contraction"].rows[0][1] == "0.71"
     assert all("<text" in one.svg() for one in drawn.values())
     assert report_of(folder) == (folder / "report.html").read_bytes()
+
+
+def test_figures_that_are_not_fitted_stand_apart_and_do_not_count(tmp_path: Path) -> None:
+    folder = calibration(tmp_path / "calibration")
+    head = ("why", "figure", "label", "rows", "published", "measure", "measure_label", "unit", "layer", "simulated", "low", "high", "reason")
+    (folder / "report" / "shown.csv").write_bytes(csv_bytes(head, [
+        ("weight 0", "training.covered", "Absence that was covered", "W092", "52 %", "training_backfilled", "", "%", "survey", 52.1327, 18.8, 100.0, "A gap."),
+        ("validation", "patients_assaulted", "Patients attacked", "INC045", "15%", "patients_assaulted", "", "%", "happened", None, None, None, "A survey."),
+        ("validation", "literature", "Analyses", "W133 INC115", "9 / 9 / 26", "", "", "", "", None, None, None, "Many studies."),
+    ]))  # fmt: skip
+    page = Page.of(add_report(folder)).text
+    assert "2 of 3 published figures lie inside" in page
+    assert "Targets of weight 0: compared, not fitted, not counted above" in page
+    assert "52 (19 to 100)" in page
+    assert "A gap." in page
+    assert "Declared for validation: never fitted" in page
+    assert "not stored for this posterior" in page
+    assert "W133, INC115" in page
 
 
 def test_how_a_calibration_was_done_is_told_in_words(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from . import diagnose
 from .conduct import Calibrated
 from .inference import Judge
 from .sbc import Check
+from .shown import NotFitted
 from .structures import Judged
 
 
@@ -35,6 +36,8 @@ class Found:
         Simulation-based calibration, if it was made.
     structures : sequence of Judged
         The whole model first, if it was made.
+    shown : sequence of NotFitted
+        Published figures that are shown and not fitted.
     """
 
     calibrated: Calibrated
@@ -48,6 +51,7 @@ class Found:
     layers: Mapping[str, str] = field(default_factory=dict)
     checks: Sequence[Check] = field(default=())
     structures: Sequence[Judged] = field(default=())
+    shown: Sequence[NotFitted] = field(default=())
 
     def named(self, name: str) -> str:
         """Words for a name."""

@@ -16,7 +16,11 @@ from wardsim.parameters import Entry
 from wardsim.parameters.posterior import Posterior, PosteriorError
 from wardsim.scenario.shipped import shipped
 
+from .inference import Array
+
 TABLE, ABOUT = "influence.csv", "influence.json"
+NAMED = "targets that will inform it"
+"""Heading under which `parameters.explain` lists the targets that an entry names; written before anything was calibrated."""
 DECIDES = 0.2
 """Contraction below which the prior decides (`diagnose.DECIDES`)."""
 
@@ -29,7 +33,7 @@ class Learnt:
     ----------
     mean, low80, high80, low95, high95 : float
     contraction : float
-        1 - posterior variance / prior variance where the prior is standard normal.
+        1 - posterior variance / prior variance where the prior is standard normal: that of the chains, as the report of the calibration has it.
     """
 
     mean: float
@@ -62,16 +66,38 @@ def _posterior(folder: Path | None) -> tuple[Posterior, tuple[str, ...]] | None:
 def learnt(entry: Entry, folder: Path | None = None) -> Learnt | None:
     """What the posterior of a calibration folder (left out: the shipped one) says; None when there is none or it has no such parameter.
     Whether it still holds: `outdated`."""
-    from scipy.special import ndtri
-
     found = _posterior(folder)
     if found is None or entry.name not in found[0].names:
         return None
     j = found[0].names.index(entry.name)
     x = np.array([row[j] for row in found[0].rows])
-    z = ndtri(np.clip([entry.distribution.cdf(float(v)) for v in x], 1e-9, 1 - 1e-9))
     low95, low80, high80, high95 = map(float, np.quantile(x, (0.025, 0.1, 0.9, 0.975)))
-    return Learnt(float(x.mean()), low80, high80, low95, high95, float(1 - np.var(z)))
+    told = found[0].manifest.get("diagnostics", {}).get("contraction", {}).get(entry.name)
+    return Learnt(float(x.mean()), low80, high80, low95, high95, _of_rows(entry, x) if told is None else float(told))
+
+
+def _of_rows(entry: Entry, x: Array) -> float:
+    """Contraction of a posterior that came without its diagnostics, from its rows."""
+    from scipy.special import ndtri
+
+    return float(1 - np.var(ndtri(np.clip([entry.distribution.cdf(float(v)) for v in x], 1e-9, 1 - 1e-9))))
+
+
+def explained(entry: Entry, text: str, folder: Path | None = None) -> str:
+    """The text of `parameters.explain` with what became of the targets that the entry names: a fit has used them for this parameter only
+    if it was calibrated.
+
+    Parameters
+    ----------
+    entry : Entry
+    text : str
+    folder : pathlib.Path, optional
+        Calibration folder; left out: the one shipped.
+    """
+    if _posterior(folder) is None:
+        return text
+    words = "targets that speak to it" if learnt(entry, folder) is not None else "targets compared with it (not calibrated: drawn from its prior)"
+    return text.replace(f"{NAMED}:", f"{words}:", 1)
 
 
 def outdated(folder: Path | None = None) -> list[str]:

@@ -16,7 +16,9 @@ from .inference import scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
 from .quick import predict, quick, sobol
 from .report_more import checks_of, failing, structures_of
+from .report_shown import TABLE, shown_bytes, shown_of
 from .sbc import Check
+from .shown import NotFitted
 from .structures import Judged
 
 TITLE = "Calibration of the ward"
@@ -29,7 +31,7 @@ LEAST = 0.02
 def find(
     calibrated: Calibrated, labels: Mapping[str, str], *, notes: Mapping[str, str] | None = None,
     layers: Mapping[str, str] | None = None, checks: Sequence[Check] = (),
-    structures: Sequence[Judged] = (), candidates: int = 8192, processes: int = 1,
+    structures: Sequence[Judged] = (), shown: Sequence[NotFitted] = (), candidates: int = 8192, processes: int = 1,
 ) -> Found:  # fmt: skip
     """Work out every diagnostic."""
     judge, compared = calibrated.judge, calibrated.compared
@@ -44,7 +46,7 @@ def find(
         calibrated, judge, labels, diagnose.predicted(compared, compared.natural(mean), mean, unsure, seed),
         diagnose.contractions(surrogate.problem.names, sampled),
         diagnose.taught(surrogate, judge, sampled, copy=copy, seed=seed, processes=processes),
-        diagnose.pairs(copy, judge, z, rank), notes or {}, layers or {}, checks, structures,
+        diagnose.pairs(copy, judge, z, rank), notes or {}, layers or {}, checks, structures, shown,
     )  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def files(found: Found) -> dict[str, bytes]:
              for j, k in enumerate(found.contractions)],
         ),
         "diagnostics.json": json_bytes(diagnostics(found)),
+        **({TABLE: shown_bytes(found.shown)} if found.shown else {}),
     }  # fmt: skip
 
 
@@ -121,9 +124,10 @@ def _blocks(found: Found) -> list[Block]:
         ),
     ]  # fmt: skip
     return [
-        *out[:4],
+        *out[:6],
         *failing(found),
-        *out[4:],
+        *shown_of(found.shown),
+        *out[6:],
         *_identified(found),
         *_method(found),
         *checks_of(found),

@@ -3,11 +3,12 @@ what they find is put.
 
     OUT/waves/          runs and waves; an interrupted calibration goes on from there
     OUT/posterior/      draws.csv, manifest.json
-    OUT/report/         report.md, index.html, targets.csv, parameters.csv, diagnostics.json
+    OUT/report/         report.md, index.html, targets.csv, parameters.csv, shown.csv, diagnostics.json
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,12 @@ from .conduct import Calibrated, Plan
 from .found import Found, diagnostics
 from .free import entries, load_free
 from .inference import CalibrationError
-from .posterior import identity_now, write
+from .posterior import identity_now, table_bytes, write
 from .published import PublishedJudge
 from .reading import scenario_of
 from .report import files
 from .sampling import Chains
+from .shown import NotFitted, not_fitted, stored_values, with_values
 from .targets import Targets, load_targets
 from .targets_now import target_identity
 from .wards import OTHERS_RUNS, Length, WardSimulator
@@ -181,6 +183,12 @@ def prepare(
             tell(f"{name} has no value at this point")
     notes = {t.id: " ".join(filter(None, (t.conflict, t.note, t.discrepancy.reason))) for t in targets.targets}
     return Job(plan, simulator, judge, targets, problem.names, labels, notes, {t.id: LAYERS[t.layer] for t in targets.targets})
+
+
+def shown(job: Job, calibrated: Calibrated) -> list[NotFitted]:
+    """Figures that are not fitted, beside the ward at draws of this posterior where a reference result holds it."""
+    digest = hashlib.sha256(table_bytes(job.names, calibrated.natural)).hexdigest()
+    return with_values(not_fitted(job.targets), stored_values(digest))
 
 
 def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:

@@ -162,7 +162,7 @@ def _calibrate(
     from wardsim.calibrate.conduct import calibrate
     from wardsim.calibrate.found import diagnostics
     from wardsim.calibrate.report import find
-    from wardsim.calibrate.shipped import keep, prepare
+    from wardsim.calibrate.shipped import keep, prepare, shown
     from wardsim.experiments.plan import cores
     from wardsim.experiments.sensitivity.emulator import quietly
     from wardsim.scenario.shipped import shipped
@@ -190,7 +190,9 @@ def _calibrate(
             judged = _structures(job, found, place, where, many, tell) if structures else []
     tell("diagnostics and report")
     with quietly():
-        told = find(found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, processes=many)
+        told = find(
+            found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, shown=shown(job, found), processes=many
+        )
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))

@@ -67,10 +67,11 @@ def _parameter(wanted: str) -> dict[str, Any] | None:
     text = explain(wanted)
     if text is None:
         return None
-    from wardsim.calibrate.ledger_view import lines
+    from wardsim.calibrate.ledger_view import explained, lines
     from wardsim.parameters import Ledger
 
-    more = lines(Ledger.load()[wanted])
+    entry = Ledger.load()[wanted]
+    text, more = explained(entry, text), lines(entry)
     return {"kind": "parameter", "name": wanted, "text": "\n".join([text, *(f"  {line}" for line in more)]), "calibration": more}
 
 

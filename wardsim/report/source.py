@@ -24,6 +24,8 @@ CALIBRATE = "calibrate"
 POSTERIOR = Path("posterior") / MANIFEST
 FOUND = "report"
 """Folder of the tables of a calibration, within its own."""
+NEEDED = ("targets.csv", "parameters.csv")
+"""Tables without which there is no report of a calibration."""
 
 Row = dict[str, str]
 
@@ -110,8 +112,8 @@ def _calibration(folder: Path) -> Source:
     draws = folder / POSTERIOR.parent / "draws.csv"
     if not draws.is_file() or checksum(draws) != manifest.get("table"):
         raise ReportError(f"{draws} is not the table that its manifest was written with; `wardsim calibrate` makes both anew")
-    tables = {name: _table(folder / FOUND / name) for name in ("targets.csv", "parameters.csv") if (folder / FOUND / name).is_file()}
-    if len(tables) < 2:
+    tables = {name: _table(folder / FOUND / name) for name in (*NEEDED, "shown.csv") if (folder / FOUND / name).is_file()}
+    if any(name not in tables for name in NEEDED):
         raise ReportError(f"{folder / FOUND} does not hold targets.csv and parameters.csv; `wardsim calibrate --out {folder}` makes them")
     return Source(folder, CALIBRATE, manifest, None, tables)
 

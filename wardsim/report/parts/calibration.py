@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from math import ceil
+from math import ceil, isfinite
+from statistics import median
 
 from wardsim.parameters import Ledger
 from wardsim.parameters.entry import Entry
@@ -13,6 +14,7 @@ from ..figures import Drawn, Index, Row, forest, indices
 from ..result import Result
 from ..source import Row as Line
 from ..source import number
+from .calibration_shown import not_fitted
 
 FEW = 28
 """Rows of one figure."""
@@ -31,7 +33,7 @@ def told(result: Result, part: Part) -> None:
     quiet = [row for row in parameters if (number(row, "contraction") or 0.0) < DECIDES]
     lines = [
         f"{inside} of {len(targets)} published figures lie inside the 95% range of what like studies of the calibrated ward would publish, {bare} of them "
-        "without the discrepancy that was declared for each.",
+        f"without the discrepancy that was declared for each.{_wide(targets)}",
         f"{len(parameters)} parameters were fitted; {len(quiet)} of them learned next to nothing, so that the prior decides"
         + (f": {'; '.join(parameter(row['parameter'])[0] for row in quiet[:6])}{' and others' if len(quiet) > 6 else ''}." if quiet else "."),
     ]
@@ -51,6 +53,12 @@ def told(result: Result, part: Part) -> None:
     part.say(*minds, points=True, title="Mind")
 
 
+def _wide(rows: list[Line]) -> str:
+    """How much the range lets pass: a wide one holds almost any figure."""
+    widths = [x for row in rows if (x := number(row, "width")) is not None and isfinite(x)]
+    return f" The median range is {median(widths):.1f} times as wide as sampling and wards let the published figure itself stray." if widths else ""
+
+
 def compared(result: Result) -> Part | None:
     """Part 2: published and simulated."""
     rows = result.source.rows("targets.csv")
@@ -65,6 +73,7 @@ def compared(result: Result) -> Part | None:
     none = [row for row in rows if row not in ratios]
     if none:
         part.say(f"Published as none, so without a ratio: {'; '.join(_target(row) for row in none)}.")
+    part.show(*not_fitted(result))
     return part
 
 
