@@ -10,7 +10,6 @@ from .stored import Stored, number, stored
 
 COMPARISON = "options/extra-night-nurse"
 SWEEP = "sweeps/staffing-by-training"
-SENSITIVITY = "studies/sensitivity-night-nurse"
 TOLD = (
     "assaults_true_per_1000_obd", "restrictive_interventions_per_1000_obd", "one_to_one_min_per_patient_day", "no_one_to_one_first_week",
     "cost_total_per_year",
@@ -139,12 +138,9 @@ def _heading(one: Stored, text: str) -> str:
 
 
 def second() -> str:
-    """The second result of README.md: the sweep if its reference is stored, else which unknown inputs decide."""
+    """The second result of README.md: the sweep."""
     one = stored(SWEEP)
-    if one is not None:
-        return _sweep(one)
-    one = stored(SENSITIVITY)
-    return "No reference result of a sweep or a sensitivity analysis is stored yet.\n" if one is None else _decides(one)
+    return "No reference result of a sweep is stored yet.\n" if one is None else _sweep(one)
 
 
 def _sweep(one: Stored) -> str:
@@ -172,45 +168,10 @@ def _sweep(one: Stored) -> str:
     )
 
 
-def _decides(one: Stored) -> str:
-    found = _totals(one)
-    first = ", ".join(f"{name} ({value:.2f})" for name, value, _, _ in found[:3])
-    return (
-        warning(one)
-        + "Which of twelve unknown inputs decide what a nurse at night does to assaults (share of the spread, with all interactions): "
-        + f"{first}.\n\n![Total-effect indices of the unknown inputs, largest first](docs/figures/second.svg)\n\n"
-        + one.origin()
-        + "\n"
-    )
-
-
-def _totals(one: Stored) -> list[tuple[str, float, float, float]]:
-    """Label, total index, low and high of every parameter for assaults, largest first, over both sources of error."""
-    from wardsim.parameters import Ledger
-
-    ledger = Ledger.load()
-    labels = {entry.name: entry.label for entry in ledger}
-    best: dict[str, tuple[str, float, float, float]] = {}
-    for row in one.rows("sensitivity.csv"):
-        if row["index"] == "ST" and row["outcome"].startswith("assaults_true") and row["interval_source"].startswith("Sobol sample and"):
-            value, low, high = (number(row, key) or 0.0 for key in ("value", "low", "high"))
-            best[row["parameter"]] = (labels.get(row["parameter"], row["parameter"]), value, low, high)
-    return sorted(best.values(), key=lambda found: -found[1])
-
-
 def second_figure() -> bytes | None:
     """The figure of `second`."""
     one = stored(SWEEP)
-    if one is not None:
-        return _heatmap(one)
-    one = stored(SENSITIVITY)
-    if one is None:
-        return None
-    from wardsim.report.figures import Index, indices
-
-    found = [Index(name, value, (low, high), text=f"{value:.2f} ({low:.2f} to {high:.2f})") for name, value, low, high in _totals(one)[:8]]
-    title = _heading(one, "What decides the answer on a nurse at night")
-    return indices(found, value_title="share of the spread of the answer, with all interactions", title=title, name="second").save("svg")
+    return None if one is None else _heatmap(one)
 
 
 def _heatmap(one: Stored) -> bytes:

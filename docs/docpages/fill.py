@@ -26,6 +26,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "findings-sweep": findings.sweep,
     "findings-worth": findings.worth,
     "findings-cheapest": findings.cheapest,
+    "findings-levels": findings.levels,
     "findings-structures": calibrated.structures,
     "national-picture": findings.picture,
     "national-ratings": findings.ratings,

@@ -13,6 +13,7 @@ from .stored import Row, Stored, number, stored
 from .validation import POPULATION
 
 WORTH = "options/worth-measuring"
+LEVELS = "studies/sensitivity-levels"
 MOST = 8
 """Unknowns shown."""
 
@@ -118,6 +119,39 @@ PLANS = "optimise/cheapest-safe"
 VERDICTS = {"feasible": "keeps the limits", "infeasible": "does not keep them", "undecided": "open"}
 SHOWN = 12
 """Plans shown."""
+
+
+def levels() -> str:
+    """Which inputs decide how much violence and contact the model shows, and how well the emulator behind it predicts."""
+    one = stored(LEVELS)
+    if one is None:
+        return missing(LEVELS)
+    totals = [row for row in one.rows("sensitivity.csv") if row["index"] == "ST" and row["method"] == "emulator" and row["interval_source"] == BOTH]
+    most = max(int(row["n"]) for row in totals)
+    found = list({(row["outcome"], row["parameter"]): row for row in totals if int(row["n"]) == most}.values())
+    return warning(one) + "\n".join(_deciding(found, outcome) for outcome in dict.fromkeys(row["outcome"] for row in found)) + "\n" + one.origin() + "\n"
+
+
+BOTH = "Sobol sample and emulator"
+"""Intervals that hold both sources of error."""
+
+
+def _deciding(rows: list[dict[str, str]], outcome: str) -> str:
+    """The inputs of one outcome whose share is more than nothing, the largest first, the others by their number."""
+    from wardsim.experiments.shown import label
+    from wardsim.measures import MEASURES
+    from wardsim.parameters import Ledger
+
+    labels = {entry.name: entry.label for entry in Ledger.load()}
+    own = sorted((row for row in rows if row["outcome"] == outcome), key=lambda row: -float(row["value"]))
+    told = [row for row in own if (number(row, "low") or 0.0) > 0.0]
+    rest = max((float(row["high"]) for row in own if row not in told), default=0.0)
+    lines = [(f"{labels[row['parameter']]} (`{row['parameter']}`)", f"{float(row['value']):.2f} ({float(row['low']):.2f} to {float(row['high']):.2f})") for row in told]
+    return (
+        table((label(MEASURES[outcome]), "share of the spread, with interactions (95% range)"), lines)
+        + f"\nThe other {len(own) - len(told)} are not told from nothing (at most {rest:.2f}). Of the spread between held-back points the emulator leaves "
+        f"{100 * float(own[0]['emulator_error']):.1f}% unexplained.\n"
+    )
 
 
 def cheapest() -> str:

@@ -43,10 +43,11 @@ def command(
     names: tuple[str, ...], jobs: int | None, cluster: str | None, listing: bool, reduced: bool, store: bool, again: bool,
     folder: str | None, out: Output,
 ) -> None:  # fmt: skip
-    """Make reference results again from their shipped study files, and compare every table with the stored one.
+    """Make reference results again from their shipped study files, from scenario to page, and compare every table with the stored one,
+    then the report and each of its figures by their fingerprints.
 
-    With the same versions of wardsim, its parameters and its libraries each table must be the same byte for byte; elsewhere means must lie
-    within three standard errors.
+    With the same versions of wardsim, its parameters and its libraries each must be the same byte for byte; elsewhere means must lie
+    within three standard errors, and the figures be the same ones.
 
     Exit code 0: the same; 1: not the same; 2: no such reference; 3: stopped early.
     """
@@ -97,6 +98,7 @@ def _calibration(
     from wardsim.calibrate.shipped import REDUCED as REDUCED_PLAN
     from wardsim.experiments.plan import cores
     from wardsim.experiments.reproduce.reference import keep
+    from wardsim.report.kept import pages_of
 
     with tempfile.TemporaryDirectory(prefix="wardsim-") as temporary:
         place = Path(folder or temporary) / reference.name
@@ -111,13 +113,15 @@ def _calibration(
         flat.mkdir()
         for name, content in made.items():
             (flat / name).write_bytes(content)
+        page = pages_of(place)
         if store:
             keep(reference, flat, (time.monotonic() - begun) / 60.0, REDUCED_PLAN.seed)
+            _keep_page(reference, page)
             out.data(f"{reference.name}: stored in {reference.folder}")
             return {"name": reference.name, "ok": True, "stored": True}
     changed = _changed(reference)
     stored = {name: (reference.folder / name).read_bytes() for name in reference.tables}
-    return _told(reference, compare(stored, made, same_versions=not changed), changed, out)
+    return _told(reference, _with_page(reference, compare(stored, made, same_versions=not changed), page), changed, out)
 
 
 def _changed(reference: Any) -> list[str]:
@@ -134,6 +138,7 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
     from wardsim.experiments.reproduce.reference import keep, study_of_reference
     from wardsim.experiments.study.kinds import analysis_of
     from wardsim.experiments.study.session import Session
+    from wardsim.report.kept import pages_of
 
     study = study_of_reference(reference)
     out.say(f"{reference.name}: {len(study.cells)} wards, {study.limit} runs of each; {span(reference.minutes * 60)} when it was made")
@@ -146,8 +151,10 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
                 analysis_of(study.kind)(session)
             minutes = (time.monotonic() - begun) / 60.0
             also = {KEY: behaviour(study, where, task())} if store and not reference.name.endswith(REDUCED) else None
+        page = pages_of(place)
         if store:
             keep(reference, place, minutes, also=also)
+            _keep_page(reference, page)
             out.data(f"{reference.name}: stored in {reference.folder}")
             return {"name": reference.name, "ok": True, "stored": True}
         changed = _changed(reference)
@@ -155,7 +162,26 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
             compare_tables(name, (reference.folder / name).read_bytes(), (place / name).read_bytes(), same_versions=not changed)
             for name in reference.tables
         ]
-    return _told(reference, found, changed, out)
+    return _told(reference, _with_page(reference, found, page), changed, out)
+
+
+def _keep_page(reference: Any, page: dict[str, Any]) -> None:
+    """Store the fingerprints of the pages beside the tables."""
+    from wardsim.experiments.results import json_bytes, write_whole
+    from wardsim.report.kept import FILE
+
+    write_whole(reference.folder / FILE, json_bytes(page))
+
+
+def _with_page(reference: Any, found: list[Any], page: dict[str, Any]) -> list[Any]:
+    """The tables compared, and the report and its figures after them where the reference kept theirs."""
+    from wardsim.experiments.reproduce.check import EXACT
+    from wardsim.report.kept import FILE, compare_pages
+
+    stored = reference.folder / FILE
+    if not stored.is_file():
+        return found
+    return [*found, compare_pages(stored.read_bytes(), page, same_tables=all(one.verdict == EXACT for one in found))]
 
 
 def _reaffirmed(reference: Any, jobs: int | None, cluster: str | None, out: Output) -> dict[str, Any]:
