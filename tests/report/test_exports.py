@@ -134,7 +134,8 @@ def test_the_workbook_is_laid_out_as_the_guidance_asks(book: Any) -> None:
         (marked,) = sheet.tables.values()
         assert marked.displayName == sheet.title
         last, top = marked.ref.partition(":")[2], top_of(sheet)
-        assert sheet.freeze_panes is None, "the headings of a marked table take the place of frozen ones"
+        assert sheet.freeze_panes == f"A{top + 1}", "the header row stays while a table of thousands of rows is scrolled"
+        assert sheet.row_dimensions[top].height >= 15, "room for headings of several lines"
         assert [sheet.cell(row, 1).value for row in range(1, top)][1] == "This worksheet contains one table."
         heads = [cell.value for cell in sheet[top]]
         assert len(set(heads)) == len(heads) == sheet.max_column
@@ -163,6 +164,25 @@ def test_its_tables_name_estimand_source_units_and_notes(book: Any) -> None:
     formats = {sheet.cell(row, heads.index("Measure name") + 1).value: sheet.cell(row, column + 1).number_format for row in range(top_of(sheet) + 1, top_of(sheet) + 8)}
     assert formats["assaults_true_per_1000_obd"] == "#,##0.0"
     assert formats["cost_total_per_year"] == "#,##0"
+
+
+def test_headings_are_words_and_names_stand_in_the_sheet_of_columns(tmp_path: Path) -> None:
+    """Of an optimisation, whose columns are named by measures and by ends of ranges."""
+    openpyxl = pytest.importorskip("openpyxl")
+    from_file("scenarios/optimise/cheapest-safe.yaml", tmp_path / "results", "years=1")
+    made = openpyxl.load_workbook(of(tmp_path / "results", "xlsx", tmp_path / "out")["results.xlsx"])
+    names = {(row[0].value, row[2].value): row[1].value for row in made["Columns"].iter_rows(min_row=5)}
+    for sheet in made.worksheets[4:]:
+        heads = [cell.value for cell in sheet[top_of(sheet)]]
+        assert not [head for head in heads if "_" in head or " mc " in head or "per 1000 obd" in head]
+        assert all((sheet.title, head) in names for head in heads)
+    assert names["Table_3", "Cash cost a year (GBP a year)"] == "cost_total_per_year"
+    assert names["Table_1", "Difference, simulation low (95%, simulation error)"] == "difference_mc_low"
+    prices = next(sheet for sheet in made.worksheets if "step between neighbouring plans" in str(sheet["A1"].value))
+    heads = [cell.value for cell in prices[top_of(prices)]]
+    row = prices[top_of(prices) + 1]
+    assert row[heads.index("Measure")].value in MEASURES
+    assert row[heads.index("Measure in words")].value == MEASURES[row[heads.index("Measure")].value].label
 
 
 def test_shares_of_the_spread_are_headed_as_percent(book: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..source import Row, Source, number
+from .headings import OWN, heading_of
 
 Cell = str | float | None
 """A value of a table: text, a number, or nothing."""
@@ -102,7 +103,7 @@ MEANT: dict[str, tuple[str, str]] = {
     "error": ("Error", "what went wrong"),
     "p_best": ("Share of draws in which it is best (0 to 1)", "share of parameter draws in which the option is best"),
 }  # fmt: skip
-"""Column -> heading and meaning; others get their own name."""
+"""Column -> heading and meaning; others stand in `headings`."""
 
 TEXT = frozenset({
     "option", "cell", "reference", "quantity", "name", "label", "unit", "layer", "better_direction", "reason", "estimand", "parameter",
@@ -168,7 +169,7 @@ def column(name: str, numeric: bool, table: str = "values") -> Column:
     if name.startswith("share") and table in PERCENT:
         what = {"share": "Share (percent)", "share_low": "Share, low (95%, percent)", "share_high": "Share, high (95%, percent)"}
         return Column(name, what.get(name, name), "percent of the spread of the answer", numeric)
-    heading, about = MEANT.get(name, (name.replace("_", " ").capitalize() if name.islower() else name, ""))
+    heading, about = OWN.get((table, name)) or MEANT.get(name) or heading_of(name)
     return Column(name, heading, about, numeric)
 
 

@@ -1,8 +1,9 @@
 """An Excel workbook laid out as the Government Analysis Function asks of statistics in spreadsheets.
 
 A cover, a list of contents, notes, then one table a sheet: title in A1, what the sheet holds and its source in the rows below, one header row with
-units, marked up as a table with a name, no merged cells, no empty cells (shorthand is told in the notes), text of 12 points, wrapped. No panes are
-frozen: the headings of a marked table stand in place of the letters of the columns while it is scrolled. Titles are headings of the workbook, which
+units, marked up as a table with a name, no merged cells, no empty cells (shorthand is told in the notes), text of 12 points, wrapped. Headings are words;
+the name that a column has in its CSV file stands in the sheet of columns. The guidance would rather have no frozen panes: here the header row is frozen,
+because tables have thousands of rows and not every program puts headings in place of the letters of columns. Titles are headings of the workbook, which
 screen readers list. Nothing is a formula, and text that begins like one is stored as text behind an apostrophe. The same results give the same bytes.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,7 +19,7 @@ from typing import Any
 from ..figures.drawn import clean
 from ..source import Source
 from . import ExportError
-from .tables import MEASURED, VALUES, Cell, Column, Table, tables_of, values_of
+from .tables import MEASURED, VALUES, Cell, Column, Table, column, tables_of, values_of
 
 FILE = "results.xlsx"
 MOST_ROWS = 50_000
@@ -32,8 +34,13 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 """Time of every file in the archive, so that the bytes do not depend on the clock."""
 DATED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 FONT = "Arial"
-WIDE = {"label": 46, "definition": 70, "option": 34, "cell": 34, "name": 42, "reason": 40, "source": 46, "about": 60, "parameter": 48}
-"""Widths of columns of text, in characters; others 18."""
+WIDE = {
+    "label": 46, "definition": 70, "option": 34, "cell": 34, "name": 42, "measure_label": 46, "outcome": 42, "measure": 42, "reason": 40, "note": 40,
+    "beaten_by": 60, "same_as": 40, "first": 34, "second": 34, "source": 46, "about": 60, "parameter": 48,
+}  # fmt: skip
+"""Widths of columns of text, in characters; others 20, numbers 18."""
+LINE = 15.75
+"""Height of a line of 12 points (points)."""
 
 SHORTHAND = (
     (MISSING, "not available: the number cannot be known from these runs; the table says why where it has such a column"),
@@ -103,6 +110,7 @@ def sheets_of(source: Source) -> list[Table]:
 def _defined(table: Table) -> Table:
     """Cut to the rows that a sheet takes; a table of measures names the notes in its headings."""
     notes = {"low": 1, "high": 1, "year_low": 2, "year_high": 2, "mc_low": 3, "mc_high": 3, "layer": 4, "mean": 5, "p_better": 6}
+    table = _in_words(table)
     columns = tuple(
         Column(c.name, f"{c.heading} [note {notes[c.name]}]", c.about, c.numeric)
         if c.name in notes and (table.name in {*MEASURED, "headline"} or c.name not in ("low", "high", "mean"))
@@ -113,6 +121,20 @@ def _defined(table: Table) -> Table:
         return Table(table.name, table.title, table.about, columns, table.rows)
     about = f"{table.about} Cut to the first {MOST_ROWS:,} of {len(table.rows):,} rows; the CSV file has all."
     return Table(table.name, table.title, about, columns, table.rows[:MOST_ROWS])
+
+
+def _in_words(table: Table) -> Table:
+    """With the label of each measure beside its name, where the table has the name only."""
+    from wardsim.measures import MEASURES
+
+    columns = list(table.columns)
+    told = table.name != "explained" and any(c.name == "label" for c in columns)
+    at = next((i for i, c in enumerate(columns) if c.name in ("name", "outcome", "measure")), None)
+    if told or at is None or not any(row[at] in MEASURES for row in table.rows):
+        return table
+    columns.insert(at + 1, column("measure_label", False))
+    rows = tuple((*row[: at + 1], MEASURES[str(row[at])].label if row[at] in MEASURES else row[at], *row[at + 1 :]) for row in table.rows)
+    return Table(table.name, table.title, table.about, tuple(columns), rows)
 
 
 def cover_of(source: Source) -> list[str]:
@@ -237,7 +259,7 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
     for at, one in enumerate(table.columns, start=1):
         _put(sheet.cell(top, at), _unique(table, at - 1), bold)
         sheet.cell(top, at).alignment = Alignment(wrap_text=True, vertical="top", horizontal="right" if one.numeric else "left")
-        sheet.column_dimensions[get_column_letter(at)].width = 18 if one.numeric else WIDE.get(one.name, 20)
+        sheet.column_dimensions[get_column_letter(at)].width = _width(one)
     text, figure = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top", horizontal="right")
     shown = _shown(table)
     for down, row in enumerate(table.rows, start=top + 1):
@@ -251,6 +273,8 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
                 cell.number_format = shown(row)
             if links and at == 1:
                 cell.hyperlink = f"#'{value}'!A1"
+    sheet.row_dimensions[top].height = LINE * max(_lines(table, at) for at in range(len(table.columns)))
+    sheet.freeze_panes = sheet.cell(top + 1, 1)
     last = get_column_letter(len(table.columns))
     marked = Marked(displayName=name, ref=f"A{top}:{last}{top + max(len(table.rows), 1)}")
     marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
@@ -259,6 +283,16 @@ def _grid(book: Any, name: str, table: Table, about: str, source: str, *, links:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{top}:{top}"
+
+
+def _width(column: Column) -> int:
+    """Characters across."""
+    return 18 if column.numeric else WIDE.get(column.name, 20)
+
+
+def _lines(table: Table, at: int) -> int:
+    """Lines of a heading: bold letters are wider than those that widths are counted in."""
+    return len(textwrap.wrap(_unique(table, at), int(0.8 * _width(table.columns[at]))))
 
 
 def _shown(table: Table) -> Callable[[Sequence[Cell]], str]:
