@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tests.report.test_browser import ARGUMENTS, CHROMIUM
 from tests.support import ROOT
 
 
@@ -50,3 +52,30 @@ def test_pages_that_stand_elsewhere_are_on_the_site(conf: ModuleType) -> None:
     for source, page in conf.PLACES.items():
         assert (ROOT / source).is_file()
         assert (ROOT / "docs" / page).is_file()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_output_is_not_cut_and_print_has_nothing_for_the_screen(tmp_path: Path) -> None:
+    """The column of a page is 46 em wide on a screen of 1280 pixels; terminals are played with 100 columns."""
+    from playwright.sync_api import sync_playwright
+
+    style = (ROOT / "docs" / "_static" / "site.css").read_text(encoding="utf-8")
+    lines = f"<pre id='usual'>{'x' * 100}</pre><pre id='long'>{'x' * 200}</pre>"
+    body = f"<a class='skip-to-content' href='#a'>Skip to content</a><article role='main' id='a'><div class='highlight'>{lines}</div></article>"
+    (tmp_path / "a.html").write_text(
+        f"<style>article {{ width: 46em }} pre {{ overflow: auto; padding: 10px 14px; font-family: 'Liberation Mono', monospace }} {style}</style>{body}"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.goto((tmp_path / "a.html").as_uri())
+        inside = "one => one.scrollWidth <= one.clientWidth"
+        high = "one => one.clientHeight"
+        assert page.locator("#usual").evaluate(inside)
+        assert page.locator("#long").evaluate(inside)
+        assert page.locator("#usual").evaluate(high) < page.locator("#long").evaluate(high), "a line of a terminal stays one line"
+        assert page.is_visible(".skip-to-content")
+        page.emulate_media(media="print")
+        assert not page.is_visible(".skip-to-content")
+        assert page.locator("#long").evaluate(inside)
+        browser.close()

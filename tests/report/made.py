@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -86,18 +87,18 @@ def a_day() -> np.ndarray:
 A_DAY = a_day()
 
 
-def make(study: Study, folder: Path) -> Finished:
+def make(study: Study, folder: Path, task: Callable[[Job], RunResult] = simulate) -> Finished:
     """Run a study to its end."""
-    with Session(study, folder, executor=Here(), task=simulate) as session:
+    with Session(study, folder, executor=Here(), task=task) as session:
         return analysis_of(study.kind)(session)
 
 
-def from_file(path: str | Path, folder: Path, *overrides: str) -> Finished:
+def from_file(path: str | Path, folder: Path, *overrides: str, task: Callable[[Job], RunResult] = simulate) -> Finished:
     """A study file to its end."""
     from wardsim.experiments.design.build import study_of
     from wardsim.scenario.studies import load_study
 
-    return make(study_of(load_study(str(path), list(overrides))), folder)
+    return make(study_of(load_study(str(path), list(overrides))), folder, task)
 
 
 def write(folder: Path, text: str) -> Path:

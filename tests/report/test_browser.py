@@ -20,7 +20,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
-KINDS = ("compare", "sweep", "tornado", "sobol", "optimise")
+KINDS = ("compare", "sweep", "tornado", "sobol", "optimise", "run", "population", "calibrate")
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None,
@@ -70,9 +70,9 @@ def faults(page: Any) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_fault_of_accessibility(browser: Any, folders: dict[str, Path], kind: str) -> None:
+def test_no_fault_of_accessibility(browser: Any, pages: dict[str, Path], kind: str) -> None:
     """As it opens, and with everything unfolded; long tables by their first rows."""
-    page, noticed = opened(browser, folders[kind])
+    page, noticed = opened(browser, pages[kind])
     page.evaluate(SHORTEN)
     assert faults(page) == []
     page.evaluate(UNFOLD)
@@ -83,9 +83,9 @@ def test_no_fault_of_accessibility(browser: Any, folders: dict[str, Path], kind:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_fault_of_accessibility_in_any_row(browser: Any, folders: dict[str, Path], kind: str) -> None:
+def test_no_fault_of_accessibility_in_any_row(browser: Any, pages: dict[str, Path], kind: str) -> None:
     """The same of every row of every table (half a minute to two for each page)."""
-    page, _ = opened(browser, folders[kind])
+    page, _ = opened(browser, pages[kind])
     page.evaluate(UNFOLD)
     assert faults(page) == []
     page.context.close()
@@ -105,9 +105,9 @@ def test_faults_are_found(browser: Any, folders: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_cut_off_on_a_narrow_screen(browser: Any, folders: dict[str, Path], kind: str) -> None:
+def test_nothing_is_cut_off_on_a_narrow_screen(browser: Any, pages: dict[str, Path], kind: str) -> None:
     """At 320 pixels (a desktop at 400%) the page does not scroll sideways, and what is wider has a place of its own to scroll in."""
-    page, _ = opened(browser, folders[kind], width=320)
+    page, _ = opened(browser, pages[kind], width=320)
     page.evaluate(UNFOLD)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     wider = page.evaluate(
@@ -196,14 +196,37 @@ def test_no_payload_runs(browser: Any, tmp_path: Path, at: int) -> None:
     page.context.close()
 
 
-def test_it_prints_on_a4_with_every_figure(browser: Any, folders: dict[str, Path], tmp_path: Path) -> None:
-    page, _ = opened(browser, folders["compare"])
+def test_wide_pictures_say_that_they_scroll_on_a_narrow_screen_only(browser: Any, folders: dict[str, Path]) -> None:
+    for width, told in ((320, True), (560, True), (600, False), (1280, False)):
+        page, _ = opened(browser, folders["sweep"], width=width)
+        page.evaluate(UNFOLD)
+        assert page.locator(".kept .hint").first.is_visible() is told
+        wider = page.evaluate("(one => one.scrollWidth > one.clientWidth)(document.querySelector('.picture'))")
+        assert wider is told, "the words are true"
+        page.context.close()
+
+
+def test_it_prints_on_a4_with_every_figure_and_its_numbers(browser: Any, folders: dict[str, Path]) -> None:
+    """Pictures as wide as the page, what belongs together on one page, the numbers of figures although they are folded on the screen."""
+    page, _ = opened(browser, folders["compare"], width=695)
+    assert not page.evaluate("[...document.querySelectorAll('figure table')].some(one => one.checkVisibility())")
     page.emulate_media(media="print")
     assert not page.is_visible("#replay")
     assert page.evaluate("[...document.querySelectorAll('figure')].every(one => one.getBoundingClientRect().height > 50)")
+    assert page.evaluate("[...document.querySelectorAll('figure svg')].every(one => one.getBoundingClientRect().width > 690)"), "not the width of the page"
+    assert page.evaluate("[...document.querySelectorAll('figure table')].every(one => one.checkVisibility())")
+    assert page.evaluate("[...document.querySelectorAll('.kept')].every(one => getComputedStyle(one).breakInside === 'avoid')")
+    assert page.evaluate("[...document.querySelectorAll('caption')].every(one => getComputedStyle(one).breakAfter === 'avoid')")
+    folded = page.locator(".draft > summary").first
+    assert folded.is_visible()
+    assert "unfold it on the screen" in folded.evaluate("one => getComputedStyle(one, '::after').content")
+    wide = page.evaluate(
+        """[...document.querySelectorAll('table')].filter(one => one.checkVisibility() && !one.closest('.broad, section.wide')
+           && one.getBoundingClientRect().width > 695).map(one => one.caption.innerText)"""
+    )
+    assert wide == [], "one wide table makes a browser shrink every page"
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") + printed.count(b"/Type /Page/") >= 5
+    count = printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") + printed.count(b"/Type /Page/")
+    assert 5 <= count <= 40
     page.context.close()
-
-

@@ -96,7 +96,7 @@ def _draw(clouds: Sequence[Cloud], x_title: str, y_title: str, corners: Sequence
                 x=np.asarray(cloud.xs, dtype=float), y=np.asarray(cloud.ys, dtype=float), ax=axes, color=colour, marker=marker, s=16,
                 alpha=0.4, linewidth=0, legend=False, zorder=2,
             )  # fmt: skip
-        axes.scatter([cloud.x], [cloud.y], color=colour, marker=marker, s=95 if many else max(60.0, 220.0 * 0.7**i), edgecolor="white", linewidth=1.2, zorder=4)
+        axes.scatter([cloud.x], [cloud.y], color=colour, marker=marker, s=95 if many else max(75.0, 220.0 * 0.72**i), edgecolor="white", linewidth=1.2, zorder=4)
         all_x += [cloud.x, *cloud.xs]
         all_y += [cloud.y, *cloud.ys]
     _limits(axes, all_x, all_y)
