@@ -126,7 +126,13 @@ def test_the_prior_share_and_the_ratio_are_those_that_were_made(data, write):
     assert few["times_as_many_runs"] == pytest.approx((few["half_width_over_parameter_sd"] / 0.25) ** 2)
     (row,) = [row for row in table("r/prior_share.csv") if row["name"] == ASSAULTS]
     assert float(row["error_over_parameter_sd"]) == pytest.approx(share["error_over_parameter_sd"])
-    assert {row["source"] for row in table("r/variance.csv")} == {"chance", "parameters"}
+    assert {(row["source"], row["share"] == "") for row in table("r/variance.csv")} == {("chance", False), ("parameters", False), ("structure", True)}
+    for name in ("parameters_pct", "chance_of_one_year_pct", "half_width_over_parameter_sd", "error_over_parameter_sd"):
+        assert float(row[f"{name}_smallest"]) < float(row[name]) < float(row[f"{name}_largest"])
+    assert float(row["parameters_pct_largest"]) == pytest.approx(told[1]["parameters"]["share"], abs=3)
+    assert (row["structure_pct"], row["reason"]) == ("", "structure: not varied in this study (`mechanisms:` in a study file varies it)")
+    for name in ("cells", "surface", "prior_share", "variance"):
+        assert {one["estimand"] for one in table(f"r/{name}.csv")} == {"transition"}
 
 
 def test_forms_of_the_model(data, call, write):
@@ -156,8 +162,25 @@ def test_points_of_a_space_are_listed(call, data, write):
     )
     done = call("sweep", file, "--out", "r", "--no-progress")
     assert done.exit_code == 0, done.output
-    assert "p0007" in done.stdout
+    assert "p0007" not in done.stdout, "points are named by their levels"
+    rows = {row["cell"]: row for row in table("r/cells.csv")}
+    where = [rows["p0007"][name] for name in ("staffing.funded_extra.night.rn", "ward.beds", "training.protected")]
+    assert f"\n  {' / '.join(where)} " in done.stdout
+    assert "staffing.funded_extra.night.rn / ward.beds / training.protected" in " ".join(done.stdout.split())
     assert sum(row["name"] == CONTACT for row in table("r/cells.csv")) == 9  # eight points, and the base
+
+
+def test_a_sweep_of_one_factor_names_its_levels_and_has_no_empty_surface(call, write):
+    done = call("sweep", write("s.yaml", "name: x\nfactors: {ward.beds: [18, 20]}\nyears: 1\nreplications: 12\n"), "--out", "r", "--no-progress")
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("Physical assaults per 1,000 OBD (happened): difference"))
+    assert lines[at + 1].split() == ["ward.beds", "difference"]
+    assert [line.split()[0] for line in lines[at + 2 : at + 4]] == ["18", "20"]
+    assert "p0001" not in done.stdout
+    assert "reference: ward.beds = 18" in done.stdout
+    assert "Surface of second order" not in done.stdout
+    assert "Structure: not varied in this study" in done.stdout
 
 
 def test_the_same_bytes_with_any_number_of_processes(call, write):

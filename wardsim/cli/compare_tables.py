@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from wardsim.experiments.compare.analysis import HEADLINE, Against, Option, declared
 from wardsim.experiments.compare.comparison import Comparison, json_of
-from wardsim.experiments.compare.sentences import sentence, signed
+from wardsim.experiments.compare.sentences import sentence
 from wardsim.experiments.intervals import UNRESOLVED
-from wardsim.experiments.shown import calibrated_words, drawn_words, time_after
-from wardsim.experiments.statistics.better import Better
+from wardsim.experiments.shown import calibrated_words, change_of, changes_of, drawn_words, time_after
 from wardsim.measures.declare import Measure
 
 from .decision_tables import decision_text
-from .grid import CAUTION, MONEY, PIPED, THOUSAND, Entry, fill, grids, label, number_of, span_of
+from .grid import CAUTION, PIPED, Entry, fill, grids, label, number_of, opened, span_of
 from .spread_tables import explained_text, spread_text, structure_text
 
 KNOWN, ERROR, YEAR = "not known (95%)", "simulation (95%)", "one year each (80%)"
@@ -23,8 +22,6 @@ SPOKEN = (
     "cost_total_per_year",
 )  # fmt: skip
 """Measures that get a sentence."""
-WIDE = 0.1
-"""Width of the range of a share of draws from which it is shown."""
 
 
 def text_of(comparison: Comparison, width: int = PIPED) -> str:
@@ -71,28 +68,12 @@ def _entry(measure: Measure, reference: Option, one: Against) -> Entry:
     found = one.found
     if found.mean is None:
         return Entry(label(measure), (base,), found.reason)
-    known = _range(measure, found.low, found.high)
+    known = changes_of(measure, found.low, found.high)
     if found.low is not None and UNRESOLVED in found.reason:
         known += CAUTION
-    share = "-" if one.better.p is None else f"{round(100 * one.better.p)} of 100{_open(one.better)}"
-    return Entry(
-        label(measure), (base, _signed(measure, found.mean), known, _range(measure, found.mc_low, found.mc_high), share)
-    )
-
-
-def _open(better: Better) -> str:
-    """The range of a share of draws, where so few draws leave it open."""
-    if better.low is None or better.high is None or better.high - better.low < WIDE:
-        return ""
-    return f" ({round(100 * better.low)}-{round(100 * better.high)})"
-
-
-def _signed(measure: Measure, x: float) -> str:
-    return signed(x / THOUSAND if measure.unit == MONEY else x, measure.digits)
-
-
-def _range(measure: Measure, low: float | None, high: float | None) -> str:
-    return "-" if low is None or high is None else f"{_signed(measure, low)} to {_signed(measure, high)}"
+    error = changes_of(measure, found.mc_low, found.mc_high)
+    share = "-" if one.better.p is None else f"{round(100 * one.better.p)} of 100{opened(one.better.low, one.better.high)}"
+    return Entry(label(measure), (base, change_of(measure, found.mean), known, error, share))
 
 
 def _best(comparison: Comparison, width: int) -> str:
@@ -102,7 +83,7 @@ def _best(comparison: Comparison, width: int) -> str:
     names = [option.name for option in comparison.options]
     heads = [name if len(name) <= 22 else f"{name[:21]}." for name in names]
     entries = [
-        Entry(label(measure), tuple("-" if p is None else f"{round(100 * p)}" for p in comparison.best[name]))
+        Entry(label(measure), tuple(f"{round(100 * one.p)}{opened(one.low, one.high)}" for one in comparison.best[name]))
         for name, measure in declared(list(comparison.best)).items()
     ]
     return "\n".join(grids([("Best in so many of 100 parameter draws", entries)], heads, width))

@@ -8,7 +8,7 @@ from wardsim.experiments.compare.sentences import signed
 from wardsim.experiments.statistics.information import Information, Worth
 from wardsim.measures import MEASURES
 
-from .grid import THOUSAND, Entry, fill, grids
+from .grid import THOUSAND, Entry, fill, grids, opened
 
 SHOWN = 8
 """Parameters that are printed."""
@@ -26,14 +26,14 @@ def decision_text(found: Decision | None, width: int) -> str:
         Entry(
             one.option + (" (the choice)" if one.option == found.choice else ""),
             (
-                _thousand(one.mean), "reference" if one.gain is None else _thousand(one.gain),
-                "-" if one.mc_low is None or one.mc_high is None else f"{_thousand(one.mc_low)} to {_thousand(one.mc_high)}",
-                "-" if one.p_best is None else f"{round(100 * one.p_best)} of 100",
+                _thousand(one.own.mean), "reference" if one.over is None else _thousand(one.over.mean),
+                "-" if one.over is None else _span(one.over.low, one.over.high), "-" if one.over is None else _span(one.over.mc_low, one.over.mc_high),
+                "-" if one.best is None else f"{round(100 * one.best.p)} of 100{opened(one.best.low, one.best.high)}",
             ),
         )
         for one in found.benefits
     ]  # fmt: skip
-    parts = [head, *grids([("option", entries)], ("net benefit", "gain", "simulation (95%)", "best in"), width)]
+    parts = [head, *grids([("option", entries)], ("net benefit", "gain", "not known (95%)", "simulation (95%)", "best in"), width)]
     return "\n".join([*parts, *_information(found, width)])
 
 
@@ -46,7 +46,7 @@ def _information(found: Decision, width: int) -> list[str]:
     said = [
         fill(
             f"To know all parameters before choosing would be worth {_pounds(told.perfect)} GBP a year for one ward "
-            f"(EVPI, standard error {_pounds(told.error)}): no study of them is worth more.",
+            f"(EVPI, standard error {_pounds(told.error)}, 95% {_pounds(told.low)} to {_pounds(told.high)}): no study of them is worth more.",
             width,
         )
     ]
@@ -63,7 +63,7 @@ def _partial(told: Information, width: int) -> list[str]:
     said = []
     if apart:
         entries = [_entry(one) for one in apart[:SHOWN]]
-        said += grids([("To know only (EVPPI)", entries)], ("GBP a year", "s.e.", "% of EVPI"), width)
+        said += grids([("To know only (EVPPI)", entries)], ("GBP a year", "95%", "s.e.", "% of EVPI"), width)
     else:
         said.append(fill("To know one parameter or one topic alone: none is told apart from accident with these draws.", width))
     if apart and rest:
@@ -73,11 +73,15 @@ def _partial(told: Information, width: int) -> list[str]:
 
 def _entry(one: Worth) -> Entry:
     name = one.name if one.name.startswith(GROUP) or not label_of(one.name) else f"{label_of(one.name)} ({one.name})"
-    return Entry(name, (_pounds(one.value), _pounds(one.error), f"{one.share:.0f}"))
+    return Entry(name, (_pounds(one.value), f"{_pounds(one.low)} to {_pounds(one.high)}", _pounds(one.error), f"{one.share:.0f}"))
 
 
 def _pounds(x: float | None) -> str:
     return "-" if x is None or x != x else f"{x:,.0f}"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{_thousand(low)} to {_thousand(high)}"
 
 
 def _thousand(x: float) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from wardsim.experiments.shown import CAUTION, KEEP, MONEY, THOUSAND, label, number_of, range_of
 
 __all__ = [
-    "CAUTION", "GAP", "KEEP", "MONEY", "PIPED", "THOUSAND", "Entry", "fill", "grids", "label", "number_of", "range_of", "terminal_width",
+    "CAUTION", "GAP", "KEEP", "MONEY", "PIPED", "THOUSAND", "Entry", "fill", "grids", "label", "number_of", "opened", "range_of", "terminal_width",
 ]  # fmt: skip
 
 NARROWEST, WIDEST = 80, 160
@@ -21,6 +21,10 @@ GAP = 2
 """Spaces between columns, so that numbers never run into each other."""
 LABEL_ROOM = 30
 """Columns below which a label gets a line of its own, above its numbers; also below its longest word."""
+
+
+WIDE = 0.1
+"""Width of the range of a share of draws from which it is shown."""
 
 
 class Entry(NamedTuple):
@@ -81,6 +85,11 @@ def _beside(label: str, numbers: str, wrap: int, room: int, indent: int) -> list
         lines.append("")
     lines[-1] = f"{lines[-1]:<{max(room, 0)}}{numbers}"
     return lines
+
+
+def opened(low: float | None, high: float | None) -> str:
+    """The range of a share of draws, out of 100 and to stand after it, where so few draws leave it open."""
+    return "" if low is None or high is None or high - low < WIDE else f" ({round(100 * low)}-{round(100 * high)})"
 
 
 def span_of(years: float) -> str:

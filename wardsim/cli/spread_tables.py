@@ -8,7 +8,7 @@ from wardsim.experiments.compare.analysis import declared
 from wardsim.experiments.compare.prior import LARGEST, Explanation
 from wardsim.experiments.compare.sentences import signed
 from wardsim.experiments.compare.structures import Move, UnderStructure, moves, strongest
-from wardsim.experiments.compare.variance import Spread
+from wardsim.experiments.compare.variance import NOT_VARIED, Spread
 from wardsim.experiments.statistics.variance import PARTS, Part
 from wardsim.measures.declare import Measure
 from wardsim.parameters import Ledger
@@ -36,6 +36,7 @@ def spread_text(found: Sequence[Spread], options: Sequence[str], spoken: Sequenc
     reasons = dict.fromkeys(one.found.reason for one in found if one.found.parts is None)
     if not sources:
         return fill(f"Of the spread of an answer, nothing can be told: {'; '.join(reasons)}.", width) if reasons else ""
+    unvaried = [] if "structure" in sources else [fill(f"Structure: {NOT_VARIED}.", width)]
     tables = []
     for option in options:
         entries = []
@@ -53,7 +54,7 @@ def spread_text(found: Sequence[Spread], options: Sequence[str], spoken: Sequenc
         + (", and from the form of the model (mechanisms on or off)" if "structure" in sources else "")
         + ", each with its 95% interval"
     )
-    return fill(head, width) + "\n" + "\n".join(grids(tables, tuple(SOURCES[source] for source in sources), width))
+    return "\n".join([fill(head, width), *grids(tables, tuple(SOURCES[source] for source in sources), width), *unvaried])
 
 
 def _share(part: Part | None) -> str:
@@ -137,14 +138,15 @@ def explained_text(found: Sequence[Explanation], spoken: Sequence[str], width: i
     """How much of each answer is prior: the largest parameters of each."""
     if not found:
         return ""
-    if all(one.reason for one in found):
-        return fill(f"How much of an answer is which parameter cannot be told: {found[0].reason}.", width)
+    if all(one.reason and not one.parts for one in found):
+        reasons = dict.fromkeys(one.reason for one in found)
+        return fill(f"How much of an answer is which parameter cannot be told: {'; '.join(reasons)}.", width)
     ledger = Ledger.load()
     parts = [fill("How much of each answer is prior: percent of its spread over parameter draws that one parameter explains", width)]
     tables = []
     quiet = []
     for one in found:
-        if one.measure not in spoken or one.reason:
+        if one.measure not in spoken:
             continue
         measure = declared([one.measure])[one.measure]
         shown = [part for part in one.parts[:LARGEST] if part.told_apart]
@@ -154,13 +156,13 @@ def explained_text(found: Sequence[Explanation], spoken: Sequence[str], width: i
         entries = [
             Entry(
                 f"{ledger[part.name].label} ({part.name})" if part.name in ledger else part.name,
-                (f"{part.share:.0f}", f"{part.error:.0f}", "rises" if part.slope > 0 else "falls"),
+                (f"{part.share:.0f}", f"{part.low:.0f} to {part.high:.0f}", f"{part.error:.0f}", "rises" if part.slope > 0 else "falls"),
             )
             for part in shown
         ]
         tables.append((f"{one.option}: {measure.label}", entries))
     if tables:
-        parts += grids(tables, ("percent", "s.e.", "the difference"), width)
+        parts += grids(tables, ("percent", "95%", "s.e.", "the difference"), width)
     if quiet:
         parts.append(fill(f"No single parameter is told apart from accident with these draws: {'; '.join(quiet)}.", width))
     parts.append("explained.csv has the other measures and parameters, and topics.")

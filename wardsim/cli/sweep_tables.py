@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wardsim.experiments.compare.analysis import declared
 from wardsim.experiments.compare.comparison import difference_json
 from wardsim.experiments.compare.sentences import signed
 from wardsim.experiments.compare.structures import structures_json
-from wardsim.experiments.compare.variance import spread_json
+from wardsim.experiments.compare.variance import NOT_VARIED, spread_json
 from wardsim.experiments.results import number, summary_json
 from wardsim.experiments.shown import calibrated_words, drawn_words, time_after
 from wardsim.experiments.sweep.conduct import Sweep, shares_of
@@ -109,9 +110,24 @@ def _title(sweep: Sweep, width: int) -> str:
         what = f'Estimand transition: {time_after(study.years)} after a change of "{study.baseline.name}" at time zero'
     runs = sweep.reference.runs
     draws = drawn_words(study.point, study.parameters, -(-runs // study.per_draw))
-    told = f"{what}; {len(sweep.cells)} wards, {runs} runs of each with the same chance, {draws}; reference: {sweep.reference.name}"
+    told = f"{what}; {len(sweep.cells)} wards, {runs} runs of each with the same chance, {draws}; reference: {_where(sweep)}"
     question = f"\n{fill(study.question, width)}" if study.question else ""
     return f"{study.name}{question}\n{fill(told, width)}"
+
+
+def _axes(sweep: Sweep) -> str:
+    """The factors in the order in which names of cells have their levels."""
+    return " / ".join(factor["name"] for factor in sweep.factors)
+
+
+def _levels(point: Mapping[str, Any]) -> str:
+    return " / ".join(str(text) for text in point["labels"].values())
+
+
+def _where(sweep: Sweep) -> str:
+    """The reference by its levels, where it is a point of the design."""
+    point = next((point for point in sweep.points if point["cell"] == sweep.reference.name), None)
+    return sweep.reference.name if point is None else f"{_axes(sweep)} = {_levels(point)}"
 
 
 def _grid(sweep: Sweep, measure: Measure, width: int) -> str:
@@ -132,14 +148,10 @@ def _grid(sweep: Sweep, measure: Measure, width: int) -> str:
 
 
 def _list(sweep: Sweep, measure: Measure, width: int) -> str:
-    entries = []
-    for point in sweep.points[:MOST_ROWS]:
-        where = tuple(str(text) for text in point["labels"].values())
-        entries.append(Entry(point["id"], (*where, _cell(sweep, point["cell"], measure))))
-    heads = [*(factor["name"] for factor in sweep.factors), "difference"]
+    entries = [Entry(_levels(point), (_cell(sweep, point["cell"], measure),)) for point in sweep.points[:MOST_ROWS]]
     base = number_of(measure, sweep.reference.measures[measure.name].mean)
     more = f"\n({len(sweep.points) - MOST_ROWS} more in cells.csv)" if len(sweep.points) > MOST_ROWS else ""
-    return f"{label(measure)}: difference from {base}\n" + "\n".join(grids([("cell", entries)], heads, width)) + more
+    return f"{label(measure)}: difference from {base}\n" + "\n".join(grids([(_axes(sweep), entries)], ("difference",), width)) + more
 
 
 def _cell(sweep: Sweep, name: str, measure: Measure) -> str:
@@ -170,7 +182,8 @@ def _surface(sweep: Sweep, names: list[str], width: int) -> str:
             if term.name != "1"
         ]
         title = f"{label(measure)} (misfit {surface.misfit / unit:.{digits}f}, error of a cell {surface.error / unit:.{digits}f})"
-        blocks.append((title, entries))
+        if entries:
+            blocks.append((title, entries))
     if not blocks:
         return ""
     heads = ("for half the span", "not known (95%)", "simulation (95%)")
@@ -191,21 +204,24 @@ def _settled(sweep: Sweep, names: list[str], width: int) -> str:
             f"{measure.label}: the evidence settles the sign in {share.settled} of {share.cells} cells, leaves it open in {share.open}, "
             f"and in {share.noise} these runs cannot tell."
         )
-        if share.parameters is not None:
-            form = "" if share.structure is None else f" and {share.structure:.0f}% the form of the model"
+        if share.parameters is not None and share.chance is not None:
+            form = "" if share.structure is None else f" and {share.structure.middle:.0f}% the form of the model"
             text += (
-                f" Of the spread of this answer between two years, {share.parameters:.0f}% is {UNKNOWN[sweep.study.parameters]}, "
-                f"{share.chance:.0f}% chance{form} (middle cell)."
+                f" Of the spread of this answer between two years, {share.parameters.middle:.0f}% is {UNKNOWN[sweep.study.parameters]} "
+                f"({share.parameters.smallest:.0f} to {share.parameters.largest:.0f} over the cells), "
+                f"{share.chance.middle:.0f}% chance{form} (middle cell)."
             )
-        if share.half_ratio is not None:
+        if share.half_ratio is not None and share.error_ratio is not None:
             text += (
-                f" Simulation error (half of its 95% interval) over the spread by parameters: {share.half_ratio:.2f} in the middle cell, at most "
-                f"{share.largest_half_ratio:.2f}, no more than {BAR:g} in {share.within} of {share.judged} cells (standard error: "
-                f"{share.error_ratio:.2f}, {share.within_error} cells)."
+                f" Simulation error (half of its 95% interval) over the spread by parameters: {share.half_ratio.middle:.2f} in the middle cell, at most "
+                f"{share.half_ratio.largest:.2f}, no more than {BAR:g} in {share.within} of {share.judged} cells (standard error: "
+                f"{share.error_ratio.middle:.2f}, {share.within_error} cells)."
             )
             if share.runs_factor is not None and share.runs_factor > 1.0:
                 text += f" About {share.runs_factor:.2g} times as many runs would bring the middle cell to {BAR:g}."
         said.append(fill(text, width))
+    if any(share.parameters is not None and share.structure is None for share in sweep.shares.values()):
+        said.append(fill(f"Structure: {NOT_VARIED}.", width))
     return "\n".join(["What is settled", *said]) if said else ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..intervals import Summary
 from ..results import INTERVALS, MEANING, csv_bytes, intervals, number, summary_json
+from ..statistics.best import Chance
 from ..statistics.simultaneous import Simultaneous
 from ..study.cells import Study
 from ..study.runs import Failed
@@ -30,7 +31,7 @@ class Comparison:
     study : Study
     options : list of Option
         The reference first.
-    best : dict of str to tuple of float or None
+    best : dict of str to tuple of Chance
         Probability of being the best over parameter draws, by measure, an entry an option.
     joint : dict of str to Simultaneous
         Intervals of the differences that hold for all options at once, by measure; empty for one option.
@@ -50,7 +51,7 @@ class Comparison:
 
     study: Study
     options: list[Option]
-    best: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
+    best: dict[str, tuple[Chance, ...]] = field(default_factory=dict)
     joint: dict[str, Simultaneous] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
@@ -88,11 +89,11 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
     }  # fmt: skip
     if any(option.quarters for option in comparison.options):
         files["quarters.csv"] = csv_bytes(
-            ("option", "quarter", "name", "unit", *_SUMMARY[:-2], "p_better", "n", "reason"),
+            ("option", "quarter", "name", "unit", *_SUMMARY[:-2], "p_better", "n", "reason", "estimand"),
             [
                 (
                     option.name, at, name, declared([name])[name].unit, number(one.found.mean), *_bounds(one),
-                    one.better.p, one.found.n, one.found.reason,
+                    one.better.p, one.found.n, one.found.reason, study.estimand,
                 )
                 for option in comparison.options[1:]
                 for at, quarter in enumerate(option.quarters, start=1)
@@ -101,24 +102,24 @@ def files_of(comparison: Comparison) -> dict[str, bytes]:
         )  # fmt: skip
     if comparison.best:
         files["best.csv"] = csv_bytes(
-            ("name", "option", "p_best"),
+            ("name", "option", "p_best", "p_best_low", "p_best_high", "estimand"),
             [
-                (name, option.name, p)
+                (name, option.name, *map(number, one), study.estimand)
                 for name, row in comparison.best.items()
-                for option, p in zip(comparison.options, row, strict=True)
+                for option, one in zip(comparison.options, row, strict=True)
             ],
         )
     if comparison.structures:
-        files["structures.csv"] = structures_csv(comparison.structures)
+        files["structures.csv"] = structures_csv(comparison.structures, study.estimand)
     apart = taken_apart(comparison.structures)
     if apart:
-        files["mechanisms.csv"] = taken_apart_csv(apart)
-    files["variance.csv"] = spreads_csv(comparison.spreads, comparison.options[0].name)
+        files["mechanisms.csv"] = taken_apart_csv(apart, study.estimand)
+    files["variance.csv"] = spreads_csv(comparison.spreads, comparison.options[0].name, study.estimand)
     if comparison.explained:
-        files["explained.csv"] = explained_csv(comparison.explained)
+        files["explained.csv"] = explained_csv(comparison.explained, study.estimand)
     if comparison.decision is not None:
-        files["benefit.csv"] = benefits_csv(comparison.decision)
-        files["information.csv"] = information_csv(comparison.decision)
+        files["benefit.csv"] = benefits_csv(comparison.decision, study.estimand)
+        files["information.csv"] = information_csv(comparison.decision, study.estimand)
     files["failures.csv"] = failures_csv(comparison.failed)
     return files
 
@@ -159,7 +160,7 @@ def json_of(comparison: Comparison) -> dict[str, Any]:
         "parameters": "point" if study.point else study.parameters,
         "reference": comparison.options[0].name,
         "options": told,
-        "best": {name: dict(zip([o.name for o in comparison.options], row, strict=True)) for name, row in comparison.best.items()},
+        **_best_json(comparison),
         "structures": structures_json(comparison.structures),
         "decision": None if comparison.decision is None else decision_json(comparison.decision),
         "stopped": comparison.stopped,
@@ -184,6 +185,15 @@ def manifest_of(comparison: Comparison) -> Mapping[str, Any]:
         "intervals": MEANING,
         "runs": {option.name: {"done": option.runs, "failed": option.failed} for option in comparison.options},
         "stopped": comparison.stopped,
+    }
+
+
+def _best_json(comparison: Comparison) -> dict[str, Any]:
+    """Probability of being the best by measure and option, and the ends of its range beside it."""
+    names = [option.name for option in comparison.options]
+    return {
+        key: {measure: {name: number(x) for name, x in zip(names, [one[at] for one in row], strict=True)} for measure, row in comparison.best.items()}
+        for at, key in enumerate(("best", "best_low", "best_high"))
     }
 
 

@@ -71,8 +71,8 @@ def compared(study: Study, runs: Runs, cells: Sequence[int]) -> Comparison:
             continue
         columns = {name: runs.column(cell, measure) for name, cell in zip(names, cells, strict=True)}
         found = best(columns, MEASURES[measure].direction, point=study.point)
-        if found.p is not None:
-            comparison.best[measure] = tuple(found.p[name] for name in names)
+        if found.chances is not None:
+            comparison.best[measure] = tuple(found.chances[name] for name in names)
         if len(cells) > 2:
             comparison.joint[measure] = simultaneous({one.name: one.against[measure].found for one in comparison.options[1:]})
     comparison.structures = by_structure(study, runs)

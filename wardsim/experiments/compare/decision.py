@@ -8,15 +8,15 @@ study of it could be worth for one ward and one year.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from wardsim.parameters import Ledger
 
-from ..intervals import POINT
+from ..intervals import POINT, over_draws
 from ..results import csv_bytes, number
 from ..statistics.benefit import net_benefit
-from ..statistics.best import best_of
+from ..statistics.best import Chance, best_of
 from ..statistics.information import Information, information
 from ..statistics.simulation import interval
 from ..statistics.split import Split, combine
@@ -27,6 +27,26 @@ from .known import GROUP, Drawn
 COST = "cost_total_per_year"
 LARGEST = 20
 """Parameters whose standard error is found."""
+ENDS = ("low", "high", "mc_low", "mc_high")
+
+
+class Ranged(NamedTuple):
+    """An expected net benefit, or its difference from that of the reference.
+
+    Attributes
+    ----------
+    mean : float
+    low, high : float or None
+        95% over parameter draws, chance removed.
+    mc_low, mc_high : float or None
+        95% simulation error.
+    """
+
+    mean: float
+    low: float | None
+    high: float | None
+    mc_low: float | None
+    mc_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +56,18 @@ class Benefit:
     Attributes
     ----------
     option : str
-    mean : float
+    own : Ranged
         Pounds a year.
-    gain, mc_low, mc_high : float or None
-        Against the reference, with its 95% simulation error; None for the reference.
-    p_best : float or None
+    over : Ranged or None
+        Against the reference; None for the reference.
+    best : Chance or None
         Share of parameter draws in which its expected net benefit is the greatest.
     """
 
     option: str
-    mean: float
-    gain: float | None
-    mc_low: float | None
-    mc_high: float | None
-    p_best: float | None
+    own: Ranged
+    over: Ranged | None
+    best: Chance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +123,8 @@ def decided(study: Study, runs: Runs, cells: Sequence[int], parameters: Drawn | 
     except (KeyError, ValueError) as error:
         return Decision(values, "", (), None, reason=str(error.args[0]))
     benefits = _benefits(splits, study.point)
-    choice = max(benefits, key=lambda one: one.mean).option
-    means = {one.option: one.mean for one in benefits}
+    choice = max(benefits, key=lambda one: one.own.mean).option
+    means = {one.option: one.own.mean for one in benefits}
     if study.point or parameters is None:
         return Decision(values, choice, benefits, Information(choice, means, None, None, (), POINT), reason=POINT)
     own = parameters.of(splits[names[0]].ids)
@@ -116,16 +134,19 @@ def decided(study: Study, runs: Runs, cells: Sequence[int], parameters: Drawn | 
 
 def _benefits(splits: Mapping[str, Split], point: bool) -> tuple[Benefit, ...]:
     names = list(splits)
-    chances = None if point or len(names) < 2 else best_of(splits, "higher").p
-    told = []
-    for name in names:
-        one = Benefit(name, splits[name].mean, None, None, None, None if chances is None else chances[name])
-        if name != names[0]:
-            gain = combine([(1.0, splits[name]), (-1.0, splits[names[0]])])
-            low, high = interval(gain, point, [])
-            one = replace(one, gain=gain.mean, mc_low=low, mc_high=high)
-        told.append(one)
-    return tuple(told)
+    chances = None if point or len(names) < 2 else best_of(splits, "higher").chances
+    first = splits[names[0]]
+    return tuple(
+        Benefit(
+            name, _ranged(split, point), None if name == names[0] else _ranged(combine([(1.0, split), (-1.0, first)]), point),
+            None if chances is None else chances[name],
+        )
+        for name, split in splits.items()
+    )  # fmt: skip
+
+
+def _ranged(split: Split, point: bool) -> Ranged:
+    return Ranged(split.mean, *over_draws(split, point, False, [], cautious=True), *interval(split, point, []))
 
 
 def label_of(name: str) -> str:
@@ -134,21 +155,21 @@ def label_of(name: str) -> str:
     return ledger[name].label if not name.startswith(GROUP) and name in ledger else ""
 
 
-def information_csv(found: Decision) -> bytes:
+def information_csv(found: Decision, estimand: str) -> bytes:
     """information.csv: EVPI first, then every parameter and topic, most valuable first; pounds a year."""
     rows: list[list[object]] = []
     if found.told is not None:
         told = found.told
-        known = [None, None] if told.perfect is None or told.error is None else [_pounds(told.perfect), _pounds(told.error)]
-        rows.append(["perfect", "", "all parameters", *known, 100.0 if told.perfect else None, None, told.reason])
+        known = [None if x is None else _pounds(x) for x in (told.perfect, told.low, told.high, told.error)]
+        rows.append(["perfect", "", "all parameters", *known, 100.0 if told.perfect else None, None, told.reason, estimand])
         rows += [
             [
-                "topic" if one.name.startswith(GROUP) else "parameter", one.name, label_of(one.name), _pounds(one.value), _pounds(one.error),
-                _pounds(one.share), one.told_apart, "" if one.told_apart else "not told apart from accident",
+                "topic" if one.name.startswith(GROUP) else "parameter", one.name, label_of(one.name),
+                *map(_pounds, (one.value, one.low, one.high, one.error, one.share)), one.told_apart, one.reason, estimand,
             ]
             for one in told.partial
         ]  # fmt: skip
-    return csv_bytes(("kind", "name", "label", "value", "standard_error", "share", "told_apart", "reason"), rows)
+    return csv_bytes(("kind", "name", "label", "value", "low", "high", "standard_error", "share", "told_apart", "reason", "estimand"), rows)
 
 
 def _pounds(x: float) -> float | None:
@@ -156,18 +177,25 @@ def _pounds(x: float) -> float | None:
     return number(round(x, 2))
 
 
-def benefits_csv(found: Decision) -> bytes:
-    """benefit.csv: expected net benefit of each option, pounds a year."""
+def benefits_csv(found: Decision, estimand: str) -> bytes:
+    """benefit.csv: expected net benefit of each option, pounds a year; `low` to `mc_high` are those of the gain over the reference."""
     return csv_bytes(
-        ("option", "net_benefit", "gain", "mc_low", "mc_high", "p_best", "chosen", "reason"),
+        (
+            "option", "net_benefit", *(f"net_benefit_{end}" for end in ENDS), "gain", *ENDS, "p_best", "p_best_low", "p_best_high", "chosen",
+            "reason", "estimand",
+        ),
         [
             (
-                one.option, number(one.mean), number(one.gain), number(one.mc_low), number(one.mc_high), number(one.p_best),
-                one.option == found.choice, found.reason,
+                one.option, *map(number, one.own), *map(number, one.over or [None] * 5), *map(number, one.best or [None] * 3),
+                one.option == found.choice, found.reason, estimand,
             )
             for one in found.benefits
         ],
     )  # fmt: skip
+
+
+def _named(names: Sequence[str], values: Sequence[float | None] | None) -> dict[str, float | None]:
+    return dict(zip(names, map(number, values or [None] * len(names)), strict=True))
 
 
 def decision_json(found: Decision) -> dict[str, Any]:
@@ -178,15 +206,21 @@ def decision_json(found: Decision) -> dict[str, Any]:
         "choice": found.choice or None,
         "options": {
             one.option: {
-                "net_benefit": number(one.mean), "gain": number(one.gain), "mc_low": number(one.mc_low), "mc_high": number(one.mc_high),
-                "p_best": number(one.p_best),
+                **_named(("net_benefit", *(f"net_benefit_{end}" for end in ENDS)), one.own), **_named(("gain", *ENDS), one.over),
+                **_named(("p_best", "p_best_low", "p_best_high"), one.best),
             }
             for one in found.benefits
         },
         "evpi": None if told is None or told.perfect is None else _pounds(told.perfect),
-        "evpi_error": None if told is None or told.error is None else _pounds(told.error),
+        **{
+            f"evpi_{name}": None if told is None or (x := getattr(told, name)) is None else _pounds(x)
+            for name in ("low", "high", "error")
+        },
         "evppi": [
-            {"name": one.name, "value": _pounds(one.value), "error": _pounds(one.error), "share": _pounds(one.share), "told_apart": one.told_apart}
+            {
+                "name": one.name, **{name: _pounds(getattr(one, name)) for name in ("value", "low", "high", "error", "share")},
+                "told_apart": one.told_apart, **({"reason": one.reason} if one.reason else {}),
+            }
             for one in (() if told is None else told.partial[:LARGEST])
         ],
         "left_out": list(found.left_out),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..results import csv_bytes, number
-from ..statistics.information import Explained, explained
+from ..statistics.information import ACCIDENT, Explained, explained
 from .analysis import HEADLINE, Option
 from .decision import label_of
 from .known import GROUP, Drawn
@@ -31,7 +31,7 @@ class Explanation:
     topics : tuple of Explained
         The same by topic.
     reason : str
-        Why there is none.
+        Why there is none, or only those that are told apart from accident.
     """
 
     option: str
@@ -65,36 +65,41 @@ def _rounded(x: float) -> float | None:
     return number(round(x, 6))
 
 
-def explained_csv(found: Sequence[Explanation]) -> bytes:
-    """explained.csv: a row for each option, headline measure and parameter or topic; shares in percent of the spread over draws."""
+def explained_csv(found: Sequence[Explanation], estimand: str) -> bytes:
+    """explained.csv: a row for each option, headline measure and parameter or topic; shares in percent of the spread over draws. Where some or
+    all are missing a row says why."""
     rows: list[list[object]] = []
     for one in found:
         if one.reason:
-            rows.append([one.option, one.measure, None, None, None, None, None, None, None, one.reason])
+            rows.append([one.option, one.measure, *[None] * 9, one.reason, estimand])
         for kind, parts in (("parameter", one.parts), ("topic", one.topics)):
             rows += [
                 [
-                    one.option, one.measure, kind, part.name, label_of(part.name), _rounded(part.share), _rounded(part.error),
-                    _rounded(part.slope) if kind == "parameter" else None, part.told_apart,
-                    "" if part.told_apart else "not told apart from accident",
+                    one.option, one.measure, kind, part.name, label_of(part.name), *map(_rounded, (part.share, part.low, part.high, part.error)),
+                    _rounded(part.slope) if kind == "parameter" else None, part.told_apart, "" if part.told_apart else ACCIDENT, estimand,
                 ]
                 for part in parts
             ]  # fmt: skip
     return csv_bytes(
-        ("option", "name", "kind", "parameter", "label", "share", "standard_error", "correlation", "told_apart", "reason"), rows
-    )
+        (
+            "option", "name", "kind", "parameter", "label", "share", "share_low", "share_high", "standard_error", "correlation", "told_apart",
+            "reason", "estimand",
+        ),
+        rows,
+    )  # fmt: skip
 
 
 def explanation_json(one: Explanation) -> dict[str, Any]:
-    """One answer: its largest parameters, or why there are none."""
-    if one.reason:
+    """One answer: its largest parameters, and why there are none or only some."""
+    if one.reason and not one.parts:
         return {"reason": one.reason}
     return {
+        **({"reason": one.reason} if one.reason else {}),
         "parameters": [
             {
-                "name": part.name, "share": _rounded(part.share), "error": _rounded(part.error), "correlation": _rounded(part.slope),
-                "told_apart": part.told_apart,
+                "name": part.name, "share": _rounded(part.share), "share_low": _rounded(part.low), "share_high": _rounded(part.high),
+                "error": _rounded(part.error), "correlation": _rounded(part.slope), "told_apart": part.told_apart,
             }
             for part in one.parts[:LARGEST]
-        ]
+        ],
     }  # fmt: skip

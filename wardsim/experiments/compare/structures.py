@@ -109,16 +109,20 @@ def strongest(found: list[Move], option: str, measure: str) -> Move | None:
     return max(some, key=lambda one: abs(one.moved), default=None)
 
 
-def structures_csv(found: list[UnderStructure]) -> bytes:
+def structures_csv(found: list[UnderStructure], estimand: str) -> bytes:
     """structures.csv: a row for each form of the model, option and headline measure; `moved` is against the full model."""
     told = {(one.structure, one.option, one.measure): one for one in moves(found)}
     return csv_bytes(
-        ("structure", "off", "option", "name", "mean", *INTERVALS, "p_better", "moved", "moved_mc_low", "moved_mc_high", "n", "reason"),
+        (
+            "structure", "off", "option", "name", "mean", *INTERVALS, "p_better", "moved", "moved_mc_low", "moved_mc_high", "n", "reason",
+            "estimand",
+        ),
         [
             (
                 one.structure, " ".join(one.off), one.option, one.measure, number(one.against.found.mean),
                 *(number(getattr(one.against.found, name)) for name in INTERVALS), number(one.against.better.p),
                 *_moved(told.get((one.structure, one.option, one.measure))), one.against.found.n, one.against.found.reason,
+                estimand,
             )
             for one in found
         ],

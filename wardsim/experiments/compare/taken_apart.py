@@ -86,12 +86,12 @@ def _term(option: str, measure: str, step: str, split: Split, point: bool, n: in
     return Term(option, measure, step, split.mean, low, high, mc_low, mc_high, n)
 
 
-def taken_apart_csv(found: Sequence[Term]) -> bytes:
+def taken_apart_csv(found: Sequence[Term], estimand: str) -> bytes:
     """mechanisms.csv: a row for each option, headline measure and step."""
     return csv_bytes(
-        ("option", "name", "step", "mean", "low", "high", "mc_low", "mc_high", "n"),
+        ("option", "name", "step", "mean", "low", "high", "mc_low", "mc_high", "n", "estimand"),
         [
-            (t.option, t.measure, t.step, *(number(x) for x in (t.value, t.low, t.high, t.mc_low, t.mc_high)), t.n)
+            (t.option, t.measure, t.step, *(number(x) for x in (t.value, t.low, t.high, t.mc_low, t.mc_high)), t.n, estimand)
             for t in found
         ],
     )  # fmt: skip

@@ -19,6 +19,9 @@ from ..study.cells import Study
 from ..study.runs import Runs
 from .analysis import HEADLINE, declared
 
+NOT_VARIED = "not varied in this study (`mechanisms:` in a study file varies it)"
+"""Why the form of the model has no share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -82,22 +85,24 @@ def _decomposed(
     return decompose(splits, own=wards, years=study.years, bootstraps=bootstraps)
 
 
-def spreads_csv(found: Sequence[Spread], reference: str) -> bytes:
-    """variance.csv: a row for each option, headline measure and source; shares in percent of the sum."""
+def spreads_csv(found: Sequence[Spread], reference: str, estimand: str) -> bytes:
+    """variance.csv: a row for each option, headline measure and source; shares in percent of the sum, and why a source has none."""
     units = {name: about.unit for name, about in declared([one.measure for one in found]).items()}
     rows: list[list[object]] = []
     for one in found:
         lead = [one.option, reference, one.measure, units[one.measure]]
         told = one.found
         if told.parts is None:
-            rows.append([*lead, None, *[None] * 6, told.draws, told.runs, told.reason])
+            rows.append([*lead, None, *[None] * 6, told.draws, told.runs, told.reason, estimand])
         for source, part in (told.parts or {}).items():
             shown = (part.variance, part.low, part.high, part.share, part.share_low, part.share_high)
-            rows.append([*lead, source, *map(number, shown), told.draws, told.runs, part.reason])
+            rows.append([*lead, source, *map(number, shown), told.draws, told.runs, part.reason, estimand])
+        if told.parts is not None and "structure" not in told.parts:
+            rows.append([*lead, "structure", *[None] * 6, told.draws, told.runs, NOT_VARIED, estimand])
     return csv_bytes(
         (
             "option", "reference", "name", "unit", "source", "variance", "low", "high", "share", "share_low", "share_high", "draws",
-            "runs", "reason",
+            "runs", "reason", "estimand",
         ),
         rows,
     )  # fmt: skip
@@ -107,7 +112,8 @@ def spread_json(one: Spread) -> dict[str, Any]:
     """One answer: share of each source in percent with its 95% interval, or why there is none."""
     if one.found.parts is None:
         return {"reason": one.found.reason}
-    return {
+    missing = {} if "structure" in one.found.parts else {"structure": {"reason": NOT_VARIED}}
+    return missing | {
         source: {
             "variance": number(part.variance), "share": number(part.share), "share_low": number(part.share_low),
             "share_high": number(part.share_high), **({"reason": part.reason} if part.reason else {}),

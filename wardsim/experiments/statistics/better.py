@@ -80,8 +80,7 @@ def p_better(found: Difference, direction: Direction, *, ranged: bool = True) ->
         return Better(None, reason)
     if not ranged:
         return Better(share if direction == "higher" else 1.0 - share, reason)
-    low, high = range_of_share(found.split)
-    low, high = max(min(low, share), 0.0), min(max(high, share), 1.0)  # the mean of a very skew posterior can lie outside
+    low, high = range_of_share(found.split, share)
     return Better(share, reason, low, high) if direction == "higher" else Better(1.0 - share, reason, 1.0 - high, 1.0 - low)
 
 
@@ -108,8 +107,8 @@ def p_positive(split: Split) -> tuple[float | None, str]:
     return float(ndtr((centre + where) / np.sqrt(spread + all_ / split.draws)).mean()), ""
 
 
-def range_of_share(split: Split) -> tuple[float, float]:
-    """95% range of the share of parameter draws in which the expected value is above 0."""
+def range_of_share(split: Split, share: float) -> tuple[float, float]:
+    """95% range of the share of parameter draws in which the expected value is above 0, the share itself (`p_positive`) within."""
     from scipy.special import ndtr, ndtri
 
     centre = float(split.means.mean())
@@ -123,7 +122,7 @@ def range_of_share(split: Split) -> tuple[float, float]:
     away = centre + steps[:, :, None] + off * np.sqrt((where**2).mean(axis=1))[:, None, None] / np.maximum(spread_of_off, 1e-300)
     shares = (weights * ndtr(away / np.sqrt(np.maximum(spread, 1e-300))[:, :, None])).sum(axis=2)
     low, high = np.quantile(shares, TAILS).tolist()
-    return float(low), float(high)
+    return max(min(low, share), 0.0), min(max(high, share), 1.0)  # the mean of a very skew posterior can lie outside
 
 
 def _fresh(split: Split, grid: int) -> tuple[Array, Array, Array, Array]:

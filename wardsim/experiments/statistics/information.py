@@ -5,22 +5,31 @@ be taken: that gain is the expected value of perfect information (EVPI), E max_k
 distribution of the options' expected benefits over draws with chance removed (`posterior`), so that chance, which no study
 can remove, is not counted as information. With one parameter known the benefit is known up to its regression on it
 (Strong, Oakley and Brennan 2014, Med Decis Making 34:311): the gain is the expected value of partial information (EVPPI).
+
+With few draws accident alone lets several parameters each seem to make all of an answer. Below the number from which a parameter
+that makes half of it is told apart among all (`share.fewest_draws`), and where chance drowns the parameters, only those that are told
+apart have a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 
 from .better import cannot
 from .posterior import SEED, fresh_draws
-from .regress import basis, fit, grouped, p_value
+from .regress import TERMS, basis, fit, grouped, p_value
+from .share import fewest_draws, range_of_percent
 from .split import Array, Ints, Split, between, combine
 
 BOOTSTRAPS = 200
 SIGNIFICANT = 0.05
+ACCIDENT = "not told apart from accident"
+DROWNED = "parameters spread less than chance does with these runs: shares of their spread cannot be told"
+Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +41,16 @@ class Worth:
     name : str
         Of the parameter or group.
     value, error : float
-        EVPPI in the unit of the net benefit, and its standard error (bootstrap over draws; NaN where it was not asked for).
+        EVPPI in the unit of the net benefit (NaN where the draws are too few for it), and its standard error (bootstrap over draws; NaN
+        where it was not asked for).
     share : float
         Of EVPI, in percent.
     told_apart : bool
         The parameter moves some difference between options more than accident among all parameters would (5%).
+    low, high : float
+        95% interval by the standard error; without one, from nought to the most that all parameters together may be worth.
+    reason : str
+        Why there is no value, or a caution.
     """
 
     name: str
@@ -44,6 +58,9 @@ class Worth:
     error: float
     share: float
     told_apart: bool
+    low: float
+    high: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +73,8 @@ class Information:
         Option with the greatest expected net benefit.
     benefit : mapping of str to float
         Expected net benefit by option.
-    perfect, error : float or None
-        EVPI and its standard error.
+    perfect, error, low, high : float or None
+        EVPI, its standard error and its 95% interval.
     partial : tuple of Worth
         By parameter and group, most valuable first.
     reason : str
@@ -70,6 +87,8 @@ class Information:
     error: float | None
     partial: tuple[Worth, ...]
     reason: str = ""
+    low: float | None = None
+    high: float | None = None
 
 
 def information(
@@ -116,6 +135,8 @@ def information(
     fresh = fresh_draws(gains, fresh=200, seed=seed)
     rounds = np.maximum(fresh, 0.0).max(axis=2).mean(axis=1) - np.maximum(fresh.mean(axis=1), 0.0).max(axis=1)
     perfect, error = max(float(rounds.mean()), 0.0), float(rounds.std(ddof=1))
+    low, high = np.quantile(rounds, (0.025, 0.975)).tolist()
+    low, high = min(max(low, 0.0), perfect), max(high, perfect)  # the mean of a very skew posterior can lie outside
     answers = np.column_stack([gain.means for gain in gains])
     found = []
     places = grouped(names, groups)
@@ -126,14 +147,28 @@ def information(
         accident = p_value(fitted.strength, own.shape[1], len(answers)) * len(places)
         value = min(_gain(fitted.curve), perfect)  # one is never worth more than all; the two estimates may cross
         share = 100.0 * value / perfect if perfect > 0 else 0.0
-        found.append(Worth(name, value, float("nan"), share, accident < SIGNIFICANT))
+        apart = accident < SIGNIFICANT
+        found.append(Worth(name, value, float("nan"), share, apart, 0.0, high, "" if apart else ACCIDENT))
     found.sort(key=lambda worth: -worth.value)
     resampled = _resampled(len(answers), bootstraps, seed)
     for i, worth in enumerate(found[:largest]):
         if largest is not None and not worth.told_apart:
             continue
-        found[i] = replace(worth, error=_spread(known[worth.name], answers, resampled, _gain))
-    return Information(choice, means, perfect, error, tuple(found))
+        spread = _spread(known[worth.name], answers, resampled, _gain)
+        within = max(worth.value - Z * spread, 0.0), max(min(worth.value + Z * spread, high), worth.value)
+        found[i] = replace(worth, error=spread, low=within[0], high=within[1])
+    few = too_few(len(answers), len(places))
+    if few:
+        found = [one if one.told_apart else replace(one, value=float("nan"), share=float("nan"), reason=few) for one in found]
+    return Information(choice, means, perfect, error, tuple(found), low=low, high=high)
+
+
+def too_few(draws: int, parameters: int) -> str:
+    """Why parameters that are not told apart get no number; empty where there are draws enough."""
+    fewest = fewest_draws(TERMS, parameters, SIGNIFICANT)
+    if draws >= fewest:
+        return ""
+    return f"{fewest} parameter draws tell one that makes half of the spread from accident among {parameters}; there are {draws}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +185,8 @@ class Explained:
         Correlation with the parameter, -1 to 1; of the first of a group.
     told_apart : bool
         More than accident among all parameters would give (5%).
+    low, high : float
+        95% range of the share (`share.range_of_percent`).
     """
 
     name: str
@@ -157,6 +194,8 @@ class Explained:
     error: float
     slope: float
     told_apart: bool
+    low: float
+    high: float
 
 
 def explained(
@@ -164,16 +203,18 @@ def explained(
     groups: Mapping[str, Sequence[str]] | None = None, bootstraps: int = BOOTSTRAPS, seed: int = SEED,
     largest: int | None = None, terms: dict[str, Array] | None = None,
 ) -> tuple[tuple[Explained, ...], str]:  # fmt: skip
-    """Share of an answer's variance over draws that each parameter explains, largest first, and why there is none.
+    """Share of an answer's variance over draws that each parameter explains, largest first, and why some or all are missing.
 
     Parameters are as in `information`; `split` is of a measure or of a difference (`Difference.split`). Shares of
-    independent parameters add up to at most 100; the rest is interaction and what many small parameters do together.
+    independent parameters add up to at most 100; the rest is interaction and what many small parameters do together. With too
+    few draws, or where chance drowns the parameters, those that are told apart from accident are given alone.
     """
     _check(parameters, names, split)
     reason = cannot(split, False)
     if reason:
         return (), reason
-    total = between(split).variance
+    apart = between(split)
+    total = apart.variance
     answers = split.means[:, None]
     places = grouped(names, groups)
     known = {} if terms is None else terms
@@ -188,14 +229,24 @@ def explained(
         accident = p_value(fitted.strength, own.shape[1], split.draws) * len(places)
         column = parameters[:, at[0]]
         moves = float(np.corrcoef(column, answers[:, 0])[0, 1]) if np.ptp(column) > 0 and np.ptp(answers) > 0 else 0.0
-        found.append(Explained(name, share(fitted.curve), float("nan"), moves, accident < SIGNIFICANT))
+        size = share(fitted.curve)
+        low, high = range_of_percent(split, size, _plain(own, answers), own.shape[1])
+        found.append(Explained(name, size, float("nan"), moves, accident < SIGNIFICANT, low, high))
     found.sort(key=lambda part: -part.share)
+    reason = too_few(split.draws, len(places)) or (DROWNED if apart.unresolved else "")
+    if reason:
+        found = [part for part in found if part.told_apart]
     resampled = _resampled(split.draws, bootstraps, seed)
     for i, part in enumerate(found[:largest]):
         if largest is not None and not part.told_apart:
             continue
         found[i] = replace(part, error=_spread(known[part.name], answers, resampled, share))
-    return tuple(found), ""
+    return tuple(found), reason
+
+
+def _plain(terms: Array, answers: Array) -> float:
+    """Variance of the fitted curve of one quantity with the accidents in it."""
+    return float(((terms.T @ (answers - answers.mean(axis=0))) ** 2).sum()) / (len(answers) - 1)
 
 
 def _terms(known: dict[str, Array], name: str, values: Array) -> Array:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wardsim.measures import MEASURES
+
 from ..compare.analysis import HEADLINE, Option, declared, options_of
 from ..compare.comparison import failures_csv
 from ..compare.conduct import cells_of_model
@@ -140,38 +142,47 @@ def files_of(sweep: Sweep) -> dict[str, bytes]:
             [[*row, sweep.study.estimand] for row in rows],
         ),
         "surface.csv": csv_bytes(
-            ("name", "term", "coefficient", "low", "high", "mc_low", "mc_high", "p_positive", "misfit", "cell_error", "n", "draws"),
+            (
+                "name", "unit", "term", "coefficient", "low", "high", "mc_low", "mc_high", "p_positive", "misfit", "cell_error", "n", "draws",
+                "estimand",
+            ),
             [
                 (
-                    name, term.name, number(term.mean), number(term.low), number(term.high), number(term.mc_low), number(term.mc_high),
+                    name, MEASURES[name].unit, term.name, number(term.mean), number(term.low), number(term.high), number(term.mc_low), number(term.mc_high),
                     number(term.p_positive), number(surface.misfit), number(surface.error), surface.n, surface.draws,
+                    sweep.study.estimand,
                 )
                 for name, surface in sweep.surfaces.items()
                 for term in surface.terms
             ],
         ),
         "prior_share.csv": csv_bytes(
-            ("name", *shares_of(None)),
-            [(name, *shares_of(share).values()) for name, share in sweep.shares.items()],
+            ("name", *shares_of(None), "estimand"),
+            [(name, *shares_of(share).values(), sweep.study.estimand) for name, share in sweep.shares.items()],
         ),
-        "variance.csv": spreads_csv(sweep.spreads, sweep.reference.name),
+        "variance.csv": spreads_csv(sweep.spreads, sweep.reference.name, sweep.study.estimand),
         "failures.csv": failures_csv(sweep.failed),
     }  # fmt: skip
     if sweep.structures:
-        files["structures.csv"] = structures_csv(sweep.structures)
+        files["structures.csv"] = structures_csv(sweep.structures, sweep.study.estimand)
     return files
 
 
-def shares_of(share: PriorShare | None) -> dict[str, float | int | None]:
-    """What files and `--json` say of a measure over all cells; of None the names only."""
-    names = {
-        "parameters_pct": "parameters", "chance_of_one_year_pct": "chance", "structure_pct": "structure", "cells_settled": "settled",
-        "cells_open": "open", "cells_noise": "noise", "cells": "cells", "half_width_over_parameter_sd": "half_ratio",
-        "half_width_over_parameter_sd_largest": "largest_half_ratio", "error_over_parameter_sd": "error_ratio",
-        "cells_within_a_quarter": "within", "cells_error_within_a_quarter": "within_error", "cells_judged": "judged",
-        "times_as_many_runs": "runs_factor",
+def shares_of(share: PriorShare | None) -> dict[str, float | int | str | None]:
+    """What files and `--json` say of a measure over all cells, medians with the range over cells; of None the names only."""
+    over = {
+        "parameters_pct": "parameters", "chance_of_one_year_pct": "chance", "structure_pct": "structure",
+        "half_width_over_parameter_sd": "half_ratio", "error_over_parameter_sd": "error_ratio",
     }  # fmt: skip
-    found = {name: None if share is None else getattr(share, key) for name, key in names.items()}
+    names = {
+        "cells_settled": "settled", "cells_open": "open", "cells_noise": "noise", "cells": "cells", "cells_within_a_quarter": "within",
+        "cells_error_within_a_quarter": "within_error", "cells_judged": "judged", "times_as_many_runs": "runs_factor", "reason": "reason",
+    }  # fmt: skip
+    found: dict[str, float | int | str | None] = {}
+    for name, key in over.items():
+        three = None if share is None else getattr(share, key)
+        found |= {f"{name}{end}": None if three is None else three[at] for at, end in enumerate(("", "_smallest", "_largest"))}
+    found |= {name: None if share is None else getattr(share, key) for name, key in names.items()}
     return {name: number(value) if isinstance(value, float) else value for name, value in found.items()}
 
 
