@@ -151,7 +151,7 @@ def indices(
             axes.axvline(floor, color=COLOURS[2], linewidth=1.2, linestyle="--")
         axes.axvline(0.0, color=FAINT, linewidth=0.9)
         axes.set_yticks(range(len(found)), labels)
-        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="y", length=0, pad=8)
         words = f"{value_title} (bar{', with 95% interval' if any(one.span for one in found) else ''})" + (f"; {alone_title} (diamond)" if marked else "")
         axes.set_xlabel(wrap(words, 52))
         return figure
