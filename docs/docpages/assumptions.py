@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wardsim.calibrate.ledger_view import learnt, stored
 from wardsim.parameters import Entry, Ledger
@@ -13,6 +14,9 @@ from wardsim.scenario.shipped import shipped
 
 from . import calibrated
 from .common import WIDE, interval, table
+
+if TYPE_CHECKING:
+    from wardsim.calibrate.targets import Target
 
 REPORT = "report"
 INTRODUCTION = """\
@@ -197,15 +201,23 @@ def age() -> str:
 
     register = Ledger.load().evidence()
     fitted = load_targets().fitted
-    rows = [register[row] for t in fitted for row in t.rows if row in register]
+    rows = [register[row] for row in dict.fromkeys(row for t in fitted for row in t.rows) if row in register]
     countries = Counter(_country(row) for row in rows)
     years = sorted(year for row in rows if (year := _year(row)))
     middle = years[len(years) // 2]
     listed = ", ".join(f"{name} {n}" for name, n in countries.most_common())
     return (
-        f"The {len(fitted)} figures that are fitted rest on {len(rows)} rows of the register, collected from {years[0]} to {years[-1]} (median {middle}); "
-        f"by country: {listed}.\n"
+        f"The {len(fitted)} figures that are fitted rest on {len(rows)} rows of the register ({_shared(fitted)}), "
+        f"collected from {years[0]} to {years[-1]} (median {middle}); by country: {listed}.\n"
     )
+
+
+def _shared(fitted: Sequence[Target]) -> str:
+    """Rows that stand under two targets."""
+    from collections import Counter
+
+    twice = [row for row, n in Counter(row for t in fitted for row in t.rows).items() if n > 1]
+    return f"each counted once; {' and '.join(twice)} stand{'s' if len(twice) == 1 else ''} under two figures" if twice else "each under one figure"
 
 
 def _year(row: Any) -> int:

@@ -89,13 +89,28 @@ def status() -> str:
     )
 
 
-def structures() -> str:
-    """What each structure says, as the report of the calibration has it; headings become those of the page."""
+def _report(heading: str) -> str:
+    """What stands under a heading of the calibration's report; empty when it has none."""
     from .common import ROOT
 
     path = ROOT / "calibration" / "report" / "report.md"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    _, found, rest = text.partition("\n## Structures\n")
-    if not found:
-        return "The calibration that is shipped was made without `--structures`.\n"
-    return rest.partition("\n## ")[0].strip() + "\n"
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0].strip()
+
+
+FAULTS = "Known faults of the targets, and how far they move the posterior"
+TOGETHER = ("all of these", "INC036")
+"""How the lines of that table begin that are shown beside the faults."""
+
+
+def moved() -> str:
+    """How far the known faults of the targets file would move the posterior: those of one study together, and the figure of another channel."""
+    lines = [line for line in _report(FAULTS).splitlines() if line.startswith("|")]
+    if not lines:
+        return "The calibration that is shipped was made before this was worked out.\n"
+    return "\n".join([*lines[:2], *(line for line in lines[2:] if line.removeprefix("| ").startswith(TOGETHER))]) + "\n"
+
+
+def structures() -> str:
+    """What each structure says, as the report of the calibration has it; headings become those of the page."""
+    return (_report("Structures") or "The calibration that is shipped was made without `--structures`.") + "\n"

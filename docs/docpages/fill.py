@@ -17,6 +17,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "calibrated-limit": calibrated.limit,
     "ci-minutes": ci.minutes,
     "calibrated-status": calibrated.status,
+    "calibrated-moved": calibrated.moved,
     "result-comparison": answers.comparison,
     "result-second": answers.second,
     "validation-rows": validation.rows,

@@ -190,6 +190,22 @@ def test_predictive_intervals_hold_the_targets_and_the_report_says_so_in_equal_b
     assert summary["not_informed"] == ["toy.inert_a", "toy.inert_b"]
 
 
+def test_other_targets_move_the_posterior_by_weights(found: Calibrated, judge: ToyJudge) -> None:
+    """The same targets move nothing; a target less leaves its parameters wider; the report names both, and no line without them."""
+    last = judge.names[3]
+    told = report.find(found, {}, candidates=512, instead={"nothing changed": judge, "one less": judge.without([last])})
+    same, less = told.moved
+    assert same.share == pytest.approx(1.0)
+    assert abs(same.shift) < 1e-9
+    assert same.variance == pytest.approx(1.0)
+    assert less.share < 0.95
+    assert less.variance > 1.1
+    leans = small().weights[:, int(last[1:])]
+    assert leans[found.surrogate.problem.names.index(less.wider)] != 0
+    assert "| one less |" in report.files(told)["report.md"].decode()
+    assert "Known faults" not in report.files(report.find(found, {}, candidates=512))["report.md"].decode()
+
+
 @pytest.mark.statistical
 def test_known_truths_are_recovered(found: Calibrated, judge: ToyJudge) -> None:
     """24 truths on the emulators: the check's own false alarms are 1%; 80% intervals of all parameters together (144 of them, but

@@ -10,7 +10,7 @@ from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
 
-from docpages import answers, calibrated, files, fill, stored, tutorial
+from docpages import answers, assumptions, calibrated, common, files, fill, stored, tutorial
 
 CLAIMS = [
     f"explanation/{page}.md"
@@ -92,3 +92,31 @@ def test_the_tutorial_was_played_as_it_stands() -> None:
     """What the tutorial shows was printed by the commands and files that it shows, by this model; else `python docs/generate.py --remake`."""
     assert len([block for block in tutorial.asked() if block.language == "console"]) == tutorial.COUNT
     assert tutorial.changed() == []
+
+
+def test_rows_of_the_fitted_figures_are_counted_once() -> None:
+    """Two rows stand under two targets each: they are one row each in the count, and said so."""
+    from wardsim.calibrate.targets import load_targets
+
+    rows = [row for target in load_targets().fitted for row in target.rows]
+    said = assumptions.age()
+    assert len(set(rows)) < len(rows)
+    assert f"rest on {len(set(rows))} rows" in said
+    assert all(row in said for row in rows if rows.count(row) > 1)
+
+
+def test_no_page_says_that_targets_inform_a_parameter_that_was_not_calibrated() -> None:
+    from wardsim.parameters import Ledger
+
+    fitted = calibrated.fitted()
+    assert fitted
+    for entry in Ledger.load():
+        if entry.targets:
+            words = "targets that speak to it: " if entry.name in fitted else "not calibrated, compared with "
+            assert words + entry.targets[0] in common.origin(entry)
+
+
+def test_known_faults_of_the_targets_stand_with_their_effect() -> None:
+    lines = calibrated.moved().splitlines()
+    assert sum(line.startswith("| all of these") for line in lines) == 3
+    assert all("±" in line and "%" in line for line in lines[2:])

@@ -14,6 +14,7 @@ from .inference import Judge
 from .sbc import Check
 from .shown import NotFitted
 from .structures import Judged
+from .together import Moved
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Found:
         The whole model first, if it was made.
     shown : sequence of NotFitted
         Published figures that are shown and not fitted.
+    moved : sequence of Moved
+        The posterior under targets without their known faults.
     """
 
     calibrated: Calibrated
@@ -52,6 +55,7 @@ class Found:
     checks: Sequence[Check] = field(default=())
     structures: Sequence[Judged] = field(default=())
     shown: Sequence[NotFitted] = field(default=())
+    moved: Sequence[Moved] = field(default=())
 
     def named(self, name: str) -> str:
         """Words for a name."""

@@ -12,14 +12,15 @@ from wardsim.experiments.results import csv_bytes, json_bytes
 from . import diagnose
 from .conduct import Calibrated, Importance
 from .found import Found, diagnostics
-from .inference import scores
+from .inference import Judge, scores
 from .page import Block, Heading, Spans, Table, Text, markdown, page
 from .quick import predict, quick, sobol
-from .report_more import checks_of, failing, structures_of
+from .report_more import checks_of, failing, moved_of, structures_of
 from .report_shown import TABLE, shown_bytes, shown_of
 from .sbc import Check
 from .shown import NotFitted
 from .structures import Judged
+from .together import moved
 
 TITLE = "Calibration of the ward"
 FEW_WEIGHED = 20
@@ -31,7 +32,7 @@ LEAST = 0.02
 def find(
     calibrated: Calibrated, labels: Mapping[str, str], *, notes: Mapping[str, str] | None = None,
     layers: Mapping[str, str] | None = None, checks: Sequence[Check] = (),
-    structures: Sequence[Judged] = (), shown: Sequence[NotFitted] = (), candidates: int = 8192, processes: int = 1,
+    structures: Sequence[Judged] = (), shown: Sequence[NotFitted] = (), instead: Mapping[str, Judge] | None = None, candidates: int = 8192, processes: int = 1,
 ) -> Found:  # fmt: skip
     """Work out every diagnostic."""
     judge, compared = calibrated.judge, calibrated.compared
@@ -47,6 +48,7 @@ def find(
         diagnose.contractions(surrogate.problem.names, sampled),
         diagnose.taught(surrogate, judge, sampled, copy=copy, seed=seed, processes=processes),
         diagnose.pairs(copy, judge, z, rank), notes or {}, layers or {}, checks, structures, shown,
+        moved(surrogate, judge, sampled, instead or {}, processes=processes),
     )  # fmt: skip
 
 
@@ -129,6 +131,7 @@ def _blocks(found: Found) -> list[Block]:
         *shown_of(found.shown),
         *out[6:],
         *_identified(found),
+        *moved_of(found),
         *_method(found),
         *checks_of(found),
         *structures_of(found),

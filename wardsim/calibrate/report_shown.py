@@ -33,7 +33,7 @@ def shown_of(figures: Sequence[NotFitted]) -> list[Block]:
     if weightless:
         out += [
             Heading("Targets of weight 0", 3),
-            Text("Compared in words and not fitted; they are not among the figures counted above."),
+            Text("Compared and not fitted; they are not among the figures counted above."),
             Table(
                 ("target", "rows", "layer", "published", "simulated", "95% range", "weight", "why it is not fitted"),
                 [(one.label, ", ".join(one.rows), one.measures[0].layer, one.published, *_value(one.measures[0]), 0, one.reason) for one in weightless],

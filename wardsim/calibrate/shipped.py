@@ -34,6 +34,7 @@ from .sampling import Chains
 from .shown import NotFitted, not_fitted, stored_values, with_values
 from .targets import Targets, load_targets
 from .targets_now import target_identity
+from .together import alternatives
 from .wards import OTHERS_RUNS, Length, WardSimulator
 from .waves import Tell, Waves, stored_run
 
@@ -189,6 +190,12 @@ def shown(job: Job, calibrated: Calibrated) -> list[NotFitted]:
     """Figures that are not fitted, beside the ward at draws of this posterior where a reference result holds it."""
     digest = hashlib.sha256(table_bytes(job.names, calibrated.natural)).hexdigest()
     return with_values(not_fitted(job.targets), stored_values(digest))
+
+
+def instead(calibrated: Calibrated) -> dict[str, PublishedJudge]:
+    """The targets without their known faults, for `report.find`."""
+    judge = calibrated.judge
+    return alternatives(judge) if isinstance(judge, PublishedJudge) else {}
 
 
 def keep(job: Job, calibrated: Calibrated, found: Found, out: Path) -> None:

@@ -162,7 +162,7 @@ def _calibrate(
     from wardsim.calibrate.conduct import calibrate
     from wardsim.calibrate.found import diagnostics
     from wardsim.calibrate.report import find
-    from wardsim.calibrate.shipped import keep, prepare, shown
+    from wardsim.calibrate.shipped import instead, keep, prepare, shown
     from wardsim.experiments.plan import cores
     from wardsim.experiments.sensitivity.emulator import quietly
     from wardsim.scenario.shipped import shipped
@@ -191,8 +191,9 @@ def _calibrate(
     tell("diagnostics and report")
     with quietly():
         told = find(
-            found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, shown=shown(job, found), processes=many
-        )
+            found, job.labels, notes=job.notes, layers=job.layers, checks=checks, structures=judged, shown=shown(job, found),
+            instead=instead(found), processes=many,
+        )  # fmt: skip
     keep(job, found, told, place)
     if install:
         keep(job, found, told, shipped("calibration"))
