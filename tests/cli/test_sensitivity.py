@@ -43,6 +43,7 @@ def test_a_tornado_of_the_level_and_of_a_difference(data, write):
     assert swings[EFFECT] == pytest.approx(SLOPE)
     assert swings[BASELINE] == pytest.approx(0.0, abs=1e-9)
     assert swings["mechanisms.limit_share"] == pytest.approx(0.0, abs=1e-9)
+    assert {row["estimand"] for row in csv.DictReader(io.StringIO(Path("difference/sensitivity.csv").read_text()))} == {"transition"}
 
 
 @pytest.mark.parametrize("levels", [4, 6])

@@ -54,6 +54,27 @@ def test_every_method_is_printed_within_the_terminal(method, printed):
     assert all(head in printed[method][120] for head in HEADS[method])
 
 
+def test_a_tornado_has_the_digits_that_its_error_supports_and_names_ties():
+    """Errors of about 0.3 assaults and 40 thousand pounds; what is the same in every run is said to be so, and money is in thousands."""
+    design = one_at_a_time(PROBLEM)
+    rng = np.random.default_rng(2)
+    noise = rng.standard_normal((len(design), 4))
+    assaults = (design.unit @ [0.0, 3.0, 2.0])[:, None] + 0.3 * np.where(design.unit[:, [0]] == 0.5, noise, 0.0)
+    cost = (design.unit @ [0.0, 90_000.0, 0.0])[:, None] + 20_000.0 * noise
+    names = ["assaults_true_per_1000_obd", "cost_total_per_year"]
+    result = analyse(PROBLEM, design.unit, np.stack([assaults, cost], axis=2), None, "tornado", 1, outcomes=names, shared=True)
+    lines = [line.split() for line in text_of(result, None, 160).splitlines()]
+    (stay, other_stay) = [line for line in lines if "(flow.stay_days)" in line]
+    assert all(len(number.partition(".")[2]) == 2 for number in stay if number[0] in "+-")
+    assert all(len(number.partition(".")[2]) == 0 for number in other_stay if number[0] in "+-")
+    assert 60 < float(other_stay[other_stay.index("to") - 2].lstrip("+")) < 120
+    (effect, _) = [" ".join(line) for line in lines if "(staffing.effect_per_nurse)" in line]
+    assert "0 no difference in these runs between low and high; at low" in effect
+    still = analyse(PROBLEM, design.unit, np.ones((len(design), 4, 1)), None, "tornado", 1, outcomes=names[:1], shared=True)
+    assert text_of(still, None, 160).count("0  no difference in these runs\n") == 3
+    assert "0 to 0" not in text_of(still, None, 160)
+
+
 def test_chance_and_error_of_the_emulator_are_told(printed):
     """Chance as its own share, the emulator's error, and how the indices settled."""
     text = printed["emulator"][160]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
+from wardsim.experiments.compare.sentences import digits_of, signed
 from wardsim.experiments.sensitivity.result import CHANCE, UNEXPLAINED, Row, SensitivityResult
-from wardsim.experiments.sensitivity.tornado import order
+from wardsim.experiments.sensitivity.tornado import TIED, order
+from wardsim.measures import MEASURES
 
-from .grid import GAP, PIPED, Entry, fill, grids
+from .grid import GAP, MONEY, PIPED, THOUSAND, Entry, fill, grids
 
 WORDS = {
     "tornado": "Tornado: one factor at a time from low to high, the others at their medians",
@@ -46,6 +47,8 @@ LEGEND = {
     ),
     "prcc": (("PRCC", "from -1 (falls with the factor) to 1 (rises), others held; chance pulls it towards 0"),),
 }  # fmt: skip
+DIGITS = 2
+"""Decimals where neither an error nor a measure says how many."""
 SHOWN_STEPS = 3
 """Factors whose convergence is printed."""
 
@@ -101,12 +104,16 @@ def _entry(result: SensitivityResult, outcome: str, name: str, label: str) -> En
         return result.get(outcome, name, index)
 
     if result.method == "tornado":
-        swing = row("swing")
-        return Entry(label, (_plain(swing.value), _range(swing, _plain), _plain(row("low").value), _plain(row("high").value)))
+        swing, low, high = (row(index) for index in ("swing", "low", "high"))
+        ends = tuple(_number(one, one, signed) for one in (low, high))
+        if swing.note == TIED:
+            moved = "" if low.note == high.note == TIED else f" between low and high; at low {ends[0]}, at high {ends[1]}"
+            return Entry(label, ("0",), f"{TIED}{moved}")
+        return Entry(label, (_number(swing, swing, signed), _range(swing, _form(swing, signed)), *ends))
     if result.method == "morris":
         star = row("mu_star")
-        shown = [_plain(row(index).value) for index in ("mu", "sigma", "floor")]
-        return Entry(label, (_plain(star.value), _range(star, _plain), *shown))
+        shown = [_number(row(index), star, signed if index == "mu" else _unsigned) for index in ("mu", "sigma", "floor")]
+        return Entry(label, (_number(star, star, _unsigned), _range(star, _form(star, _unsigned)), *shown))
     if result.method == "prcc":
         return Entry(label, (_share(row("prcc").value), _range(row("prcc"), _share)))
     alone, total = row("S1"), row("ST")
@@ -133,7 +140,7 @@ def _below(result: SensitivityResult, outcome: str, width: int) -> list[str]:
         rest = f"; not chosen: {', '.join(told[1:])}" if told[1:] else ""
         lines.append(f"Error of the emulator on points held back, of the true spread: {told[0]}{rest}")
     lines += _steps(result, outcome)
-    unsure = [row for row in result.rows if row.outcome == outcome and row.note and row.index in ("swing", "mu_star", "prcc")]
+    unsure = [row for row in result.rows if row.outcome == outcome and row.note not in ("", TIED) and row.index in ("swing", "mu_star", "prcc")]
     reasons: dict[str, list[str]] = {}
     for row in unsure:
         reasons.setdefault(row.note, []).append(row.parameter)
@@ -163,9 +170,24 @@ def _share(x: float | None) -> str:
     return shown if shown.strip("-0.") else shown.lstrip("-")
 
 
-def _plain(x: float | None) -> str:
-    """Four significant digits."""
-    return "-" if x is None else f"{x:.4g}"
+def _number(row: Row, by: Row, shown: Callable[[float, int], str]) -> str:
+    """The value of a row, with the digits that the error of another (or its own) supports."""
+    return "-" if row.value is None else _form(by, shown)(row.value)
+
+
+def _form(row: Row, shown: Callable[[float, int], str]) -> Callable[[float], str]:
+    """How a row's numbers are written: two figures of its error and no more than one decimal beyond those of the measure; money in thousands."""
+    measure = MEASURES.get(row.outcome)
+    unit = THOUSAND if measure is not None and measure.unit == MONEY else 1.0
+    half = None if row.low is None or row.high is None else (row.high - row.low) / 2.0 / unit
+    most = None if measure is None else measure.digits + 1
+    usual = DIGITS if measure is None else measure.digits
+    digits = usual if not half else digits_of(half) if most is None else min(digits_of(half), most)
+    return lambda x: shown(x / unit, digits)
+
+
+def _unsigned(x: float, digits: int) -> str:
+    return signed(x, digits).removeprefix("+")
 
 
 def _per_cent(x: float) -> str:
@@ -176,5 +198,5 @@ def _between(row: Row) -> str:
     return "-" if row.low is None or row.high is None else f"{_per_cent(row.low)} to {_per_cent(row.high)}"
 
 
-def _range(row: Row, form: Any) -> str:
+def _range(row: Row, form: Callable[[float], str]) -> str:
     return "-" if row.low is None or row.high is None else f"{form(row.low)} to {form(row.high)}"

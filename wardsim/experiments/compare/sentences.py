@@ -46,7 +46,12 @@ def digits_for(measure: Judged, half_width: float | None) -> int:
     """Decimals to show: two significant figures of the simulation error, at most those of the measure."""
     if half_width is None or not isfinite(half_width) or half_width <= 0.0:
         return measure.digits
-    return int(min(measure.digits, max(0, 1 - floor(log10(half_width)))))
+    return min(measure.digits, digits_of(half_width))
+
+
+def digits_of(half_width: float) -> int:
+    """Decimals that two significant figures of an error have."""
+    return max(0, 1 - floor(log10(half_width)))
 
 
 def signed(x: float, digits: int) -> str:

@@ -109,7 +109,7 @@ def files_of(found: Sensitivity) -> dict[str, bytes]:
     """Tables: sensitivity.csv (every index with its intervals), problem.json and salib.json (what varies), failures.csv."""
     from ..compare.comparison import failures_csv
 
-    first, *others = (result.csv() for result in found.results)
+    first, *others = (result.csv(found.study.estimand) for result in found.results)
     rest = b"".join(table.split(b"\n", 1)[1] for table in others)
     problem = found.results[0].problem
     return {

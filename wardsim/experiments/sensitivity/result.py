@@ -14,6 +14,8 @@ from .problem import Problem
 DIGITS = 6
 """Significant digits that are kept. One machine gives the same bytes twice; on another kind of processor linear algebra rounds
 otherwise, and the search for the lengths of an emulator can carry that into the last two of these digits."""
+NOUGHT = 10.0 ** -(DIGITS + 3)
+"""What is less is nothing but the order in which numbers were added up."""
 CHANCE = "(chance)"
 """Stands for a parameter where the row is about chance."""
 UNEXPLAINED = "(not explained)"
@@ -143,13 +145,19 @@ class SensitivityResult:
         """All rows, convergence last, as plain data."""
         return [asdict(row) for row in (*self.rows, *self.convergence)]
 
-    def csv(self) -> bytes:
-        """The table as CSV; the same bytes from the same runs and seed."""
+    def csv(self, estimand: str = "") -> bytes:
+        """The table as CSV; the same bytes from the same runs and seed.
+
+        Parameters
+        ----------
+        estimand : str
+            What the outcomes are of (transition or steady); left out where they are of no ward.
+        """
         out = io.StringIO()
-        writer = csv.DictWriter(out, [f.name for f in fields(Row)], lineterminator="\n")
+        writer = csv.DictWriter(out, [*(f.name for f in fields(Row)), "estimand"], lineterminator="\n")
         writer.writeheader()
         for row in self.table():
-            writer.writerow({key: "" if value is None else value for key, value in row.items()})
+            writer.writerow({key: "" if value is None else value for key, value in {**row, "estimand": estimand}.items()})
         return out.getvalue().encode()
 
 
@@ -169,4 +177,4 @@ def _round(x: float | None) -> float | None:
     if x is None or not isfinite(x):
         return None
     short = float(f"{x:.{DIGITS}g}")
-    return 0.0 if abs(short) < 10.0 ** -(DIGITS + 3) else short
+    return 0.0 if abs(short) < NOUGHT else short

@@ -12,9 +12,10 @@ import numpy as np
 
 from .outcomes import Outcome
 from .problem import Array, Problem, SensitivityError
-from .result import REPLICATIONS, Row
+from .result import NOUGHT, REPLICATIONS, Row
 
 UNSETTLED = "the interval holds no change"
+TIED = "no difference in these runs"
 UNKNOWN = "chance not known: no replications"
 Z975 = 1.959964
 
@@ -65,7 +66,8 @@ def _change(outcome: Outcome, start: int, end: int, name: str, index: str, seed:
     if half is None:
         return Row(**common, note=UNKNOWN)
     held = value - half <= 0 <= value + half
-    return Row(**common, low=value - half, high=value + half, interval_source=REPLICATIONS, note=UNSETTLED if held else "")
+    note = TIED if max(abs(value), half) < NOUGHT else UNSETTLED if held else ""
+    return Row(**common, low=value - half, high=value + half, interval_source=REPLICATIONS, note=note)
 
 
 def _half(outcome: Outcome, start: int, end: int) -> float | None:
