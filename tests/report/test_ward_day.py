@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from tests.report.page import Page
 from wardsim.cli import main
+from wardsim.experiments.intervals import UNRESOLVED
+from wardsim.experiments.shown import CAUTION
 from wardsim.report import figures_of
 from wardsim.report.figures import Drawn
 
@@ -38,14 +40,15 @@ def test_the_hours_of_the_page_are_those_of_the_file(folders: dict[str, Path]) -
     assert len(found.rows) == 24
     for row in found.rows:
         own = table["Baseline", row[0][:2]]
-        assert row[1] == f"{float(own['mean']):.2f} ({float(own['low']):.2f} to {float(own['high']):.2f})"
+        mark = CAUTION if UNRESOLVED in own["reason"] else ""
+        assert row[1] == f"{float(own['mean']):.2f} ({float(own['low']):.2f} to {float(own['high']):.2f}{mark})"
 
 
 def test_time_and_training_have_a_range_beside_every_number(folders: dict[str, Path]) -> None:
     found = figure(folders["compare"], "training-funnel")
     assert [head.partition(",")[0] for head in found.head] == ["ward", "needed", "asked for", "booked", "released", "attended", "in date"]
     for row in found.rows:
-        assert all(re.fullmatch(r"[\d,]+ \((sim\. )?-?[\d,]+ to [\d,]+\)", cell) for cell in row[1:]), row
+        assert all(re.fullmatch(r"[\d,]+ \((sim\. )?-?[\d,]+ to [\d,]+\*?\)", cell) for cell in row[1:]), row
 
 
 def test_the_day_is_told_hour_by_hour_and_played_from_the_same_facts(folders: dict[str, Path]) -> None:

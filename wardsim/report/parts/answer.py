@@ -19,7 +19,7 @@ from .frequency import a_year, both_sides, every, more_or_fewer
 from .marked import MEANING, known, mark, span
 from .plans import chosen
 from .sensitivity import doubts, leading
-from .words import unit_of
+from .words import draws_of, unit_of
 
 UNCALIBRATED = (
     "The model is not calibrated to any ward: its parameters are priors from published figures and stated assumptions. No result may "
@@ -86,7 +86,7 @@ def setting(result: Result) -> str:
     if result.point:
         told += ", point parameters"
     elif result.draws:
-        told += f", {result.draws} parameter draws"
+        told += f", {draws_of(result.draws)}"
     reference = f". Differences are from: {_called(result.reference)}" if result.reference is not None and result.options else ""
     return f"{told}{reference}."
 
@@ -98,7 +98,7 @@ def caveats(result: Result) -> list[str]:
     if result.point:
         said.append("Point parameters: the ranges cover chance only, not what the model does not know.")
     elif result.draws and ranged and result.draws < ROUGH:
-        said.append(f"The ranges of what is not known rest on {result.draws} parameter draws only, so they are rough, and so are shares of draws.")
+        said.append(f"The ranges of what is not known rest on {draws_of(result.draws)} only, so they are rough, and so are shares of draws.")
     elif result.draws and not ranged:
         said.append(f"{_too_few(result)}, so there is no range of what the model does not know. {ERROR}")
     if marked:
@@ -130,7 +130,7 @@ def _ranges(result: Result) -> tuple[bool, bool]:
 def _too_few(result: Result) -> str:
     """Why there is no range of what is not known."""
     if result.draws < FEWEST_DRAWS:
-        return f"{result.draws} parameter draw{'s' if result.draws > 1 else ''} only, of at least {FEWEST_DRAWS} that a range takes"
+        return f"{draws_of(result.draws)} only, of at least {FEWEST_DRAWS} that a range takes"
     return "One run of each parameter draw only, from which chance cannot be taken out"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wardsim.experiments.intervals import Summary
 from wardsim.measures.by_hour import STEPS
 
 from ..content import Part
@@ -13,9 +14,12 @@ from ..figures.day import packed
 from ..replay import Replay, replay_of
 from ..result import Result
 from ..source import Row, number
+from .marked import explained, mark, mark_of
 
 MOST = 4
 """Wards in one figure: as many as colours tell apart."""
+FIGURES = 4
+"""Figures of the same kind, each with the reference and the next options; the file has the rest."""
 LINES = {
     "nursing": "nursing staff on duty", "registered": "of them registered", "asked_for": "work asked for (all professions)",
     "at_work": "at work (all professions)", "contact": "face to face with patients", "therapeutic": "one-to-one and groups",
@@ -44,7 +48,8 @@ ROLES = {
 def ward_day(result: Result) -> Part | None:
     """The part, where the folder holds any of it."""
     part = Part("day", "A day on the ward")
-    part.show(_profile(result), _ledger(result), _funnel(result))
+    groups = wards_shown(result)
+    part.show(*(_profile(result, wards, at) for at, wards in enumerate(groups)), _ledger(result), *(_funnel(result, wards, at) for at, wards in enumerate(groups)))
     found = day_of(result.source)
     if found is not None and found.people:
         part.show(_picture(result, found))
@@ -52,13 +57,14 @@ def ward_day(result: Result) -> Part | None:
     return part if part.blocks else None
 
 
-def wards_shown(result: Result) -> list[tuple[str, str]]:
-    """Wards of the figures as tables and as readers name them: the reference first, at most `MOST`."""
+def wards_shown(result: Result) -> list[list[tuple[str, str]]]:
+    """Wards of each figure as tables and as readers name them: the reference first, and with it at most `MOST` in all."""
     if result.kind != "compare":
-        return [("", result.title)]
+        return [[("", result.title)]]
     back = {name: text for text, name in result.source.names.items()}
-    names = [one.name for one in result.alternatives][:MOST]
-    return [(back.get(name, name), name) for name in names]
+    first, *others = [(back.get(one.name, one.name), one.name) for one in result.alternatives]
+    room = MOST - 1
+    return [[first, *others[at : at + room]] for at in range(0, max(len(others), 1), room)][:FIGURES]
 
 
 def _rows(result: Result, table: str, option: str) -> list[Row]:
@@ -66,13 +72,13 @@ def _rows(result: Result, table: str, option: str) -> list[Row]:
     return rows if result.kind != "compare" else [row for row in rows if row.get("option") == option]
 
 
-def ranged(row: Row, digits: int) -> tuple[str, tuple[float, float] | None]:
-    """A value with its range in words, and the range: what is not known, else the simulation error."""
+def ranged(row: Row, digits: int, error: str = "sim. ") -> tuple[str, tuple[float, float] | None]:
+    """A value with its range in words, and the range: what is not known, marked where chance could hide it, else the simulation error, named so."""
     value = number(row, "mean")
-    for low_key, high_key, word in (("low", "high", ""), ("mc_low", "mc_high", "sim. ")):
+    for low_key, high_key, word, sign in (("low", "high", "", mark_of(row)), ("mc_low", "mc_high", error, "")):
         low, high = number(row, low_key), number(row, high_key)
         if value is not None and low is not None and high is not None:
-            return f"{value:,.{digits}f} ({word}{low:,.{digits}f} to {high:,.{digits}f})", (low, high)
+            return f"{value:,.{digits}f} ({word}{low:,.{digits}f} to {high:,.{digits}f}{sign})", (low, high)
     return ("-" if value is None else f"{value:,.{digits}f} (no range)"), None
 
 
@@ -87,9 +93,8 @@ def _line(result: Result, option: str, quantity: str, name: str) -> Line | None:
     return Line(name, [number(row, "mean") or 0.0 for row in some], low, high, [text for text, _ in told])
 
 
-def _profile(result: Result) -> Drawn | None:
+def _profile(result: Result, wards: Sequence[tuple[str, str]], at: int) -> Drawn | None:
     """Demand, staff, contact and incidents hour by hour."""
-    wards = wards_shown(result)
     panels = []
     if len(wards) == 1:
         for unit, quantities, bars in ALONE:
@@ -105,23 +110,33 @@ def _profile(result: Result) -> Drawn | None:
     title = "The day hour by hour"
     if first is not None:
         peak = max(range(24), key=lambda hour: first.values[hour])
-        title = f"Contact with patients peaks between {peak:02d}:00 and {(peak + 1) % 24:02d}:00, with {_told(first, peak)} nursing staff ({wards[0][1]})"
+        title = f"Contact with patients peaks between {peak:02d}:00 and {(peak + 1) % 24:02d}:00, with {_told(result, wards[0][0], peak)} nursing staff ({wards[0][1]})"
+    title += _which(at)
     caption = (
         f"Means over all days. {'Bands and thin lines' if len(wards) == 1 else f'Band of {wards[0][1]}, and the table'}: 95% range of what the model does not know "
         "(simulation error where marked sim. in the table). Work asked for is spread from when it was asked for to when it was done or given up; breaks are no work. "
-        f"{result.runs} runs of each ward{_left_out(result)}. Source: hours.csv."
+        f"{result.runs} runs of each ward{_left_out(result)}. Source: hours.csv.{explained(text for panel in panels for line in panel.lines for text in line.texts)}"
     )
-    return hours(panels, title=title, caption=caption, name="shift-profile")
+    return hours(panels, title=title, caption=caption, name=_named("shift-profile", at))
 
 
-def _told(line: Line, hour: int) -> str:
-    """A value of an hour with its range."""
-    value, low, high = line.values[hour], line.low[hour] if line.low else None, line.high[hour] if line.high else None
-    return f"{value:.1f}" + ("" if low is None or high is None else f" ({low:.1f} to {high:.1f})")
+def _told(result: Result, option: str, hour: int) -> str:
+    """Nursing staff in contact in an hour, with the range."""
+    row = next(row for row in _rows(result, "hours.csv", option) if row["quantity"] == "contact" and row["hour"] == f"{hour:02d}")
+    return ranged(row, 1, "simulation error ")[0]
+
+
+def _which(at: int) -> str:
+    """Which options a further figure of the same kind holds."""
+    return f"; beside it options {at * (MOST - 1) + 1} and after" if at else ""
+
+
+def _named(name: str, at: int) -> str:
+    return f"{name}-{at + 1}" if at else name
 
 
 def _left_out(result: Result) -> str:
-    more = len(result.alternatives) - MOST if result.kind == "compare" else 0
+    more = len(result.options) - FIGURES * (MOST - 1) if result.kind == "compare" else 0
     return f"; {more} more option{'s' if more > 1 else ''} in the file" if more > 0 else ""
 
 
@@ -147,7 +162,7 @@ def _ledger(result: Result) -> Drawn | None:
                 return None
             names.append(one.name)
             values.append([level.mean or 0.0 for level in found if level is not None])
-            texts.append([_percent(level.mean, (level.low, level.high), (level.mc_low, level.mc_high)) for level in found if level is not None])
+            texts.append([_percent(level) for level in found if level is not None])
         unit, table, head = "percent of the time of nursing staff on duty", "options.csv", "ward"
         caption = "Nursing staff: registered nurses, healthcare assistants, nursing associates."
     if not names:
@@ -156,22 +171,23 @@ def _ledger(result: Result) -> Drawn | None:
         f"Direct care takes {texts[0][0]} percent of nursing time in {names[0]}"
     )
     caption += f" Ranges in the table: 95% of what is not known (sim.: simulation error). {result.runs} runs of each ward. Source: {table}."
+    caption += explained(text for row in texts for text in row)
     return ledger(names, list(PARTS.values()), values, unit=unit, texts=texts, title=title, caption=caption, head=head)
 
 
-def _percent(mean: float | None, known: tuple[float | None, float | None], error: tuple[float | None, float | None]) -> str:
-    if mean is None:
+def _percent(level: Summary) -> str:
+    if level.mean is None:
         return "-"
-    for (low, high), word in ((known, ""), (error, "sim. ")):
+    for low, high, word, sign in ((level.low, level.high, "", mark(level.reason)), (level.mc_low, level.mc_high, "sim. ", "")):
         if low is not None and high is not None:
-            return f"{mean:.1f} ({word}{low:.1f} to {high:.1f})"
-    return f"{mean:.1f} (no range)"
+            return f"{level.mean:.1f} ({word}{low:.1f} to {high:.1f}{sign})"
+    return f"{level.mean:.1f} (no range)"
 
 
-def _funnel(result: Result) -> Drawn | None:
+def _funnel(result: Result, wards: Sequence[tuple[str, str]], at: int) -> Drawn | None:
     """Hours of training from need to attendance."""
     shown = []
-    for option, name in wards_shown(result):
+    for option, name in wards:
         rows = {row["step"]: row for row in _rows(result, "training_steps.csv", option)}
         if not all(step in rows for step in STEPS):
             continue
@@ -186,15 +202,15 @@ def _funnel(result: Result) -> Drawn | None:
     if not shown:
         return None
     first = shown[0]
-    title = f"{first.name}: {first.texts[len(STEPS) - 1]} hours of courses attended a year, where {first.texts[0]} fell due"
+    title = f"{first.name}: {first.texts[len(STEPS) - 1]} hours of courses attended a year, where {first.texts[0]} fell due{_which(at)}"
     caption = (
         "Courses held off the ward; e-learning and sessions on duty are left out. What is asked for is booked or refused (no place, or cover too short) and "
         "asked for again later; of what is booked the ward calls some back (the rest is released), and some of those released are sick or have left. Hours "
         "asked for again, and booked again, count again; all may make up for needs of the year before. In date: all courses, staff in date of "
         "those who need it, mean of weekly counts. Thin lines: 95% range of what is not known (sim.: simulation "
-        f"error). {result.runs} runs of each ward{_left_out(result)}. Source: training_steps.csv."
+        f"error). {result.runs} runs of each ward{_left_out(result)}. Source: training_steps.csv.{explained(text for ward in shown for text in ward.texts)}"
     )
-    return funnel(shown, title=title, caption=caption, name="training-funnel")
+    return funnel(shown, title=title, caption=caption, name=_named("training-funnel", at))
 
 
 # -- one day -------------------------------------------------------------------------------------------------------------

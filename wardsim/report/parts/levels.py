@@ -16,8 +16,8 @@ from ..content import Cell, Part, table
 from ..figures import Course, Drawn, fan, heatmap
 from ..result import SPOKEN, Alternative, Result
 from ..source import number
-from .marked import known
-from .words import lower
+from .marked import explained, known
+from .words import draws_of, lower
 
 MAPPED = (
     "assaults_true_per_1000_obd", "one_to_one_min_per_patient_day", "cost_total_per_year", "assaults_reported_per_1000_obd",
@@ -75,7 +75,7 @@ def _map(result: Result, measure: Measure) -> Drawn:
     hatched = "; ".join(f"{SIGNS[mark]} {WORDS[mark]}" for mark in ("open", "noise", "unknown") if any(mark in line for line in marks))
     caption = (
         f"Difference from {base} where the ward stands now (outlined, in brackets). Hatched: {hatched or 'none'}. {result.runs} runs of each "
-        f"ward, {'point parameters' if result.point else f'{result.draws} parameter draws'}. Source: cells.csv."
+        f"ward, {'point parameters' if result.point else draws_of(result.draws)}. Source: cells.csv.{explained(spans.values())}"
     )
     return heatmap(
         values, rows=[level["label"] for level in rows["levels"]], columns=[level["label"] for level in columns["levels"]],
@@ -139,7 +139,7 @@ def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Draw
     what = f"difference in {lower(label(measure))}" if change else label(measure)
     caption = (
         "Line: expected; band: 95% range of what the model does not know, chance removed; grey marks: how a single year at that rate may "
-        f"vary by chance (80%). {result.runs} runs of each ward. Source: quarters.csv."
+        f"vary by chance (80%). {result.runs} runs of each ward. Source: quarters.csv.{explained(at[1] for course in courses for at in course.texts)}"
     )
     return fan(courses, value_title=what, title=_course(measure, shown, change), caption=caption, name=f"quarters-{measure.name.split('_')[0]}", zero=change)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from wardsim.experiments.intervals import UNRESOLVED, Summary
 from wardsim.experiments.shown import CAUTION
@@ -36,3 +36,8 @@ def mark(reason: str) -> str:
 def mark_of(row: Mapping[str, str]) -> str:
     """The mark of the range of a row of a table."""
     return mark(row.get("reason") or "")
+
+
+def explained(texts: Iterable[str]) -> str:
+    """What the mark means, where one of the texts has it; else nothing."""
+    return f" {MEANING}" if any(CAUTION in text for text in texts) else ""

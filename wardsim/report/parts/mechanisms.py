@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wardsim.experiments.compare.taken_apart import INTERPLAY, REST, WHOLE
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label
 from wardsim.measures import MEASURES
 
-from ..content import Part
+from ..content import Cell, Part, Table, table
 from ..figures import Drawn, Step, waterfall
 from ..result import SPOKEN, Result
 from ..source import Row, number, whole
 from .apart import told_apart
+from .words import lower
 
 MOST = 3
-"""Options of which each answer is taken apart."""
+"""Options that have waterfalls; the others stand in a table."""
 NUMBERS = {
     name: f"M{i}"
     for i, name in enumerate((
@@ -43,9 +46,43 @@ def by_mechanism(result: Result, part: Part) -> None:
             title="The difference by mechanism",
         )
         return
-    for option in list(dict.fromkeys(row["option"] for row in rows))[:MOST]:
+    options = list(dict.fromkeys(row["option"] for row in rows))
+    for option in options[:MOST]:
         for name in SPOKEN:
             part.show(_waterfall(result, option, name))
+    part.show(_table(result, options[MOST:]))
+
+
+def _table(result: Result, options: Sequence[str]) -> Table | None:
+    """The options without waterfalls: a row a step, a column a number."""
+    rows: list[tuple[Cell, ...]] = []
+    for option in options:
+        by = {(row["name"], row["step"]): row for row in result.source.rows("mechanisms.csv", option=option) if row["name"] in SPOKEN}
+        steps = list(dict.fromkeys(step for _, step in by))
+        rows += [(result.source.name(option),)] if steps else []
+        rows += [(_named(step), *(_text(by[name, step], name) if (name, step) in by else "-" for name in SPOKEN)) for step in steps]
+    if not rows:
+        return None
+    head = ("step", *(f"difference in {lower(label(MEASURES[name]))}" for name in SPOKEN))
+    notes = ("In brackets the 95% simulation error of each, and the 95% range of what is not known where it is told.",)
+    return table("The difference by mechanism: the other options", head, rows, folded=f"The difference by mechanism of {len(options)} more options", notes=notes)
+
+
+def _named(step: str) -> str:
+    """A step in words."""
+    return {REST: "left with all mechanisms off", INTERPLAY: "interplay of mechanisms", WHOLE: "difference in the full model"}.get(step, mechanism(step))
+
+
+def mechanism(name: str) -> str:
+    """A mechanism by its number in the documents and in words; another name as it is."""
+    return f"{NUMBERS[name]} {WORDS[name]}" if name in NUMBERS else name
+
+
+def form(name: str, off: str) -> str:
+    """A form of the model in words: the names that studies give themselves are kept, those made of mechanisms are said in words."""
+    names = off.split()
+    made = name.removeprefix("without ").replace(",", " ").replace("and", " ").split()
+    return f"without {', '.join(map(mechanism, names))}" if names and sorted(made) == sorted(names) else name
 
 
 def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
@@ -65,13 +102,12 @@ def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
 
     steps = [
         step(REST, f"left with all {len(mechanisms)} off", whole=True),
-        *(step(key, f"{NUMBERS.get(key, '')} {WORDS.get(key, key)}".strip()) for key in mechanisms),
-        step(INTERPLAY, "interplay of mechanisms"), step(WHOLE, "difference in the full model", whole=True),
+        *(step(key, mechanism(key)) for key in mechanisms), step(INTERPLAY, _named(INTERPLAY)), step(WHOLE, _named(WHOLE), whole=True),
     ]  # fmt: skip
     told = [key for key in mechanisms if told_from_nought(rows[key], len(mechanisms))]
     shown = result.source.name(option)
     if told:
-        title = f"{measure.label}: of {len(mechanisms)} mechanisms {len(told)} can be told from nought ({', '.join(NUMBERS.get(k, k) for k in told)})"
+        title = f"{measure.label}: of {len(mechanisms)} mechanisms {len(told)} can be told from nought ({', '.join(map(mechanism, told))})"
     else:
         title = f"{measure.label}: no single mechanism can be told from nought with these runs"
     caption = (
@@ -81,7 +117,7 @@ def _waterfall(result: Result, option: str, name: str) -> Drawn | None:
     )
     at = 1 + list(dict.fromkeys(row["option"] for row in result.source.rows("mechanisms.csv"))).index(option)
     return waterfall(
-        steps, value_title=f"difference in {label(measure)[:1].lower()}{label(measure)[1:]}", title=title, caption=caption,
+        steps, value_title=f"difference in {lower(label(measure))}", title=title, caption=caption,
         name=f"waterfall-{at}-{name.split('_')[0]}",
     )  # fmt: skip
 

@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wardsim.parameters import Ledger
-
 from ..content import Cell, Part, Table, table
 from ..result import Result
-from ..source import REPORT, number
+from ..source import REPORT
 from .answer import setting
-from .changes import changed
+from .changes import changed, told_of
+from .inputs import inputs
 from .meanings import MEANINGS
 from .stress import draft
 
@@ -29,7 +28,7 @@ def method(result: Result) -> Part:
     part.say(setting(result), *(str(line) for line in result.source.manifest.get("result", {}).get("stopped", [])))
     part.say(*MEANINGS, points=True, title="What ranges and shares mean")
     changes = _changes(result)
-    part.show(changes, _checks(result), _failures(result), _inputs(result), _versions(result))
+    part.show(changes, _checks(result), _failures(result), inputs(result.source), _versions(result))
     part.show(draft(result.source, changes is not None), _manifest(result))
     return part
 
@@ -46,18 +45,20 @@ def _changes(result: Result) -> Table | None:
     for name in names:
         keys = changed(base, cells[name]["scenario"] if name in cells else {})
         rows.append((name,))
-        rows += [(key, _value(before), _value(after)) for key, before, after in keys[:MOST_CHANGES]]
+        rows += [((told_of(key), key), _value(before), _value(after)) for key, before, after in keys[:MOST_CHANGES]]
         if not keys:
             rows.append(("nothing", "", ""))
         elif len(keys) > MOST_CHANGES:
             rows.append((f"and {len(keys) - MOST_CHANGES} more keys; study.json has all", "", ""))
     if len(result.options) > len(names):
         rows.append((f"{len(result.options) - len(names)} more wards; study.json has all",))
-    return table("What each option changes", ("key", study["cells"][0]["name"], "the option"), rows, folded="What each option changes") if rows else None
+    return table("What each option changes", ("what, and its key", study["cells"][0]["name"], "the option"), rows, folded="What each option changes") if rows else None
 
 
 def _value(value: Any) -> str:
-    return "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    return value.replace("_", " ") if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _checks(result: Result) -> Table | None:
@@ -92,30 +93,6 @@ def _failures(result: Result) -> Table | None:
     ]
     notes = [f"{len(rows) - MOST_FAILURES} more in failures.csv or manifest.json."] if len(rows) > MOST_FAILURES else []
     return table("Runs without a result", ("ward", "stage", "draw", "run", "error"), rows[:MOST_FAILURES], notes=notes) if rows else None
-
-
-def _inputs(result: Result) -> Table | None:
-    """Every uncertain input with its prior and its source, when the ledger is the one that was used."""
-    ledger = Ledger.load()
-    versions = result.source.manifest.get("versions", {})
-    used = versions.get("ledger") or (result.source.manifest.get("parameters") or {}).get("ledger")
-    caption = "Uncertain inputs of the model with priors and sources"
-    if used != ledger.hash:
-        return table(caption, ("",), [("The inputs were of another version of the ledger than this one; its own version has them.",)])
-    own = {row["name"]: row for row in result.source.rows("parameters.csv")}
-    rows: list[tuple[Cell, ...]] = []
-    for entry in ledger:
-        low, _, high = entry.quantiles()
-        source = " ".join(entry.sources) or f"assumption: {entry.assumption}"
-        line: tuple[Cell, ...] = (entry.label, entry.name, entry.unit, f"{entry.value:.4g}", f"{low:.4g} to {high:.4g}")
-        if own:
-            row = own.get(entry.name, {})
-            mean = number(row, "used_mean")
-            line = (*line, "-" if mean is None else f"{mean:.4g}")
-        rows.append((*line, source))
-    head = ("input", "parameter", "unit", "value", "prior (5% to 95%)", *(("used, mean",) if own else ()), "source")
-    notes = ("W, P and S numbers are rows of the register of evidence (docs/reference/parameters.md).",)
-    return table(caption, head, rows, folded=f"All {len(rows)} inputs with priors and sources", notes=notes)
 
 
 def _versions(result: Result) -> Table:

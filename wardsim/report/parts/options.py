@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wardsim.experiments.shown import CAUTION, change_of, changes_of, label, number_of, range_of
+from collections.abc import Iterator, Sequence
+
+from wardsim.experiments.shown import change_of, changes_of, label, number_of, range_of
 from wardsim.experiments.statistics.difference import Difference
 from wardsim.experiments.sweep.marks import SIGNS, WORDS
 from wardsim.measures import MEASURES
@@ -13,7 +15,7 @@ from ..figures import Cloud, Drawn, plane
 from ..figures.plane import MOST_NAMED
 from ..figures.ranges import HEAD
 from ..result import Alternative, Result, clouds
-from .marked import MEANING, known, span
+from .marked import explained, known, span
 from .words import lower
 
 ROWS: dict[str, tuple[str, ...]] = {
@@ -76,8 +78,8 @@ def cost_consequences(result: Result) -> Part | None:
         )
     else:
         head = ["Outcome", "expected", *HEAD]
-    notes += [MEANING] if any(CAUTION in line for row in rows for cell in row for line in cell) else []
-    part.show(table("Outcomes per 1,000 occupied bed days (OBD) and money by heading", head, rows, notes=notes))
+    notes += [explained(_texts(rows)).strip()]
+    part.show(table("Outcomes per 1,000 occupied bed days (OBD) and money by heading", head, rows, notes=[note for note in notes if note]))
     return part
 
 
@@ -97,11 +99,11 @@ def _long(result: Result) -> Part:
         told = (_called(result, one), *(_marked(MEASURES[name], one) for name in names))
         rows.append(told)
     notes = [f"{LINES} Money in thousand GBP a year.", "; ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items() if sign) + "."]
-    notes += [MEANING] if any(CAUTION in line for row in rows for cell in row for line in cell) else []
+    notes += [explained(_texts(rows)).strip()]
     more = len(result.alternatives) - len(rows)
     notes += [f"{more} more in {'cells.csv' if factors else 'options.csv'}."] if more > 0 else []
     head = (" / ".join(factors) or "ward", *(label(MEASURES[name]) for name in names))
-    part.show(table("Every ward: outcomes per 1,000 occupied bed days (OBD), contact and money", head, rows, notes=notes))
+    part.show(table("Every ward: outcomes per 1,000 occupied bed days (OBD), contact and money", head, rows, notes=[note for note in notes if note]))
     return part
 
 
@@ -117,6 +119,11 @@ def _marked(measure: Measure, one: Alternative) -> Cell:
     if isinstance(told, str) or len(told) < 3 or measure.name not in one.signs:
         return told
     return (told[0], f"{told[1].rstrip('~')}{SIGNS.get(one.signs[measure.name], '')}", told[2])  # type: ignore[call-overload]
+
+
+def _texts(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Every text of a table."""
+    return (text for row in rows for cell in row for text in ((cell,) if isinstance(cell, str) else cell))
 
 
 def _row(measure: Measure, wards: list[Alternative], compared: bool) -> tuple[Cell, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from ..content import Draft, Gap, Item, Table, Words, table
 from ..source import Source
 from .changes import changed
+from .inputs import FITTED, POSTERIOR, PRIOR, figure, fitted, ledger_of, origin, prior
 from .meanings import MEANINGS
 
 Block = Words | Table | Gap
@@ -202,21 +203,11 @@ def _staffing(source: Source) -> Block:
     return table("Staff and beds", ("of the reference ward", ""), tuple(rows))
 
 
-def _ledger_of(source: Source) -> Any:
-    """The ledger, when it is the one that was used."""
-    from wardsim.parameters import Ledger
-
-    versions = source.manifest.get("versions", {})
-    used = versions.get("ledger") or (source.manifest.get("parameters") or {}).get("ledger")
-    ledger = Ledger.load()
-    return ledger if used == ledger.hash else None
-
-
 OTHER = Gap("the ledger of parameters of the version that made these results; this version has another.")
 
 
 def _sources(source: Source) -> tuple[Block, ...]:
-    ledger = _ledger_of(source)
+    ledger = ledger_of(source)
     if ledger is None:
         return (OTHER,)
     register = ledger.evidence()
@@ -226,17 +217,17 @@ def _sources(source: Source) -> tuple[Block, ...]:
 
 
 def _inputs(source: Source) -> tuple[Block, ...]:
-    ledger = _ledger_of(source)
+    ledger = ledger_of(source)
     if ledger is None:
         return (OTHER,)
-    kind = _kind(source)
-    rows = []
-    for entry in ledger:
-        low, _, high = entry.quantiles()
-        origin = " ".join(entry.sources) or f"assumption: {entry.assumption}"
-        rows.append((entry.name, entry.label, f"{entry.value:.4g} {entry.unit}", f"{low:.4g} to {high:.4g}", origin))
-    lines = (f"{len(rows)} inputs that nobody sets; runs used: {kind}. What a planner sets is item 2.3 and 2.5.3.",)
-    return (Words(lines), table("Inputs", ("parameter", "what it is", "value", "prior, 5% to 95%", "source"), tuple(rows)))
+    learned = fitted(source)
+    rows = [
+        (entry.name, entry.label, f"{figure(entry.value)} {entry.unit}", prior(entry) or "-", *((learned.get(entry.name, "-"),) if learned else ()), origin(entry))
+        for entry in ledger
+    ]
+    lines = (f"{len(rows)} inputs that nobody sets; runs used: {_kind(source)}. What a planner sets is item 2.3 and 2.5.3.", *((FITTED,) if learned else ()))
+    head = ("parameter", "what it is", "value", PRIOR, *((POSTERIOR,) if learned else ()), "source")
+    return (Words(lines), table("Inputs", head, tuple(rows)))
 
 
 def _kind(source: Source) -> str:

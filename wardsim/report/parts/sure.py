@@ -5,18 +5,22 @@ Tables that a study has not (variance.csv, structures.csv, explained.csv, inform
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label, number_of, range_of
+from wardsim.experiments.statistics.difference import Difference
+from wardsim.experiments.sweep.marks import TAIL
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
 
 from ..content import Cell, Part, Table, table
 from ..figures import Drawn, Three, ranges, shares
-from ..figures.ranges import Span
+from ..figures.ranges import HEAD, Span
 from ..result import SPOKEN, Result
-from ..source import number, whole
-from .marked import known
-from .mechanisms import by_mechanism
-from .words import lower
+from ..source import Row, number
+from .marked import explained, known, mark_of, span
+from .mechanisms import by_mechanism, form
+from .words import draws_of, lower, unit_of
 
 NOT_MODELLED = (
     "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
@@ -60,40 +64,57 @@ def ranges_of(result: Result, measure: Measure) -> Drawn | None:
         if at is None or at.mean is None:
             continue
         spans = ((at.low, at.high), (at.year_low, at.year_high), (at.mc_low, at.mc_high))
-        year, error = (both(measure, *span) for span in spans[1:])
-        bars = [_scaled(span, unit) for span in spans]
+        year, error = (both(measure, *ends) for ends in spans[1:])
+        bars = [_scaled(ends, unit) for ends in spans]
         found.append(Three(one.name, at.mean / unit, bars[0], bars[1], bars[2], (one_of(measure, at.mean), known(both, measure, at), year, error)))
     if not found:
         return None
     what = f"difference in {lower(label(measure))}" if change else label(measure)
     table_name = {"compare": "differences.csv" if change else "options.csv", "sweep": "cells.csv", "run": "measures.csv"}[result.kind]
     caption = (
-        "Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
-        f"year. {result.runs} runs of each ward. Source: {table_name}."
+        f"{_bars(found)}. Black: expected value. More runs narrow the simulation error only; evidence narrows what is not known; nothing narrows the chance of one "
+        f"year. {result.runs} runs of each ward. Source: {table_name}.{explained(one.texts[1] for one in found)}"
     )
     short = measure.name.split("_")[0] if measure.name in SPOKEN else measure.name.replace("_", "-")
     return ranges(found, value_title=what, title=_title(result, measure, change=change), caption=caption, name=f"ranges-{short}", zero=change)
 
 
+def _bars(found: Sequence[Three]) -> str:
+    """How many of the three ranges these results have, and why not all."""
+    there = [any(getattr(one, name) is not None for one in found) for name in ("known", "year", "error")]
+    missing = [words for words, is_there in zip(HEAD, there, strict=True) if not is_there]
+    return "Three ranges" if not missing else f"These runs do not give the range of {' and '.join(missing)}"
+
+
 def _title(result: Result, measure: Measure, *, change: bool) -> str:
-    if not result.options:
-        return f"{measure.label}: three ranges"
+    if not result.options and result.reference is not None:
+        level = result.reference.levels[measure.name]
+        return f"{measure.label}: {number_of(measure, level.mean)} {unit_of(measure)} {span(range_of, measure, level)}"
     if not change:
         return f"{measure.label}: how it is in each ward; the reference has no value to differ from"
-    told = [one.differences[measure.name] for one in result.options if measure.name in one.differences]
-    clear = sum(found.mc_low is not None and found.mc_high is not None and not found.mc_low <= 0.0 <= found.mc_high for found in told)
+    told = [(one.differences[measure.name], one.better.get(measure.name)) for one in result.options if measure.name in one.differences]
+    clear = [(found, p) for found, p in told if found.mc_low is not None and found.mc_high is not None and not found.mc_low <= 0.0 <= found.mc_high]
+    settled = sum(_settled(found, p) for found, p in clear)
     if len(told) == 1 and clear:
-        found = told[0]
-        open_ = found.low is None or found.high is None or found.low <= 0.0 <= found.high
-        return f"{measure.label}: {'the sign is not settled by what is known' if open_ else 'the evidence settles the sign'}"
+        found = told[0][0]
+        text = f"{measure.label}: {change_of(measure, found.mean)} {span(changes_of, measure, found)}"
+        if found.low is None:
+            return f"{text}; there is no range of what is not known to judge the sign by"
+        return f"{text}; {'the evidence settles the sign' if settled else 'the sign is not settled by what is known'}"
     if not clear:
         return f"{measure.label}: no option can be told from the reference with these runs"
-    settled = sum(found.low is not None and found.high is not None and not found.low <= 0.0 <= found.high for found in told)
-    return f"{measure.label}: the runs tell {clear} of {len(told)} options from the reference, the evidence settles the sign of {settled}"
+    return f"{measure.label}: the runs tell {len(clear)} of {len(told)} options from the reference, the evidence settles the sign of {settled}"
 
 
-def _scaled(span: tuple[float | None, float | None], unit: float) -> Span:
-    low, high = span
+def _settled(found: Difference, p: float | None) -> bool:
+    """Whether the sign is settled, by the rule of the marks of a sweep: the range and the share of draws must agree."""
+    if found.low is None or found.high is None or found.low <= 0.0 <= found.high:
+        return False
+    return p is None or not TAIL < p < 1.0 - TAIL
+
+
+def _scaled(ends: tuple[float | None, float | None], unit: float) -> Span:
+    low, high = ends
     return None if low is None or high is None else (low / unit, high / unit)
 
 
@@ -113,8 +134,7 @@ def _variance(result: Result) -> Drawn | None:
     names = [f"{option}: {lower(label(MEASURES[name]))}" if several else label(MEASURES[name]) for option, name in told]
     values = [[one.get(part, (0.0, ""))[0] for part in parts] for one in told.values()]
     texts = [[one.get(part, (0.0, "-"))[1] for part in parts] for one in told.values()]
-    first = values[0]
-    title = f"{names[0]}: {first[0]:.0f}% of the spread of this answer is chance of one year" if len(told) == 1 else "Where the spread of each answer comes from"
+    title = f"{names[0]}: {texts[0][0]} of the spread of this answer is {SOURCES[parts[0]]}" if len(told) == 1 else "Where the spread of each answer comes from"
     caption = (
         "Percent of the variance of the difference in one year by source; ranges (95%) in the table. "
         f"{result.runs} runs of each ward. Source: variance.csv."
@@ -123,14 +143,25 @@ def _variance(result: Result) -> Drawn | None:
 
 
 def _prior_share(result: Result) -> Table | None:
+    """In how many cells of a sweep the sign is settled, or why not; every cell but the reference is counted once."""
     rows: list[tuple[Cell, ...]] = []
     for row in result.source.rows("prior_share.csv"):
         if row["name"] in MEASURES:
             prior, chance = number(row, "parameters_pct"), number(row, "chance_of_one_year_pct")
-            counts = (str(whole(row, key)) for key in ("cells_settled", "cells_open", "cells_noise", "cells"))
-            rows.append((label(MEASURES[row["name"]]), *counts, "-" if prior is None else f"{prior:.0f}%", "-" if chance is None else f"{chance:.0f}%"))
-    head = ("outcome", "sign settled", "open", "too close to tell", "of cells", "spread from inputs nobody has measured", "spread from chance of one year")
-    return table("In how many cells the evidence settles the sign, and what the spread of a difference is made of", head, rows) if rows else None
+            signs = [one.signs.get(row["name"], "unknown") for one in result.options]
+            counts = [sum(sign in marks for sign in signs) for _, marks in COUNTED]
+            shares = ("-" if share is None else f"{share:.0f}%" for share in (prior, chance))
+            rows.append((label(MEASURES[row["name"]]), *map(str, counts), str(len(signs)), *shares))
+    head = ("outcome", *(words for words, _ in COUNTED), "of cells", "spread from inputs nobody has measured", "spread from chance of one year")
+    caption = "In how many cells the evidence settles the sign, and what the spread of a difference is made of"
+    return table(caption, head, rows, notes=("The spread is that of the middle cell; these runs do not show it where it is missing.",)) if rows else None
+
+
+COUNTED = (
+    ("sign settled", ("higher", "lower")), ("open", ("open",)), ("too close to tell", ("noise",)), ("no difference", ("same",)),
+    ("no range to judge by", ("unknown",)),
+)  # fmt: skip
+"""Columns of cells by their mark."""
 
 
 def _best(result: Result) -> Table | None:
@@ -142,17 +173,21 @@ def _best(result: Result) -> Table | None:
         return None
     rows: list[tuple[Cell, ...]] = []
     for name in names:
-        by = {row["option"]: number(row, "p_best") for row in source.rows("best.csv", name=name)}
-        shown = [by.get(option) for option in options]
-        rows.append((label(MEASURES[name]), *("-" if p is None else str(round(100 * p)) for p in shown)))
-    return table("In so many of 100 parameter draws each option is the best", ("outcome", *map(source.name, options)), rows)
+        by = {row["option"]: row for row in source.rows("best.csv", name=name)}
+        rows.append((label(MEASURES[name]), *(_share(by.get(option, {}), "p_best", "p_best_low", "p_best_high") for option in options)))
+    ranged = any(row.get("p_best_low") for row in source.rows("best.csv"))
+    note = f"In brackets the 95% range of the share, which {result.draws} draws leave." if ranged else (
+        f"The shares have no range in these results; they rest on {draws_of(result.draws)}."
+    )
+    return table("In so many of 100 parameter draws each option is the best", ("outcome", *map(source.name, options)), rows, notes=(note,))
 
 
 def _structures(result: Result) -> Table | None:
     """Differences under each form of the model."""
     source = result.source
     found = [row for row in source.rows("structures.csv") if row["name"] in SPOKEN]
-    forms = list(dict.fromkeys(row["structure"] for row in found))
+    off = {row["structure"]: row.get("off", "") for row in found}
+    forms = list(off)
     if len(forms) < 2 or len({row["option"] for row in found}) > MOST:
         return None
     rows: list[tuple[Cell, ...]] = []
@@ -163,17 +198,17 @@ def _structures(result: Result) -> Table | None:
             if by:
                 rows.append((label(MEASURES[name]), *(_form(MEASURES[name], by.get(form)) for form in forms)))
     notes = ("Second line: 95% range of what is not known (sim.: simulation error only). Where the answer turns with a mechanism, it rests on that mechanism.",)
-    return table("The same differences with mechanisms of the model switched off", ("outcome", *forms), rows, notes=notes)
+    return table("The same differences with mechanisms of the model switched off", ("outcome", *(form(name, off.get(name, "")) for name in forms)), rows, notes=notes)
 
 
-def _form(measure: Measure, row: dict[str, str] | None) -> Cell:
+def _form(measure: Measure, row: Row | None) -> Cell:
     if row is None:
         return "-"
     low, high = number(row, "low"), number(row, "high")
-    span = changes_of(measure, low, high)
-    if span == "-":
-        span = f"sim. {changes_of(measure, number(row, 'mc_low'), number(row, 'mc_high'))}"
-    return (change_of(measure, number(row, "mean")), f"({span})")
+    text = f"{changes_of(measure, low, high)}{mark_of(row)}"
+    if low is None or high is None:
+        text = f"sim. {changes_of(measure, number(row, 'mc_low'), number(row, 'mc_high'))}"
+    return (change_of(measure, number(row, "mean")), f"({text})")
 
 
 def _explained(result: Result) -> Table | None:
@@ -209,7 +244,7 @@ def _benefit(result: Result) -> Table | None:
     return table("Choice by expected net benefit, thousand GBP a year", head, rows) if rows else None
 
 
-def _thousand(row: dict[str, str], key: str) -> str:
+def _thousand(row: Row, key: str) -> str:
     x = number(row, key)
     return "-" if x is None else f"{x / THOUSAND:+,.1f}"
 
@@ -241,7 +276,7 @@ def _optimise(result: Result) -> list[Table]:
             change_of(measure, number(row, "difference_mean")),
             changes_of(measure, number(row, "difference_low"), number(row, "difference_high")),
             changes_of(measure, number(row, "difference_mc_low"), number(row, "difference_mc_high")),
-            _share(row),
+            _share(row, "share", "share_mc_low", "share_mc_high"),
         )
         for row in source.rows("choice.csv")
     ]  # fmt: skip
@@ -252,7 +287,7 @@ def _optimise(result: Result) -> list[Table]:
     front = source.rows("front.csv")
     objectives = [key for key in (front[0] if front else {}) if key in MEASURES]
     rows = [
-        (source.name(row["option"]), *(number_of(MEASURES[key], number(row, key)) for key in objectives), row["on_front"], _membership(row))
+        (source.name(row["option"]), *(number_of(MEASURES[key], number(row, key)) for key in objectives), row["on_front"], _share(row, "membership", "mc_low", "mc_high"))
         for row in front
     ]
     if rows:
@@ -261,13 +296,11 @@ def _optimise(result: Result) -> list[Table]:
     return found
 
 
-def _share(row: dict[str, str]) -> str:
-    share, low, high = (number(row, key) for key in ("share", "share_mc_low", "share_mc_high"))
+def _share(row: Row, *keys: str) -> str:
+    """A share of draws of 100, with its range where there is one."""
+    share, low, high = (number(row, key) for key in keys)
     if share is None:
         return "-"
     return f"{100 * share:.0f}" + ("" if low is None or high is None else f" ({100 * low:.0f} to {100 * high:.0f})")
 
 
-def _membership(row: dict[str, str]) -> str:
-    share = number(row, "membership")
-    return "-" if share is None else f"{100 * share:.0f}"

@@ -14,3 +14,8 @@ def unit_of(measure: Measure) -> str:
 def lower(text: str) -> str:
     """A text within a sentence: its first letter small, unless it begins with an abbreviation."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in ("-", " ", "") else text
+
+
+def draws_of(n: int) -> str:
+    """So many parameter draws."""
+    return f"{n} parameter draw{'' if n == 1 else 's'}"
