@@ -137,14 +137,19 @@ def test_a_population_stands_beside_what_was_published(folders: dict[str, Path],
     ])  # fmt: skip
     add(folder, {"picture.csv": picture, "ratings.csv": ratings, "counts.csv": counts}, kind="population", result={"populations": 4})
     page = Page.of(add_report(folder))
-    assert "1 of 2 published figures lie inside the range of the simulated population" in page.text
+    assert "1 of 2 comparisons with 2 published figures lie inside the range of the simulated population" in page.text
+    assert page.text.count("4 populations, a rough one") >= 5, "first screen, each figure and the table say on how few the ranges rest"
     assert "3 good (1 to 6)" in page.text
     assert "published, of 69: 8 excellent, 20 good, 30 fair, 11 weak" in page.text
     assert "7 more (3 to 12; published 9)" in page.text
     drawn = {one.name: one for one in figures_of(folder)}
     assert {"picture", "ratings", "literature-unadjusted"} <= set(drawn)
-    assert drawn["ratings"].rows[1][1] == "3.0 of 8 (1 to 6)"
-    assert "4 populations" in page.text
+    assert drawn["ratings"].rows[1][1] == "3 of 8 (1 to 6)"
+    rows = picture.replace(b"W002", b"W001")
+    add(folder, {"picture.csv": rows}, kind="population", result={"populations": 4})
+    again = Page.of(add_report(folder)).text
+    assert "1 of 2 comparisons with 1 published figure lie inside" in again
+    assert "W001 2 times, beside different measures, which are not independent" in again
 
 
 @pytest.mark.parametrize(("source", "words", "other"), [("prior", "not calibrated to any ward", "calibrated posterior"),
