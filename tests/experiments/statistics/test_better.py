@@ -114,6 +114,15 @@ def test_the_range_of_the_chance_of_being_best_holds_the_true_one(options, draws
     assert np.mean(width) < (0.75 if draws == 5 else 0.6 if draws == 20 else 0.25)
 
 
+def test_few_draws_leave_no_doubt_of_options_far_apart():
+    """Six draws, options ten standard deviations apart: as sure as `better` is of each pair."""
+    rng = np.random.default_rng(7)
+    ids = np.repeat(np.arange(6), 2)
+    found = best({str(k): plain(ids, 10 * k + 0.3 * rng.standard_normal(12) + rng.standard_normal(6)[ids]) for k in range(4)}, "lower")
+    assert found.chances["0"].low > 0.99
+    assert max(found.chances[str(k)].high for k in (1, 2, 3)) < 0.01
+
+
 def test_better_is_over_parameters_and_not_over_years():
     """The effect is 1 in every draw; chance is large. A year is better in 3 of 4; the effect is, surely."""
     rng = np.random.default_rng(1)
