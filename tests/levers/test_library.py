@@ -199,6 +199,7 @@ CHECKS = (
     Turned("worth-measuring", "Protected training", training("refused"), "fewer"),
     Turned("worth-measuring", "Both", worked("night", "rn"), "more"),
     Turned("extra-night-nurse", "Registered nurse, funded", worked("night", "rn"), "more"),
+    Turned("night-nurse-forms", "Registered nurse, funded", worked("night", "rn"), "more"),
     Turned("headroom", "27 percent", funded, "more"),
     Turned("shift-patterns", "Long days", shift_hours, "more"),
     Turned("vacancies", "Registered nurses 25 percent", in_post("rn"), "fewer"),

@@ -33,6 +33,7 @@ NAMES = (
     "options/extra-night-nurse",
     "options/good-practice-parts",
     "options/headroom",
+    "options/night-nurse-forms",
     "options/observation",
     "options/one-to-one",
     "options/physical-health",

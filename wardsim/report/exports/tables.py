@@ -102,6 +102,8 @@ MEANT: dict[str, tuple[str, str]] = {
     "sign": ("Mark", "lower, higher, open, noise or reference"),
     "error": ("Error", "what went wrong"),
     "p_best": ("Share of draws in which it is best (0 to 1)", "share of parameter draws in which the option is best"),
+    "p_best_low": ("Share best, low (95%)", "lower end of what other draws could have made the share"),
+    "p_best_high": ("Share best, high (95%)", "upper end of what other draws could have made the share"),
 }  # fmt: skip
 """Column -> heading and meaning; others stand in `headings`."""
 
@@ -118,6 +120,8 @@ TITLES: dict[str, tuple[str, str]] = {
     "differences": ("Differences from the reference", "One row a measure of an option: option less reference under the same chance."),
     "cells": ("Every measure of every ward of the sweep", "One row a measure of a ward, with its difference from the reference."),
     "quarters": ("Quarter by quarter", "One row a measure and quarter; in a comparison differences from the reference."),
+    "weeks": ("Week by week", "One row an option, week and measure, with the range of one week of a ward as that of one year."),
+    "single_years": ("Single wards, week by week", "One row a week and measure of some single runs; nothing is averaged, so there is no range."),
     "variance": ("Where the spread of each answer comes from", "One row a source of the spread: chance of a year, parameters, form of the model."),
     "explained": ("How much of each answer is prior", "One row a parameter: its share of the spread of an answer over parameter draws."),
     "best": ("Which option is best", "One row a measure and option: share of parameter draws in which it is best."),
@@ -149,7 +153,7 @@ TITLES: dict[str, tuple[str, str]] = {
 VALUES = ("mean", "low", "high", "year_low", "year_high", "mc_low", "mc_high")
 MEASURED = frozenset({
     "values", "measures", "options", "differences", "cells", "quarters", "structures", "incidents_by_type", "staff_time", "training", "shifts", "tasks",
-    "hours", "activity_time", "training_steps", "mechanisms",
+    "hours", "activity_time", "training_steps", "mechanisms", "weeks",
 })  # fmt: skip
 """Tables whose low and high are the range of what is not known; in others they are a 95% interval of the row's own value."""
 _KEYS = ("option", "reference", "quantity", "name", "label", "unit", "layer", "better_direction")
