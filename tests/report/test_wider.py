@@ -45,7 +45,7 @@ def test_they_are_shown(folders: dict[str, Path], tmp_path: Path) -> None:
     assert figure.rows == ((f"{OPTION}: physical assaults per 1,000 OBD (happened)", "71% (66 to 76)", "23% (18 to 28)", "6% (1 to 11)"),)
     assert "<text" in figure.svg()
     inputs = page.tables["Which uncertain inputs make the spread of the answer"]
-    assert ["41%"] in [cell for row in inputs for cell in row]
+    assert ["41% (standard error 7)"] in [cell for row in inputs for cell in row]
     assert "Limits" not in [cell[0] for row in inputs for cell in row]
     assert ["+12.3"] in [cell for row in page.tables["Choice by expected net benefit, thousand GBP a year"] for cell in row]
-    assert ["4,321"] in [cell for row in page.tables["What it would be worth to know more before choosing"] for cell in row]
+    assert ["4,321 (standard error 210)"] in [cell for row in page.tables["What it would be worth to know more before choosing"] for cell in row]

@@ -102,7 +102,8 @@ def _long(result: Result) -> Part:
     notes += [explained(_texts(rows)).strip()]
     more = len(result.alternatives) - len(rows)
     notes += [f"{more} more in {'cells.csv' if factors else 'options.csv'}."] if more > 0 else []
-    head = (" / ".join(factors) or "ward", *(label(MEASURES[name]) for name in names))
+    over = " / ".join(factors) or "ward"
+    head = (over[:1].upper() + over[1:], *(label(MEASURES[name]) for name in names))
     part.show(table("Every ward: outcomes per 1,000 occupied bed days (OBD), contact and money", head, rows, notes=[note for note in notes if note]))
     return part
 

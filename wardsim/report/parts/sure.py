@@ -221,32 +221,34 @@ def _explained(result: Result) -> Table | None:
             some.sort(key=lambda row: -(number(row, "share") or 0.0))
             rows += [(f"{source.name(option)}: {label(MEASURES[name])}",)] if some else []
             rows += [
-                (row["label"] or row["parameter"], row["parameter"], f"{number(row, 'share') or 0.0:.0f}%", f"{number(row, 'standard_error') or 0.0:.0f}")
+                (row["label"] or row["parameter"], row["parameter"], f"{number(row, 'share') or 0.0:.0f}%{_ends(row, '.0f', 'share_')}")
                 for row in some[:LARGEST]
             ]
     if not rows:
         return None
-    head = ("input", "parameter", "share of the spread over draws", "standard error")
+    head = ("input", "parameter", "share of the spread over draws (95%)")
     return table("Which uncertain inputs make the spread of the answer", head, rows)
 
 
 def _benefit(result: Result) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for row in result.source.rows("benefit.csv"):
-        best = number(row, "p_best")
         chosen = " (the choice)" if row["chosen"] == "yes" else ""
         rows.append((
-            f"{result.source.name(row['option'])}{chosen}", _thousand(row, "net_benefit"), _thousand(row, "gain"),
-            f"{_thousand(row, 'mc_low')} to {_thousand(row, 'mc_high')}" if row["mc_low"] and row["mc_high"] else "-",
-            "-" if best is None else str(round(100 * best)),
+            f"{result.source.name(row['option'])}{chosen}",
+            *(_thousand(row, key, *ends) for key, ends in (("net_benefit", ("net_benefit_low", "net_benefit_high")), ("gain", ("low", "high")))),
+            _thousand(row, "", "mc_low", "mc_high").strip("()"), _share(row, "p_best", "p_best_low", "p_best_high"),
         ))  # fmt: skip
-    head = ("option", "net benefit", "gain over the reference", "simulation error (95%)", "best in of 100 draws")
+    head = ("option", "net benefit (not known, 95%)", "gain over the reference (not known, 95%)", "simulation error of the gain (95%)", "best in of 100 draws")
     return table("Choice by expected net benefit, thousand GBP a year", head, rows) if rows else None
 
 
-def _thousand(row: Row, key: str) -> str:
-    x = number(row, key)
-    return "-" if x is None else f"{x / THOUSAND:+,.1f}"
+def _thousand(row: Row, key: str, low: str, high: str) -> str:
+    """Money in thousands with its range; a dash where there is none."""
+    x, ends = number(row, key), (number(row, low), number(row, high))
+    text = "" if not key else "-" if x is None else f"{x / THOUSAND:+,.1f}"
+    span = "" if ends[0] is None or ends[1] is None else f"({ends[0] / THOUSAND:+,.1f} to {ends[1] / THOUSAND:+,.1f})"
+    return f"{text} {span}".strip() or "-"
 
 
 def _information(result: Result) -> Table | None:
@@ -255,10 +257,17 @@ def _information(result: Result) -> Table | None:
     for row in result.source.rows("information.csv"):
         value = number(row, "value")
         if value is not None and (row["kind"] == "perfect" or row["told_apart"] == "yes") and len(rows) < 10:
-            error = number(row, "standard_error")
-            rows.append((row["label"] or row["name"], row["kind"], f"{value:,.0f}", "-" if error is None else f"{error:,.0f}"))
-    head = ("to know", "kind", "GBP a year", "standard error")
+            rows.append((row["label"] or row["name"], row["kind"], f"{value:,.0f}{_ends(row, ',.0f')}"))
+    head = ("to know", "kind", "GBP a year (95%)")
     return table("What it would be worth to know more before choosing", head, rows) if rows else None
+
+
+def _ends(row: Row, form: str, prefix: str = "") -> str:
+    """The range of a number, else its standard error, named so; nothing where there is neither."""
+    low, high, error = (number(row, key) for key in (f"{prefix}low", f"{prefix}high", "standard_error"))
+    if low is not None and high is not None:
+        return f" ({low:{form}} to {high:{form}})"
+    return "" if error is None else f" (standard error {error:{form}})"
 
 
 def _optimise(result: Result) -> list[Table]:
