@@ -106,8 +106,8 @@ def _entry(result: SensitivityResult, outcome: str, name: str, label: str) -> En
     if result.method == "tornado":
         swing, low, high = (row(index) for index in ("swing", "low", "high"))
         ends = tuple(_number(one, one, signed) for one in (low, high))
-        if swing.note == TIED:
-            moved = "" if low.note == high.note == TIED else f" between low and high; at low {ends[0]}, at high {ends[1]}"
+        if _tied(swing):
+            moved = "" if _tied(low) and _tied(high) else f" between low and high; at low {ends[0]}, at high {ends[1]}"
             return Entry(label, ("0",), f"{TIED}{moved}")
         return Entry(label, (_number(swing, swing, signed), _range(swing, _form(swing, signed)), *ends))
     if result.method == "morris":
@@ -140,7 +140,7 @@ def _below(result: SensitivityResult, outcome: str, width: int) -> list[str]:
         rest = f"; not chosen: {', '.join(told[1:])}" if told[1:] else ""
         lines.append(f"Error of the emulator on points held back, of the true spread: {told[0]}{rest}")
     lines += _steps(result, outcome)
-    unsure = [row for row in result.rows if row.outcome == outcome and row.note not in ("", TIED) and row.index in ("swing", "mu_star", "prcc")]
+    unsure = [row for row in result.rows if row.outcome == outcome and row.note and not _tied(row) and row.index in ("swing", "mu_star", "prcc")]
     reasons: dict[str, list[str]] = {}
     for row in unsure:
         reasons.setdefault(row.note, []).append(row.parameter)
@@ -168,6 +168,15 @@ def _share(x: float | None) -> str:
         return "-"
     shown = f"{x:.2f}"
     return shown if shown.strip("-0.") else shown.lstrip("-")
+
+
+def _tied(row: Row) -> bool:
+    """Whether a change of a tornado and its error are nothing with the most digits that are shown (bed days differ by minutes)."""
+    measure = MEASURES.get(row.outcome)
+    if row.note == TIED or measure is None or row.value is None or row.low is None or row.high is None:
+        return row.note == TIED
+    unit = THOUSAND if measure.unit == MONEY else 1.0
+    return max(abs(row.low), abs(row.high)) / unit < 0.5 * 10.0 ** -(measure.digits + 1)
 
 
 def _number(row: Row, by: Row, shown: Callable[[float, int], str]) -> str:
