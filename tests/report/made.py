@@ -60,7 +60,8 @@ def simulate(job: Job) -> RunResult:
     made = RunResult(job.draw, job.replication, names=tuple(LEVELS), values=np.array(rows), seconds=0.001)
     if job.extra == "profile":
         sums = 100.0 + 10.0 * own.standard_normal(len(NAMES)) + 5.0 * effect(job, "one_to_one_min_per_patient_day")
-        made.extra = np.column_stack([sums, np.full(len(NAMES), 50.0)]).astype(np.float32)
+        weekly = np.tile([[5.0, 120.0], [1400.0, 120.0]], (int(job.years * 52), 1)) + own.integers(0, 4, (2 * int(job.years * 52), 1)) * [1.0, 0.0]
+        made.extra = np.concatenate([np.column_stack([sums, np.full(len(NAMES), 50.0)]), weekly]).astype(np.float32)
     elif job.extra == "day":
         made.extra = A_DAY
     return made

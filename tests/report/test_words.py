@@ -97,6 +97,22 @@ def test_no_option_is_left_out_of_the_hours(folders: dict[str, Path]) -> None:
         assert any(head.startswith(row["option"]) for head in heads), row["option"]
 
 
+def test_weeks_are_shown_with_single_wards_of_the_same_draws_in_every_panel(folders: dict[str, Path]) -> None:
+    figure = next(one for one in figures_of(folders["compare"]) if one.name == "weeks-assaults")
+    assert len(figure.rows) == 6 * 52
+    assert "3 single wards" in figure.caption
+    single = rows(folders["compare"], "single_years.csv", name=ASSAULTS)
+    runs = {option: [row["run"] for row in single if row["option"] == option and row["week"] == "1"] for option in {row["option"] for row in single}}
+    assert len(runs) == 6
+    assert {tuple(one) for one in runs.values()} == {("0", "2", "4")}, "the first run of each of three draws"
+    found = {(row["option"], row["week"]): row for row in rows(folders["compare"], "weeks.csv", name=ASSAULTS)}
+    for option, week, mean, known, chance in figure.rows:
+        row = found[option, week]
+        assert mean == f"{float(row['mean']):.1f}"
+        assert known.rstrip("*") == f"{float(row['low']):.1f} to {float(row['high']):.1f}"
+        assert chance == f"{float(row['year_low']):.1f} to {float(row['year_high']):.1f}"
+
+
 def test_options_without_a_waterfall_stand_in_a_table(tmp_path: Path) -> None:
     study = SIX.replace("replications: 40", "mechanisms: each\nreplications: 10")
     from_file(write(tmp_path, study), tmp_path / "results")

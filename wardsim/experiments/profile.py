@@ -1,7 +1,7 @@
-"""The day hour by hour, the staff time ledger and training step by step, of every ward of a comparison.
+"""The day hour by hour, the staff time ledger, training step by step and weeks, of every ward of a comparison.
 
-An extra output of a run (see `extra`): a sum and what it is out of for each of `NAMES`; over runs these become ratios of sums with the
-three intervals, as in the tables of a single ward (see `tables`).
+An extra output of a run (see `extra`): a sum and what it is out of for each of `NAMES`, then those of the weeks (see `weeks`); over runs these
+become ratios of sums with the three intervals, as in the tables of a single ward (see `tables`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from wardsim.measures.columns import Columns
 from wardsim.measures.one_day import ROLES
 from wardsim.measures.staff_time import ACTIVITIES
 
+from . import weeks
 from .intervals import summarise
 from .results import INTERVALS, csv_bytes, intervals, number
 from .study.cells import Study
@@ -57,7 +58,7 @@ def profile(columns: Columns, start: float, end: float) -> NDArray[np.float32]:
 
     Returns
     -------
-    array of float, shape (len(NAMES), 2)
+    array of float, shape (len(NAMES) + weeks x measures by week, 2)
         Sum, and what it is out of.
     """
     counts: dict[Key, float] = {}
@@ -67,11 +68,12 @@ def profile(columns: Columns, start: float, end: float) -> NDArray[np.float32]:
     for table, row, quantity in NAMES:
         known = dict(zip(HEADS[table], row, strict=True))
         rows.append((counts.get((table, *row, quantity.metric), 0.0), exposures.get(quantity.exposure.format(**known), 0.0)))
-    return np.array(rows, dtype=np.float32)
+    return np.concatenate([np.array(rows), weeks.weeks(columns, start, end)]).astype(np.float32)
 
 
 def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]:
-    """hours.csv, training_steps.csv and activity_time.csv: a row an option, row and quantity; none where the runs brought nothing.
+    """hours.csv, training_steps.csv and activity_time.csv: a row an option, row and quantity; weeks.csv and single_years.csv; none where the runs
+    brought nothing.
 
     Parameters
     ----------
@@ -81,12 +83,14 @@ def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]
         Wards told of.
     """
     found: dict[str, list[Sequence[object]]] = {table: [] for table in HEADS}
+    by_week: dict[int, tuple[Sequence[int], NDArray[np.float64]]] = {}
     for cell in cells:
         keys = sorted(run for at, run in runs.extra if at == cell)
         tables = [runs.extra[cell, run] for run in keys]
-        if not tables or any(table.shape != (len(NAMES), len(COLUMNS)) for table in tables):
+        if not tables or len({table.shape for table in tables}) > 1 or len(tables[0]) < len(NAMES) or tables[0].shape[1] != len(COLUMNS):
             continue
         stacked = np.stack(tables).astype(np.float64)
+        by_week[cell] = (keys, stacked[:, len(NAMES) :])
         draws = np.array([study.key(run)[0] for run in keys], dtype=np.int64)
         for i, (table, row, quantity) in enumerate(NAMES):
             top, bottom = stacked[:, i, 0], stacked[:, i, 1]
@@ -104,4 +108,4 @@ def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]
         f"{table}.csv": csv_bytes(("option", *HEADS[table], "quantity", "unit", "mean", *INTERVALS, "n", "reason"), rows)
         for table, rows in found.items()
         if rows
-    }
+    } | weeks.files_of(study, by_week)

@@ -1,4 +1,5 @@
-"""Differences (or levels) by quarter: what is expected, and the range of what is not known around it, a panel an option."""
+"""Differences (or levels) by quarter or week: what is expected, the range of what is not known around it, and some single wards, a panel an
+option."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from .drawn import COLOURS, FAINT, WIDTH, Drawn, new, wrap
+from .drawn import COLOURS, FAINT, PALE, WIDTH, Drawn, new, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,11 +22,13 @@ class Course:
     ----------
     name : str
     mean, low, high : sequence of float or None
-        A value a quarter; the range is that of what is not known.
+        A value a quarter (or week); the range is that of what is not known.
     year_low, year_high : sequence of float or None
         How single wards vary by chance.
     texts : sequence of (str, str, str)
         Mean, range and range by chance of each quarter, for the table.
+    singles : sequence of sequence of float or None
+        Some single wards.
     """
 
     name: str
@@ -35,12 +38,14 @@ class Course:
     year_low: Sequence[float | None]
     year_high: Sequence[float | None]
     texts: Sequence[tuple[str, str, str]]
+    singles: Sequence[Sequence[float | None]] = ()
 
 
 def fan(
     courses: Sequence[Course], *, value_title: str, title: str = "", caption: str = "", name: str = "quarters", zero: bool = True,
+    each: str = "quarter",
 ) -> Drawn:  # fmt: skip
-    """A fan chart by quarter.
+    """A fan chart by quarter or week.
 
     Parameters
     ----------
@@ -50,20 +55,23 @@ def fan(
         What is shown, with its unit.
     zero : bool
         Whether nought (no difference) is drawn.
+    each : str
+        What a value is of: quarter or week.
     title, caption, name : str
         See `Drawn`.
     """
     rows = tuple((one.name, str(at), *texts) for one in courses for at, texts in enumerate(one.texts, start=1))
 
     def draw() -> Figure:
-        return _draw(courses, value_title, zero)
+        return _draw(courses, value_title, zero, each)
 
-    alt = f"{value_title} by quarter, a panel for each of {len(courses)} options. {title}"
-    head = ("option", "quarter", value_title, "95% range of what is not known", "80% range of one year by chance")
+    alt = f"{value_title} by {each}, a panel for each of {len(courses)} options. {title}"
+    chance = f"80% range of one {'week of a ward' if each == 'week' else 'year'} by chance"
+    head = ("option", each, value_title, "95% range of what is not known", chance)
     return Drawn(name, title, caption, alt, head, rows, draw)
 
 
-def _draw(courses: Sequence[Course], value_title: str, zero: bool) -> Figure:
+def _draw(courses: Sequence[Course], value_title: str, zero: bool, each: str) -> Figure:
     across = min(3, len(courses))
     down = ceil(len(courses) / across)
     figure = new(WIDTH, 1.0 + 2.1 * down)
@@ -80,15 +88,20 @@ def _draw(courses: Sequence[Course], value_title: str, zero: bool) -> Figure:
 
         if zero:
             place.axhline(0.0, color=FAINT, linewidth=0.9)
-        wide = {"marker": "_", "linestyle": "none", "markersize": 7, "color": FAINT}
-        place.plot(x, known(one.year_low), **wide)
-        place.plot(x, known(one.year_high), **wide)
+        if one.singles:
+            place.fill_between(x, known(one.year_low), known(one.year_high), color=PALE, alpha=0.35, linewidth=0)
+        else:
+            wide = {"marker": "_", "linestyle": "none", "markersize": 7, "color": FAINT}
+            place.plot(x, known(one.year_low), **wide)
+            place.plot(x, known(one.year_high), **wide)
+        for single, dashes in zip(one.singles, ("-", "--", ":"), strict=False):
+            place.plot(x, known(single), color=FAINT, linewidth=0.8, linestyle=dashes)
         place.fill_between(x, known(one.low), known(one.high), color=COLOURS[0], alpha=0.22, linewidth=0)
-        place.plot(x, known(one.mean), color=COLOURS[0], linewidth=2, marker="o", markersize=4)
+        place.plot(x, known(one.mean), color=COLOURS[0], linewidth=2, marker="" if one.singles else "o", markersize=4)
         place.set_title(wrap(one.name, 28 if across > 2 else 44), fontsize=10)
         place.set_xticks(x if len(x) <= 8 else x[:: ceil(len(x) / 6)])
         place.tick_params(labelbottom=True)
         if i + across >= len(courses):
-            place.set_xlabel("quarter after the change" if zero else "quarter")
+            place.set_xlabel(f"{each} after the change" if zero or one.singles else each)
     figure.supylabel(wrap(value_title, int(11 * (0.6 + 2.1 * down))), fontsize=10)
     return figure

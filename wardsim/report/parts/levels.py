@@ -15,7 +15,7 @@ from wardsim.measures.declare import Measure
 from ..content import Cell, Part, table
 from ..figures import Course, Drawn, fan, heatmap
 from ..result import SPOKEN, Alternative, Result
-from ..source import number
+from ..source import number, summary
 from .marked import explained, known
 from .words import draws_of, lower
 
@@ -24,6 +24,10 @@ MAPPED = (
     "restrictive_interventions_per_1000_obd", "no_one_to_one_first_week",
 )  # fmt: skip
 """Measures with a heatmap."""
+MOST_PANELS = 6
+"""Wards told week by week in a figure."""
+FEWEST_WEEKS = 4
+"""Weeks below which there is nothing to see."""
 
 
 def grid(result: Result) -> Part | None:
@@ -115,14 +119,44 @@ def _surface(result: Result) -> Any:
 
 
 def quarters(result: Result) -> Part | None:
-    """Fans over quarters."""
-    part = Part("quarters", "Quarter by quarter")
+    """Fans over quarters, and over weeks with some single wards."""
+    part = Part("quarters", "Over time")
     shown = result.options or ([] if result.reference is None else [result.reference])
     for name in SPOKEN:
         with_it = [one for one in shown if one.quarters.get(name)]
         if with_it:
             part.show(_fan(result, MEASURES[name], with_it))
+    for name in SPOKEN:
+        part.show(_weeks(result, MEASURES[name]))
     return part if part.blocks else None
+
+
+def _weeks(result: Result, measure: Measure) -> Drawn | None:
+    """Levels week by week of the first wards, with some single wards as they went."""
+    source = result.source
+    back = {name: text for text, name in source.names.items()}
+    courses = []
+    for one in result.alternatives[:MOST_PANELS]:
+        option = back.get(one.name, one.name)
+        found = [summary(row) for row in source.rows("weeks.csv", option=option, name=measure.name)]
+        if len(found) < FEWEST_WEEKS:
+            continue
+        rows = source.rows("single_years.csv", option=option, name=measure.name)
+        singles = [[number(row, "value") for row in rows if row["run"] == run] for run in dict.fromkeys(row["run"] for row in rows)]
+        mean, low, high, year_low, year_high = ([getattr(at, key) for at in found] for key in ("mean", "low", "high", "year_low", "year_high"))
+        courses.append(Course(one.name, mean, low, high, year_low, year_high, [_texts(measure, at, False) for at in found], singles))
+    if not courses:
+        return None
+    more = len(result.alternatives) - MOST_PANELS
+    left = f" {more} more wards in the file." if more > 0 else ""
+    caption = (
+        f"Blue line: expected; blue band: 95% range of what the model does not know; grey band: where a single week of a ward falls in 80 of 100; thin "
+        f"lines: {len(courses[0].singles)} single wards, each one run with another draw of the inputs, the same in every panel.{left} {result.runs} runs of each ward. "
+        f"Source: weeks.csv and single_years.csv.{explained(at[1] for course in courses for at in course.texts)}"
+    )
+    weeks = len(courses[0].mean)
+    title = f"{measure.label}: {weeks} weeks of {'each ward' if len(courses) > 1 else courses[0].name}, and of {len(courses[0].singles)} single wards in each"
+    return fan(courses, value_title=label(measure), title=title, caption=caption, name=f"weeks-{measure.name.split('_')[0]}", zero=False, each="week")
 
 
 def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Drawn:
