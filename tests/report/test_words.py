@@ -12,12 +12,14 @@ import pytest
 
 from tests.report.made import SIX, TORNADO, from_file, write
 from tests.report.page import Page
+from wardsim.measures import MEASURES
 from wardsim.parameters import Ledger
 from wardsim.parameters.posterior import shipped_posterior
 from wardsim.report import add_report, figures_of
 from wardsim.report.parts.apart import told_apart
 from wardsim.report.parts.changes import changed, told_of
 from wardsim.report.parts.frequency import a_year, both_sides, every, more_or_fewer
+from wardsim.report.parts.plans import level
 
 ASSAULTS, COST = "assaults_true_per_1000_obd", "cost_total_per_year"
 
@@ -123,6 +125,12 @@ def test_options_without_a_waterfall_stand_in_a_table(tmp_path: Path) -> None:
     assert [row[0][0] for row in table if len(row) == 1] == ["Protected training", "Nobody released"]
     assert ["M3 limits set in contacts"] in [row[0] for row in table]
     assert "limit_setting" not in page.text[: page.text.index("Draft of a STRESS-DES report")]
+
+
+def test_the_cost_of_a_plan_has_the_range_that_its_table_has() -> None:
+    row = {"cost": "2000000", "cost_mc_low": "1990000", "cost_mc_high": "2010000"}
+    assert level(MEASURES[COST], row, "cost") == "2,000 (sim. 1,990 to 2,010)"
+    assert level(MEASURES[COST], {**row, "cost_low": "1900000", "cost_high": "2100000"}, "cost") == "2,000 (1,900 to 2,100)"
 
 
 def test_keys_are_told_in_words() -> None:

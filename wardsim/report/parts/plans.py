@@ -46,10 +46,10 @@ def chosen(result: Result) -> list[str]:
         said.append(f"{name} keeps the limits in {100 * keeps:.0f} of 100 draws (95% simulation error: {100 * low:.0f} to {100 * high:.0f}).")
     reached = "reached" if told.get("sure") else "not reached: more runs are needed"
     said.append(f"The confidence that was asked for in this choice was {reached}.")
-    level = [one for one in rows if one["standing"] not in ("", "chosen")]
-    if level:
-        named = "; ".join(f"{source.name(one['option'])}{_apart(measure, one)}" for one in level[:MOST_NAMED])
-        more = f"; and {len(level) - MOST_NAMED} more, which part 8 lists" if len(level) > MOST_NAMED else ""
+    others = [one for one in rows if one["standing"] not in ("", "chosen")]
+    if others:
+        named = "; ".join(f"{source.name(one['option'])}{_apart(measure, one)}" for one in others[:MOST_NAMED])
+        more = f"; and {len(others) - MOST_NAMED} more, which part 8 lists" if len(others) > MOST_NAMED else ""
         said.append(
             f"Not ruled out as cheaper or as good by these runs (in brackets the difference in {unit_of(measure)} from {name}, with its 95% range): "
             f"{named}{more}."
@@ -65,6 +65,16 @@ def _cost(measure: Measure, row: Row) -> str:
         if span != "-":
             return f"{text} ({words}: {span})"
     return f"{text} (the table of plans has no range of the level)"
+
+
+def level(measure: Measure, row: Row, key: str) -> str:
+    """A level of a plan with the range that its table has: what is not known, else the simulation error, named so."""
+    text = number_of(measure, number(row, key))
+    for word, low, high in (("", f"{key}_low", f"{key}_high"), ("sim. ", f"{key}_mc_low", f"{key}_mc_high")):
+        span = range_of(measure, number(row, low), number(row, high))
+        if span != "-":
+            return f"{text} ({word}{span})"
+    return text
 
 
 def _apart(measure: Measure, row: Row) -> str:
@@ -99,7 +109,7 @@ def plans(result: Result) -> Part | None:
             continue
         state, chosen = states.get(row["option"], ("undecided", False))
         edge = row["on_front"] == "yes"
-        texts = (number_of(outcome, x), number_of(money, y), state, "yes" if edge else "no", "yes" if chosen else "no")
+        texts = (level(outcome, row, outcome.name), level(money, row, money.name), state, "yes" if edge else "no", "yes" if chosen else "no")
         unit = THOUSAND if money.unit == MONEY else 1.0
         name = source.name(row["option"])
         shown.append(Plan(name, x, y / unit, edge, chosen, state, texts, current=name == result.settings.get("reference")))

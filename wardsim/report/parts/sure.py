@@ -20,6 +20,7 @@ from ..result import SPOKEN, Result
 from ..source import Row, number
 from .marked import explained, known, mark_of, span
 from .mechanisms import by_mechanism, form
+from .plans import level
 from .words import draws_of, lower, unit_of
 
 NOT_MODELLED = (
@@ -281,7 +282,7 @@ def _optimise(result: Result) -> list[Table]:
     apart = f"difference from the {'choice' if chosen else 'plan nearest to the limits'}"
     rows: list[tuple[Cell, ...]] = [
         (
-            source.name(row["option"]), row["state"], (row["standing"] or "-") if chosen else "-", number_of(measure, number(row, "cost")),
+            source.name(row["option"]), row["state"], (row["standing"] or "-") if chosen else "-", level(measure, row, "cost"),
             change_of(measure, number(row, "difference_mean")),
             changes_of(measure, number(row, "difference_low"), number(row, "difference_high")),
             changes_of(measure, number(row, "difference_mc_low"), number(row, "difference_mc_high")),
@@ -296,7 +297,7 @@ def _optimise(result: Result) -> list[Table]:
     front = source.rows("front.csv")
     objectives = [key for key in (front[0] if front else {}) if key in MEASURES]
     rows = [
-        (source.name(row["option"]), *(number_of(MEASURES[key], number(row, key)) for key in objectives), row["on_front"], _share(row, "membership", "mc_low", "mc_high"))
+        (source.name(row["option"]), *(level(MEASURES[key], row, key) for key in objectives), row["on_front"], _share(row, "membership", "mc_low", "mc_high"))
         for row in front
     ]
     if rows:
