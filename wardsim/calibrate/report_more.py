@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+from wardsim.experiments.shown import change_of, changes_of, label
 from wardsim.measures import MEASURES
 
 from .found import Found
-from .page import Block, Heading, Table, Text, number
+from .page import Block, Heading, Table, Text
 from .sbc import LEVELS
-from .structures import APART
+from .structures import APART, Judged
 
 
 def failing(found: Found) -> list[Block]:
@@ -100,7 +101,7 @@ def structures_of(found: Found) -> list[Block]:
         ),
         Table(
             ("structure", "log Bayes factor", "told apart", "ruled out"),
-            [(j.structure.name, f"{j.factor:+.2f} ± {2 * j.error:.2f}", j.told_apart, j.ruled_out) for j in found.structures],
+            [(_named(j), f"{j.factor:+.2f} ± {2 * j.error:.2f}", j.told_apart, j.ruled_out) for j in found.structures],
         ),
     ]  # fmt: skip
     asked = [j for j in found.structures if j.answers]
@@ -113,10 +114,10 @@ def structures_of(found: Found) -> list[Block]:
                 ("structure", *(_heading(name) for name in measures)),
                 [
                     (
-                        j.structure.name,
+                        _named(j),
                         *(
-                            _answer(m, low, high)
-                            for m, low, high in (j.answers[question][k] for k in measures)
+                            _answer(k, *j.answers[question][k])
+                            for k in measures
                         ),
                     )
                     for j in asked
@@ -140,25 +141,25 @@ ANSWERS = (
 def _verdict(found: Found) -> str:
     """Whether the targets tell any structure from the whole model, in words."""
     others = found.structures[1:]
-    apart = [j.structure.name for j in others if j.told_apart or j.ruled_out]
+    apart = [_named(j) for j in others if j.told_apart or j.ruled_out]
     if apart:
         return f"Told apart: {'; '.join(apart)}."
     return f"None of the {len(others)} is told apart: these targets do not say which mechanisms exist."
 
 
-def _answer(mean: float, low: float, high: float) -> str:
-    """A difference with its interval; the interval is not known where too few rows have a value."""
+def _named(judged: Judged) -> str:
+    """A structure in words."""
+    return judged.structure.name.replace("_", " ")
+
+
+def _answer(name: str, mean: float, low: float, high: float) -> str:
+    """A difference with its interval, in the digits of its measure; the interval is not known where too few rows have a value."""
+    measure = MEASURES[name]
     if not math.isfinite(mean):
         return "no value"
-    return f"{signed(mean)} ({signed(low)} to {signed(high)})" if math.isfinite(low) else f"{signed(mean)} (interval not known)"
-
-
-def signed(x: float) -> str:
-    """Three significant digits with a sign; thousands in groups."""
-    text = number(abs(x))
-    return f"{'-' if x < 0.0 else '+'}{text}" if text != "0" else "0"
+    known = changes_of(measure, low, high) if math.isfinite(low) else "interval not known"
+    return f"{change_of(measure, mean)} ({known})"
 
 
 def _heading(name: str) -> str:
-    measure = MEASURES.get(name)
-    return f"{measure.label}, {measure.unit}" if measure is not None else name
+    return label(MEASURES[name])
