@@ -21,7 +21,7 @@ import numpy as np
 
 from .better import cannot
 from .posterior import SEED, fresh_draws
-from .regress import TERMS, basis, fit, grouped, p_value
+from .regress import TERMS, basis, fit, grouped, normal_scores, p_value
 from .share import fewest_draws, range_of_percent
 from .split import Array, Ints, Split, between, combine
 
@@ -138,13 +138,14 @@ def information(
     low, high = np.quantile(rounds, (0.025, 0.975)).tolist()
     low, high = min(max(low, 0.0), perfect), max(high, perfect)  # the mean of a very skew posterior can lie outside
     answers = np.column_stack([gain.means for gain in gains])
+    scores = np.apply_along_axis(normal_scores, 0, answers)
     found = []
     places = grouped(names, groups)
     known = {} if terms is None else terms
     for name, at in places.items():
         own = _terms(known, name, parameters[:, at])
         fitted = fit(own, answers)
-        accident = p_value(fitted.strength, own.shape[1], len(answers)) * len(places)
+        accident = p_value(own, scores) * len(places)
         value = min(_gain(fitted.curve), perfect)  # one is never worth more than all; the two estimates may cross
         share = 100.0 * value / perfect if perfect > 0 else 0.0
         apart = accident < SIGNIFICANT
@@ -216,6 +217,7 @@ def explained(
     apart = between(split)
     total = apart.variance
     answers = split.means[:, None]
+    scores = normal_scores(split.means)[:, None]
     places = grouped(names, groups)
     known = {} if terms is None else terms
 
@@ -226,7 +228,7 @@ def explained(
     for name, at in places.items():
         own = _terms(known, name, parameters[:, at])
         fitted = fit(own, answers)
-        accident = p_value(fitted.strength, own.shape[1], split.draws) * len(places)
+        accident = p_value(own, scores) * len(places)
         column = parameters[:, at[0]]
         moves = float(np.corrcoef(column, answers[:, 0])[0, 1]) if np.ptp(column) > 0 and np.ptp(answers) > 0 else 0.0
         size = share(fitted.curve)

@@ -209,7 +209,12 @@ def dark(colour: str) -> str:
 
 
 def _bytes(figure: Figure, kind: str) -> bytes:
+    """The picture as a file. Laid out here: left to the saving, everything would be drawn once more for it (an eighth of the time of a page)."""
     out = io.BytesIO()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
