@@ -47,6 +47,47 @@ def test_the_cheapest_plan_that_keeps_a_limit(data, write):
     assert {"verdicts.csv", "front.csv", "prices.csv", "failures.csv"} <= {path.name for path in Path("r").iterdir()}
 
 
+def test_the_plan_is_spelled_out_and_every_number_has_its_range(call, write):
+    """What a planner reads first: the answer with its factors, its cost with both ranges; then every plan under the factors' names."""
+    done = call("optimise", limited(write, "at_least: 34.5"), "--out", "r", "--set", "budget_runs=4000")
+    assert done.exit_code == 0, done.output
+    text = " ".join(done.stdout.split())
+    assert "Cheapest option that keeps the limits: nurses 4, training.protected false; cash cost a year £2,2" in text
+    assert "(95% range of what is not known £" in text
+    assert "nurses / training.protected keeps of 100 cost not known (95%) simulation (95%) runs" in text
+    assert "4 / false (the choice) yes" in text
+    assert "Plans that nothing beats on the means" in text
+
+
+def test_tables_have_factors_ranges_and_the_estimand(data, write):
+    found = data("optimise", limited(write, "at_least: 34.5"), "--out", "r", "--set", "budget_runs=4000")
+    for name in ("choice", "verdicts", "front", "prices"):
+        rows = list(csv.DictReader(io.StringIO(Path(f"r/{name}.csv").read_text())))
+        assert rows, name
+        assert {row["estimand"] for row in rows} == {"transition"}, name
+    plan = next(row for row in found["plans"] if row["option"] == "4 / false")
+    assert (plan["nurses"], plan["training.protected"], plan["nurses (number)"]) == ("4", "false", 4.0)
+    assert plan["cost_low"] <= plan["cost"] <= plan["cost_high"]
+    assert plan["cost_mc_low"] < plan["cost"] < plan["cost_mc_high"]
+    assert (found["open"], found["stopped"]) == ([], [])
+    assert found["chosen_in_words"] == "nurses 4, training.protected false"
+
+
+@pytest.mark.parametrize(("more", "why"), [(("--replications", "40"), "each of them has the 40 runs"), (("--set", "budget_runs=400"), "at most 400 runs")])
+def test_plans_left_open_are_said_with_the_runs_they_need(call, data, write, more, why):
+    """Without more nurses assaults are at most 39 in 37 of 100 draws; with two in 76, near to the 90 that are asked for."""
+    file = write("p.yaml", f"{PLANS}limits: {{{ASSAULTS}: {{at_most: 39}}}}\n")
+    found = data("optimise", file, "--out", "r", *more)
+    assert found["open"]
+    assert why in found["stopped"][0]
+    assert json.loads(Path("r/manifest.json").read_text())["result"]["stopped"] == found["stopped"]
+    for row in found["plans"]:
+        told = row["runs_needed"] is not None or row["runs_needed_reason"]
+        assert bool(told) == (row["option"] in found["open"])
+    done = call("resume", "r")
+    assert f"Stopped with {len(found['open'])} of 8 plans open" in done.stdout
+
+
 def test_a_limit_in_percent_of_the_base(data, write):
     """104% of 30 is 31.2: two nurses."""
     found = data("optimise", limited(write, "at_least: 104, relative_to_base: percent"), "--out", "r")
@@ -87,7 +128,7 @@ def test_plans_dearer_than_the_base_that_limits_are_held_against_get_the_first_l
     assert (found["chosen"], found["sure"]) == ("0 / false", True)
     assert sum(row["runs"] for row in found["verdicts"]) < 500
     assert call("report", "r").exit_code == 0
-    assert "The limits are held against it, so it keeps them whatever the runs show." in Path("r/report.html").read_text(encoding="utf-8")
+    assert "The limits are held against 0 / false itself, so it keeps them whatever the runs show." in Path("r/report.html").read_text(encoding="utf-8")
 
 
 def test_a_budget_without_a_first_look_is_refused(call, write):

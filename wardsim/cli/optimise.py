@@ -20,6 +20,7 @@ Examples:
 """
 SECONDS = 3600.0
 """Time that an optimisation may take when nothing else is said."""
+LEGEND = "Every plan with its ranges is in choice.csv, each limit by itself in verdicts.csv, the front in front.csv, steps in prices.csv."
 
 
 @click.command(epilog=EPILOG)
@@ -41,42 +42,64 @@ def command(file: str, asked: Asked, out: Output) -> None:
 def text_of(found: Optimum, width: int) -> str:
     """Everything that is printed about an optimisation."""
     from wardsim.experiments.optimise import words
-    from wardsim.experiments.shown import SOURCE_WORDS
+    from wardsim.experiments.shown import SOURCE_WORDS, calibrated_words
 
     from .grid import fill, span_of
+    from .optimise_tables import front_text, open_text, plans_text
 
-    study, names = found.study, found.names
-    head = f"{study.name}\n{fill(study.question, width)}\n" if study.question else f"{study.name}\n"
-    years = span_of(study.years)
+    study, plans = found.study, found.plans
+    title = f"{study.name}\n{fill(study.question, width)}" if study.question else study.name
     drawn = "point parameters" if study.point else f"parameters drawn {SOURCE_WORDS[study.parameters]}"
-    head += fill(f"Estimand {study.estimand}, {years}; {len(names)} plans, {found.choice.spent} runs in all, {drawn}", width)
-    said = [words.text_of(found.choice, names), words.text_of(found.choice.feasibility, names), words.text_of(found.front, names)]
+    about = fill(
+        f"Estimand {study.estimand}, {span_of(study.years)}; {len(plans.names)} plans, {found.choice.spent} runs in all, {drawn}; "
+        f"a plan is named by its {plans.title}",
+        width,
+    )
     settled = [step for step in found.steps if step.price is not None]
-    if settled:
-        said.append(words.text_of(settled, names))
-    blocks = ["\n".join(fill(line, width) for line in text.splitlines()) for text in said]
-    return "\n\n".join([head, *blocks]) + "\n"
+    said = [
+        f"{title}\n{about}",
+        _filled(words.text_of(found.choice, plans), width),
+        open_text(found, width),
+        plans_text(found, width),
+        _filled(words.text_of(found.choice.feasibility, plans), width),
+        _filled(words.text_of(found.front, plans), width),
+        front_text(found, width),
+        _filled(words.text_of(settled, plans), width) if settled else "",
+        _filled(f"{LEGEND}\n{calibrated_words(study.point, study.parameters)}", width),
+    ]
+    return "\n\n".join(part for part in said if part) + "\n"
+
+
+def _filled(text: str, width: int) -> str:
+    from .grid import fill
+
+    return "\n".join(fill(line, width) for line in text.splitlines())
 
 
 def json_of(found: Optimum) -> dict[str, Any]:
-    """An optimisation as `--json` prints it: the choice, and the tables of the folder as records."""
+    """An optimisation as `--json` prints it: the choice, why plans are open, and the tables of the folder as records."""
     from wardsim.experiments.optimise.tables import choice_table, feasibility_table, front_table, shadow_table
+    from wardsim.experiments.optimise.words import stopped
 
-    study, names, choice = found.study, found.names, found.choice
+    study, plans, choice = found.study, found.plans, found.choice
     return {
         "estimand": study.estimand,
         "years": study.years,
         "seed": study.seed,
         "parameters": "point" if study.point else study.parameters,
-        "chosen": None if choice.chosen is None else names[choice.chosen],
+        "factors": list(plans.factors),
+        "chosen": None if choice.chosen is None else plans.names[choice.chosen],
+        "chosen_in_words": None if choice.chosen is None else plans.spelled(choice.chosen),
         "sure": choice.sure,
         "probability": choice.feasibility.probability,
         "confidence": choice.confidence,
         "reasons": list(choice.reasons),
-        "plans": _records(choice_table(choice, names)),
-        "verdicts": _records(feasibility_table(choice.feasibility, names)),
-        "front": _records(front_table(found.front, names)),
-        "prices": _records(shadow_table(found.steps, names)),
+        "open": [plans.names[cell] for cell in choice.open],
+        "stopped": stopped(choice),
+        "plans": _records(choice_table(choice, plans)),
+        "verdicts": _records(feasibility_table(choice.feasibility, plans)),
+        "front": _records(front_table(found.front, plans)),
+        "prices": _records(shadow_table(found.steps, plans)),
     }
 
 

@@ -12,6 +12,7 @@ from wardsim.experiments.optimise.bank import Bank, OptimiseError
 from wardsim.experiments.optimise.chance import classify
 from wardsim.experiments.optimise.draws import spread
 from wardsim.experiments.optimise.limits import Limit
+from wardsim.experiments.optimise.plans import Plans
 from wardsim.experiments.optimise.share import Bound, exact, share_of_draws, share_of_years
 from wardsim.experiments.optimise.words import text_of
 from wardsim.experiments.study.runs import Runs
@@ -133,7 +134,7 @@ def test_the_limit_that_binds_is_named_and_all_must_be_kept_together():
     assert verdict.binding == 1
     assert verdict.share <= min(verdict.each)
     assert verdict.each == (pytest.approx(0.84, abs=0.06), pytest.approx(0.62, abs=0.08))
-    assert "kept least often, in 1 of 1 options: contact at least 0." in text_of(found, bank.names)
+    assert "kept least often, in 1 of 1 options: contact at least 0." in text_of(found, Plans(bank.names))
 
 
 def test_a_limit_against_another_option_is_paired():
@@ -186,7 +187,7 @@ def test_failed_runs_count_against_an_option():
         assert found.verdicts[0].state == "feasible"
         assert found.verdicts[1].state != "feasible"
         assert found.verdicts[1].share == pytest.approx(0.5 if over == "draws" else 0.75, abs=0.02)
-        assert "20 runs failed and count as outside the limits" in text_of(found, bank.names)
+        assert "20 runs failed and count as outside the limits" in text_of(found, Plans(bank.names))
 
 
 def test_point_parameters_leave_yes_no_or_not_known():
@@ -203,7 +204,7 @@ def test_one_replication_a_draw_is_undecided_with_the_reason():
     bank, _ = bank_of(with_shares(np.random.default_rng(7), [0.99], 80, over="draws", per_draw=1))
     found = classify(bank, UNDER, probability=0.9)
     assert found.verdicts[0].state == "undecided"
-    assert "one replication a draw" in text_of(found, bank.names)
+    assert "one replication a draw" in text_of(found, Plans(bank.names))
     assert classify(bank, UNDER, probability=0.5, over="year").verdicts[0].state == "feasible"
 
 
@@ -240,7 +241,7 @@ def test_no_option_feasible_and_no_value_are_said():
     values[:, 1] = np.nan
     bank, _ = bank_of(values, per_draw=2)
     found = classify(bank, UNDER, probability=0.9)
-    text = text_of(found, bank.names)
+    text = text_of(found, Plans(bank.names))
     assert "Kept by 0 of 2 options." in text
     assert "no run has a value" in text
 
@@ -272,3 +273,25 @@ def test_the_same_runs_give_the_same_verdicts():
     one, two = (classify(bank_of(values, per_draw=2)[0], UNDER, probability=0.9) for _ in range(2))
     assert one == two
     assert runs_of(values, per_draw=2).count(0) == 320
+
+
+@pytest.mark.parametrize(("over", "point"), [("draws", False), ("year", False), ("draws", True)])
+def test_the_share_of_each_limit_has_its_interval(over, point):
+    rng = np.random.default_rng(12)
+    values = values_of(rng, [[-1.0, 0.3]], 80, per_draw=2, parameters=1.0, chance=0.3)
+    bank, _ = bank_of(values, ("cost", "contact"), per_draw=1 if point else 2, point=point)
+    limits = [Limit("cost", at_most=0.0), Limit("contact", at_least=0.0)]
+    verdict = classify(bank, limits, probability=0.5, confidence=0.99, first=40, over=over).verdicts[0]
+    for share, (low, high) in zip(verdict.each, verdict.each_range, strict=True):
+        assert low <= share <= high
+        assert (low, high) == (1.0, 1.0) if point else 0.05 < high - low < 0.6
+    assert verdict.judged[0] <= verdict.low <= verdict.high <= verdict.judged[1]
+
+
+def test_the_option_that_others_are_held_against_has_the_runs_that_it_was_given():
+    """It is feasible by arithmetic at the first look; what the others need of it afterwards counts as its runs all the same."""
+    values = 30.0 + values_of(np.random.default_rng(13), [[0.0], [0.0]], 160, per_draw=2, parameters=1.0, chance=0.3)
+    bank, sampler = bank_of(values, per_draw=2)
+    found = classify(bank, [Limit("cost", at_most=0.0, against=0, times=1.02)], probability=0.9, first=10)
+    assert sampler.wanted == {0: 160, 1: 160}
+    assert (found.verdicts[0].runs, found.verdicts[0].draws) == (160, 80)

@@ -7,8 +7,11 @@ import pytest
 
 from tests.experiments.optimise.made_up import Sampler, bank_of, values_of
 from wardsim.experiments.optimise.bank import Bank
+from wardsim.experiments.optimise.chance import Verdict
 from wardsim.experiments.optimise.cheapest import cheapest
 from wardsim.experiments.optimise.limits import Limit
+from wardsim.experiments.optimise.needed import TOO_NEAR, needed
+from wardsim.experiments.optimise.plans import Plans
 from wardsim.experiments.optimise.tables import choice_table, feasibility_table, selection_table
 from wardsim.experiments.optimise.words import text_of
 from wardsim.experiments.results import csv_bytes
@@ -78,14 +81,14 @@ def test_runs_are_not_spent_on_undecided_options_that_cost_more():
     assert sampler.wanted[1] == sampler.wanted[2] == 80
     assert found.open == ()
     assert found.sure
-    assert "Promise: with probability at least 90%" in text_of(found, bank.names)
+    assert "Promise: with probability at least 90%" in text_of(found, Plans(bank.names))
 
 
 def test_an_undecided_option_that_may_be_cheaper_is_named():
     found, bank, sampler = choose(grid(np.random.default_rng(2), [1.0, 2.0, 9.0], [-0.85, -3.0, -3.0], cost_chance=0.1))
     assert (found.chosen, found.open, found.sure) == (1, (0,), False)
     assert sampler.wanted[0] == 480
-    text = text_of(found, bank.names)
+    text = text_of(found, Plans(bank.names))
     assert "May be cheaper, but undecided with these runs: option 0." in text
     assert "No promise for the grid as a whole" in text
 
@@ -97,13 +100,13 @@ def test_difference_to_the_next_has_its_simulation_error():
     assert gap.mc_low < 0.5 < gap.mc_high
     assert gap.mc_low > 0.0
     assert found.level == ()
-    assert "Next: option 1, 0.5" in text_of(found, bank.names)
+    assert "Next: option 1, 0.5" in text_of(found, Plans(bank.names))
 
 
 def test_options_that_cannot_be_told_apart_are_named():
     found, bank, _ = choose(grid(np.random.default_rng(4), [1.0, 1.01, 1.0, 50.0], [-3.0] * 4, common=0.2), delta=2.0)
     assert set(found.level) == {0, 1, 2} - {found.chosen}
-    assert "Cannot be told apart in cost with these runs" in text_of(found, bank.names)
+    assert "Cannot be told apart in cost with these runs" in text_of(found, Plans(bank.names))
     assert 0.1 < found.p_cheapest[found.chosen] < 0.9
     assert sum(found.p_cheapest.values()) == pytest.approx(1.0)
 
@@ -114,13 +117,13 @@ def test_identical_options_are_both_named():
     assert (found.chosen, found.level) == (0, (1,))
     assert found.selection.equal == (1,)
     assert found.p_cheapest == {0: pytest.approx(0.5), 1: pytest.approx(0.5)}
-    assert "Cannot be told apart" in text_of(found, bank.names)
+    assert "Cannot be told apart" in text_of(found, Plans(bank.names))
 
 
 def test_none_feasible_is_said_with_the_nearest_and_what_it_misses():
     found, bank, _ = choose(grid(np.random.default_rng(6), [1.0, 2.0], [3.0, 2.0]))
     assert (found.chosen, found.nearest, found.sure) == (None, 1, False)
-    text = text_of(found, bank.names)
+    text = text_of(found, Plans(bank.names))
     assert "None of the 2 options keeps the limits in 80 of 100 parameter draws" in text
     assert "Nearest: option 1" in text
     assert "assaults at most 0" in text
@@ -129,13 +132,13 @@ def test_none_feasible_is_said_with_the_nearest_and_what_it_misses():
 def test_none_known_to_be_feasible_is_not_called_infeasible():
     found, bank, _ = choose(grid(np.random.default_rng(7), [1.0], [-0.84]), limit=80)
     assert found.chosen is None
-    assert "No option is known to keep the limits: 0 do not, 1 are undecided" in text_of(found, bank.names)
+    assert "No option is known to keep the limits: 0 do not, 1 are undecided" in text_of(found, Plans(bank.names))
 
 
 def test_one_option():
     found, bank, _ = choose(grid(np.random.default_rng(8), [1.0], [-3.0]))
     assert (found.chosen, found.next, found.sure) == (0, None, True)
-    assert "No other option is known to keep the limits." in text_of(found, bank.names)
+    assert "No other option is known to keep the limits." in text_of(found, Plans(bank.names))
 
 
 def test_point_parameters():
@@ -143,7 +146,7 @@ def test_point_parameters():
     found, bank, _ = choose(values, point=True)
     assert (found.chosen, found.p_cheapest) == (0, {})
     assert found.gaps[1].reason == "point parameters: nothing is drawn"
-    text_of(found, bank.names)
+    text_of(found, Plans(bank.names))
 
 
 def test_tables_are_tidy_and_the_same_every_time():
@@ -155,14 +158,14 @@ def test_tables_are_tidy_and_the_same_every_time():
         (feasibility_table, lambda c: c.feasibility),
         (selection_table, lambda c: c.selection),
     ):
-        table = make(part(one), bank.names)
+        table = make(part(one), Plans(bank.names))
         assert all(len(row) == len(table.header) for row in table.rows)
         assert len(set(table.header)) == len(table.header)
-        assert csv_bytes(*table) == csv_bytes(*make(part(two), bank.names))
-    rows = choice_table(one, bank.names).rows
+        assert csv_bytes(*table) == csv_bytes(*make(part(two), Plans(bank.names)))
+    rows = choice_table(one, Plans(bank.names)).rows
     assert [row[0] for row in rows] == [f"option {c}" for c in range(6)]  # by cost
     assert rows[one.chosen][2] == "chosen"
-    assert text_of(one, bank.names) == text_of(two, bank.names)
+    assert text_of(one, Plans(bank.names)) == text_of(two, Plans(bank.names))
 
 
 def test_a_budget_too_small_for_the_selection_breaks_the_promise():
@@ -170,7 +173,7 @@ def test_a_budget_too_small_for_the_selection_breaks_the_promise():
     found, bank, sampler = choose(values, delta=0.01, budget=400)
     assert not found.sure
     assert sampler.made <= 400
-    assert "runs gave out" in text_of(found, bank.names)
+    assert "runs gave out" in text_of(found, Plans(bank.names))
 
 
 def test_a_study_is_asked_for_whole_pieces_within_its_limit():
@@ -188,7 +191,7 @@ def test_a_study_is_asked_for_whole_pieces_within_its_limit():
     found = cheapest(Bank.of(study, need), LIMIT, cost="cost", probability=0.8, delta=0.5, first=15)
     assert asked == [{0: 32, 1: 32}, {0: 64, 1: 64}, {0: 80, 1: 80}]
     assert found.spent == 160
-    assert "now" in text_of(found, [cell.name for cell in study.cells])
+    assert "now" in text_of(found, Plans.of(study))
 
 
 def test_the_option_that_limits_are_held_against_is_chosen_where_nothing_cheaper_is_known():
@@ -203,6 +206,81 @@ def test_the_option_that_limits_are_held_against_is_chosen_where_nothing_cheaper
     assert not found.sure
     assert sampler.wanted[1] == 160
     assert sampler.wanted[2] == 20
-    said = text_of(found, ["as now", "fewer", "more"])
+    said = text_of(found, Plans(["as now", "fewer", "more"]))
     assert "The limits are held against it, so it keeps them whatever the runs show." in said
     assert "May be cheaper, but undecided with these runs: fewer." in said
+
+
+def test_costs_and_shares_have_their_ranges():
+    found, bank, _ = choose(grid(np.random.default_rng(13), [1.0, 1.5, 2.0], [-3.0] * 3, common=0.5))
+    for cell, cost in found.costs.items():
+        assert cost.low < cost.mc_low < cost.mean < cost.mc_high < cost.high, cell
+    for chance in found.chances.values():
+        assert 0.0 <= chance.low <= chance.p <= chance.high <= 1.0
+    assert found.chances[found.chosen].high > found.chances[found.chosen].low
+    text = text_of(found, Plans(bank.names))
+    assert "(95% range of what is not known " in text
+    assert "of 100 parameter draws (95% range " in text
+
+
+def test_every_number_of_the_tables_has_its_range_and_the_estimand():
+    found, bank, _ = choose(grid(np.random.default_rng(14), COSTS, ASSAULTS))
+    plans = Plans(bank.names, "transition")
+    for table, pairs in (
+        (choice_table(found, plans), [("cost", "cost_low", "cost_high"), ("cost", "cost_mc_low", "cost_mc_high"),
+            ("difference_mean", "difference_low", "difference_high"), ("difference_mean", "difference_mc_low", "difference_mc_high"),
+            ("difference_share_below", "difference_share_below_low", "difference_share_below_high"),
+            ("p_cheapest", "p_cheapest_low", "p_cheapest_high"), ("share", "share_mc_low", "share_mc_high")]),
+        (feasibility_table(found.feasibility, plans), [("share", "mc_low", "mc_high"),
+            ("share: assaults <= 0", "mc_low: assaults <= 0", "mc_high: assaults <= 0")]),
+        (selection_table(found.selection, plans), [("mean", "low", "high"), ("mean", "mc_low", "mc_high")]),
+    ):  # fmt: skip
+        for row in (dict(zip(table.header, values, strict=True)) for values in table.rows):
+            assert row["estimand"] == "transition"
+            for name, low, high in pairs:
+                assert (row[name] is None) == (row[low] is None) == (row[high] is None), (row["option"], name)
+                assert row[name] is None or row[low] <= row[name] <= row[high], (row["option"], name)
+
+
+def test_plans_that_stay_open_are_told_why_and_how_many_runs_they_need():
+    """Both keep the limit in 70 of 100 draws where 90 are asked for; the other two are on the line and too little seen."""
+    values = grid(np.random.default_rng(15), [1.0, 2.0, 3.0], [-0.2, -1.28, -5.0], cost_chance=0.1)
+    found, bank, _ = choose(values, probability=0.9, budget=3 * 60, first=30)
+    assert found.chosen in (None, 2)
+    assert set(found.open) >= {0, 1}
+    assert set(found.needs) == set(found.open)
+    assert found.stopped.startswith("180 of at most 180 runs are made")
+    for cell, one in found.needs.items():
+        assert (one.runs is None) == bool(one.reason)
+        if one.runs is not None:
+            assert one.low <= one.runs
+            assert one.high is None or one.high >= one.runs
+            assert one.runs > found.runs[cell]
+    text = text_of(found, Plans(bank.names))
+    assert "Stopped with" in text
+    assert "a larger `budget_runs` allows more" in text
+    assert "cannot be told" in text
+
+
+def test_what_limits_one_plan_is_told_apart_from_the_budget():
+    found, _, _ = choose(grid(np.random.default_rng(7), [1.0], [-0.84]), limit=80)
+    assert found.stopped.startswith("each of them has the 80 runs that one plan may have")
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0.5, 0.3, 0.95), (0.99, 0.85, 1.0)])
+def test_runs_needed_follow_the_root_of_the_runs(share, low, high):
+    """With half as much error, so four times as many runs, the end of the interval would be half as far away."""
+    line = (share + (high if share < 0.9 else low)) / 2.0 if share < 0.9 else 0.92
+    verdict = Verdict(0, "undecided", share, share - 0.02, share + 0.02, (), None, 100, 50, judged=(low, high))
+    half = high - share if share < line else share - low
+    assert needed(verdict, line).runs == pytest.approx(100 * (half / abs(share - line)) ** 2)
+
+
+def test_runs_needed_are_not_told_from_an_interval_that_ends_with_the_scale():
+    verdict = Verdict(0, "undecided", 0.5, 0.2, 1.0, (), None, 20, 10, judged=(0.0, 1.0))
+    assert needed(verdict, 0.9).runs is None
+    assert "end of the scale" in needed(verdict, 0.9).reason
+    near = Verdict(0, "undecided", 0.88, 0.7, 0.95, (), None, 20, 10, judged=(0.6, 0.97))
+    assert needed(near, 0.9).reason == TOO_NEAR
+    unknown = Verdict(0, "undecided", float("nan"), 0.0, 1.0, (), None, 20, 10, reason="one replication a draw")
+    assert needed(unknown, 0.9).reason == "one replication a draw"

@@ -8,6 +8,7 @@ import pytest
 from tests.experiments.optimise.made_up import bank_of, values_of
 from wardsim.experiments.optimise.bank import OptimiseError
 from wardsim.experiments.optimise.pareto import Objective, front
+from wardsim.experiments.optimise.plans import Plans
 from wardsim.experiments.optimise.tables import front_table
 from wardsim.experiments.optimise.words import text_of
 
@@ -79,7 +80,7 @@ def test_dominated_by_names_who_beats_it():
     found, bank = front_of(values_of(rng, means, 80, per_draw=2, parameters=0.1, chance=0.1))
     assert [m.on_front for m in found.members] == [True, False, True]
     assert found.members[1].beaten_by == ((0, pytest.approx(1.0)),)
-    text = text_of(found, bank.names)
+    text = text_of(found, Plans(bank.names))
     assert "option 1: unbeaten in 0 of 100 parameter draws" in text
     assert "most often beaten by option 0 (100)" in text
 
@@ -89,13 +90,13 @@ def test_identical_options_do_not_beat_each_other():
     found, bank = front_of(np.concatenate([values, values], axis=1))
     assert [m.membership for m in found.members] == [1.0, 1.0]
     assert [m.same_as for m in found.members] == [(1,), (0,)]
-    assert "The same in every run: option 0 and option 1." in text_of(found, bank.names)
+    assert "The same in every run: option 0 and option 1." in text_of(found, Plans(bank.names))
 
 
 def test_one_option_is_on_the_front():
     found, bank = front_of(values_of(np.random.default_rng(3), [[0.0, 0.0, 0.0]], 80, per_draw=2))
     assert found.members[0].membership == 1.0
-    assert "only option" in text_of(found, bank.names)
+    assert "only option" in text_of(found, Plans(bank.names))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_where_chance_cannot_be_removed_the_means_stand_alone(more, said):
     assert [m.on_front for m in found.members] == [True, False]
     assert [m.membership for m in found.members] == [None, None]
     assert found.members[1].beaten_by == ((0, None),)
-    assert said in text_of(found, bank.names)
+    assert said in text_of(found, Plans(bank.names))
 
 
 def test_options_without_values_are_left_out():
@@ -116,7 +117,7 @@ def test_options_without_values_are_left_out():
     values[:, 1, 2] = np.nan
     found, bank = front_of(values)
     assert found.left_out == (1,)
-    assert "no run has a value: option 1" in text_of(found, bank.names)
+    assert "no run has a value: option 1" in text_of(found, Plans(bank.names))
     values[:, :, 0] = np.nan
     with pytest.raises(OptimiseError, match="no option has a value"):
         front_of(values)
@@ -126,6 +127,33 @@ def test_table_and_determinism():
     values = values_of(np.random.default_rng(6), truths(np.random.default_rng(6), 5), 80, per_draw=2)
     (one, bank), (two, _) = front_of(values), front_of(values)
     assert one == two
-    table = front_table(one, bank.names)
-    assert table.header[:4] == ("option", *NAMES)
+    table = front_table(one, Plans(bank.names))
+    assert table.header[:3] == ("option", "cost", "cost_low")
+    assert tuple(name for name in table.header if name in NAMES) == NAMES
     assert all(len(row) == len(table.header) for row in table.rows)
+
+
+def test_objectives_have_both_ranges_over_the_runs_in_common():
+    """Parameters spread by 1 in 40 draws, chance by 1 in two replications of each: the range over draws is about twice 1.96."""
+    values = values_of(np.random.default_rng(7), [[0.0, 10.0, 5.0]] * 2, 80, per_draw=2, parameters=1.0, chance=1.0)
+    bank, _ = bank_of(values, NAMES, per_draw=2)
+    bank.ask([0], 80)
+    bank.ask([1], 40)
+    found = front(bank, OBJECTIVES, times=50)
+    assert (found.draws, found.runs) == (20, 40)
+    for level in found.members[0].levels:
+        assert level.low < level.mc_low < level.mean < level.mc_high < level.high
+        assert 2.0 < level.high - level.low < 7.0
+    assert found.members[0].levels[1].mean == pytest.approx(values[:40, 0, 1].mean())
+    row = dict(zip(*(lambda t: (t.header, t.rows[0]))(front_table(found, Plans(bank.names, "steady"))), strict=True))
+    assert (row["estimand"], row["runs"]) == ("steady", 40)
+    assert row["assaults_low"] < row["assaults_mc_low"] < row["assaults"] < row["assaults_mc_high"] < row["assaults_high"]
+
+
+def test_ten_draws_that_agree_are_no_certainty():
+    """Unbeaten in ten draws of ten: the exact interval of such a count begins at 69 of 100."""
+    values = values_of(np.random.default_rng(8), [[0.0, 0.0, 5.0], [9.0, 9.0, 0.0]], 20, per_draw=2, parameters=0.1, chance=0.1)
+    best, worst = front_of(values)[0].members
+    assert (best.membership, worst.membership) == (1.0, 0.0)
+    assert (best.low, worst.high) == (pytest.approx(0.69, abs=0.01), pytest.approx(0.31, abs=0.01))
+    assert worst.beaten_range == ((pytest.approx(0.69, abs=0.01), 1.0),)

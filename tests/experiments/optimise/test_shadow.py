@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.experiments.optimise.made_up import bank_of, values_of
+from wardsim.experiments.optimise.plans import Plans
 from wardsim.experiments.optimise.shadow import neighbours, shadow_prices
 from wardsim.experiments.optimise.tables import shadow_table
 from wardsim.experiments.optimise.words import text_of
@@ -47,8 +48,8 @@ def test_price_is_money_for_each_unit_of_good():
     assert step.price == pytest.approx(6.0, rel=0.05)
     assert step.mc_low < 6.0 < step.mc_high
     assert step.low < step.mc_low < step.mc_high < step.high
-    assert "costs 5.9" in text_of([step], bank.names)
-    assert "for a fall of 1 in assaults" in text_of([step], bank.names)
+    assert "costs 5.9" in text_of([step], Plans(bank.names))
+    assert "for a fall of 1 in assaults" in text_of([step], Plans(bank.names))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_every_kind_of_step(money, effect, better, kind):
         assert step.price == pytest.approx(6.0, rel=0.05)
     else:
         assert step.reason
-        assert "no price" in text_of([step], bank.names)
+        assert "no price" in text_of([step], Plans(bank.names))
 
 
 def test_no_price_where_draws_leave_the_sign_open():
@@ -109,15 +110,15 @@ def test_no_steps_and_failed_cells_are_said():
     values = two(np.random.default_rng(5), 30.0, -5.0)
     steps, bank = prices(values, [{"rn": 2}, {"rn": 2}])
     assert steps == []
-    assert "there are no shadow prices" in text_of(steps, bank.names)
+    assert "there are no shadow prices" in text_of(steps, Plans(bank.names))
     values[:, 1] = np.nan
     (step,), bank = prices(values, LADDER)
     assert (step.kind, step.price) == ("unsettled", None)
-    assert "no runs in common have a value" in text_of([step], bank.names)
+    assert "no runs in common have a value" in text_of([step], Plans(bank.names))
 
 
 def test_table():
     steps, bank = prices(two(np.random.default_rng(6), 30.0, -5.0), LADDER)
-    table = shadow_table(steps, bank.names)
+    table = shadow_table(steps, Plans(bank.names))
     assert all(len(row) == len(table.header) for row in table.rows)
     assert len(set(table.header)) == len(table.header)

@@ -47,11 +47,15 @@ class Verdict:
     binding : int or None
         Place of the limit that is kept least often; None where all are always kept.
     runs, draws : int
-        Runs that were asked for, and their parameter draws.
+        Runs that the verdict rests on, and their parameter draws.
     missing : int
         Runs that failed; they count as outside the limits.
     reason : str
         Why it is undecided, or a caution.
+    each_range : tuple of (float, float)
+        95% simulation interval of the share that keeps each limit.
+    judged : (float, float)
+        Interval of the joint share that the verdict goes by: its error is spread over options and looks.
     """
 
     cell: int
@@ -65,6 +69,8 @@ class Verdict:
     draws: int
     missing: int = 0
     reason: str = ""
+    each_range: tuple[tuple[float, float], ...] = ()
+    judged: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def classify(
         if wanted <= now:
             break
         bank.ask([*chosen, *_references(limits)], wanted)
-        for cell in chosen:
+        for cell in [*chosen, *(c for c in _references(limits) if c in verdicts and verdicts[c].reason == OF_ITSELF)]:
             verdicts[cell] = _judge(bank, cell, limits, probability, over, alpha)
     return Feasibility(verdicts, tuple(limits), probability, over, confidence, looks, bank.spent)
 
@@ -201,11 +207,12 @@ def _judge(bank: Bank, cell: int, limits: Sequence[Limit], probability: float, o
     found = measure(bank, cell, limits, (alpha, 0.025))
     runs, draws = bank.asked(cell), bank.draws(cell)
     if kept_of_itself(bank, cell, limits):
-        each = (1.0,) * len(limits)
-        return Verdict(cell, "feasible", 1.0, 1.0, 1.0, each, None, runs, draws, 0, OF_ITSELF)
+        each, ranges = (1.0,) * len(limits), ((1.0, 1.0),) * len(limits)
+        return Verdict(cell, "feasible", 1.0, 1.0, 1.0, each, None, runs, draws, 0, OF_ITSELF, ranges, (1.0, 1.0))
     if isinstance(found, str):
         return Verdict(cell, "undecided", float("nan"), 0.0, 1.0, (), None, runs, draws, missing, found)
-    (joint, shown), each = found
+    (joint, shown), parts = found
+    each, ranges = tuple(part.share for part in parts), tuple((part.low, part.high) for part in parts)
     state: State = "undecided"
     if joint.low >= probability:
         state = "feasible"
@@ -213,4 +220,5 @@ def _judge(bank: Bank, cell: int, limits: Sequence[Limit], probability: float, o
         state = "infeasible"
     binding = int(np.argmin(each)) if min(each) < 1.0 else None
     reason = f"{missing} runs failed and count as outside the limits" if missing else ""
-    return Verdict(cell, state, joint.share, shown.low, shown.high, each, binding, runs, draws, missing, reason)
+    judged = joint.low, joint.high
+    return Verdict(cell, state, joint.share, shown.low, shown.high, each, binding, runs, draws, missing, reason, ranges, judged)

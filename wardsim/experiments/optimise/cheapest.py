@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..statistics.split import FEWEST_DRAWS
+from ..intervals import Summary
+from ..statistics.best import Chance, best
 from .bank import Bank
 from .chance import FIRST, Feasibility, Over, Verdict, classify
+from .level import level
 from .limits import Limit, values_of
-from .pairs import Gap, Paired, gap, resamples, shrink
+from .needed import Needed, needed
+from .pairs import Gap, gap
 from .ranking import Selection, select
 
 SELECTED = 40
@@ -49,10 +52,10 @@ class Choice:
         Feasible options that are told apart and cost less than `delta` more.
     open : tuple of int
         Undecided options that may be cheaper.
-    p_cheapest : mapping of int to float
-        Share of parameter draws in which each feasible option is the cheapest of them; empty where there are no draws.
-    costs : mapping of int to float
-        Mean cost of each option over its own runs.
+    chances : mapping of int to Chance
+        Share of parameter draws in which each feasible option is the cheapest of them, with its 95% range; empty where it cannot be told.
+    costs : mapping of int to Summary
+        Cost of each option over its own runs, with its ranges.
     delta : float
         Indifference zone, unit of cost.
     confidence : float
@@ -63,6 +66,12 @@ class Choice:
         Option with the largest share that keeps the limits, where there is no choice.
     reasons : tuple of str
         Why a promise does not hold.
+    runs : mapping of int to int
+        Runs of each option in the end: those of its verdict, and those that others were held against.
+    needs : mapping of int to Needed
+        About how many runs would decide each of `open`.
+    stopped : str
+        Why no more runs were made for those of `open`; empty where none is.
     """
 
     cost: str
@@ -74,13 +83,21 @@ class Choice:
     level: tuple[int, ...]
     alike: tuple[int, ...]
     open: tuple[int, ...]
-    p_cheapest: Mapping[int, float]
-    costs: Mapping[int, float]
+    chances: Mapping[int, Chance]
+    costs: Mapping[int, Summary]
     delta: float
     confidence: float
     spent: int
     nearest: int | None = None
     reasons: tuple[str, ...] = field(default_factory=tuple)
+    runs: Mapping[int, int] = field(default_factory=dict)
+    needs: Mapping[int, Needed] = field(default_factory=dict)
+    stopped: str = ""
+
+    @property
+    def p_cheapest(self) -> dict[int, float]:
+        """The shares of `chances` without their ranges."""
+        return {cell: chance.p for cell, chance in self.chances.items()}
 
     @property
     def sure(self) -> bool:
@@ -154,16 +171,29 @@ def cheapest(
     nearest = max(shares, key=lambda c: (shares[c], -_beyond(bank, c, limits), -c)) if chosen is None and shares else None
     reference = chosen if chosen is not None else nearest
     each = 0.05 / max(1, len(feasible) - 1)
-    gaps = {} if reference is None else {c: gap(bank, reference, c, cost, alpha=each) for c in cells if c != reference}
+    gaps = {} if reference is None else {c: gap(bank, reference, c, cost, alpha=each, ranged=True) for c in cells if c != reference}
     others = sorted((c for c in feasible if c != chosen), key=lambda c: (gaps[c].mean, c))
-    level = tuple(c for c in others if _level(gaps[c]))
-    alike = tuple(c for c in others if c not in level and abs(gaps[c].mean) < delta)
-    costs = {c: mean for c in cells if (mean := _mean(bank, c, cost)) is not None}
+    same = tuple(c for c in others if _level(gaps[c]))
+    alike = tuple(c for c in others if c not in same and abs(gaps[c].mean) < delta)
+    costs = {c: told for c in cells if bank.asked(c) and (told := level(bank, c, cost)).mean is not None}
     open_ = tuple(_open(bank, cost, judged.verdicts, apart))
     return Choice(
-        cost, judged, chosen, selection, gaps, others[0] if others else None, level, alike, open_,
-        _p_cheapest(bank, feasible, cost), costs, delta, confidence, bank.spent, nearest, tuple(reasons),
+        cost, judged, chosen, selection, gaps, others[0] if others else None, same, alike, open_, _cheapest_in(bank, feasible, cost),
+        costs, delta, confidence, bank.spent, nearest, tuple(reasons), {c: bank.asked(c) for c in cells},
+        {c: needed(judged.verdicts[c], probability) for c in open_}, _stopped(bank, open_),
     )  # fmt: skip
+
+
+def _stopped(bank: Bank, open_: Sequence[int]) -> str:
+    """What kept the undecided options from more runs."""
+    if not open_:
+        return ""
+    if all(bank.asked(c) >= bank.limit for c in open_):
+        return f"each of them has the {bank.limit} runs that one plan may have; more `replications`, or a longer time, allow more"
+    return (
+        f"{bank.spent} of at most {bank.budget} runs are made, and what is left does not do for another look at all of them; "
+        "a larger `budget_runs` allows more"
+    )
 
 
 def _mean(bank: Bank, cell: int, measure: str) -> float | None:
@@ -205,23 +235,9 @@ def _open(bank: Bank, cost: str, verdicts: Mapping[int, Verdict], alpha: float) 
     return [c for c in undecided if np.isnan(found[c].mean) or found[c].mean < 0.0 or _level(found[c])]
 
 
-def _p_cheapest(bank: Bank, feasible: Sequence[int], cost: str) -> dict[int, float]:
-    """Share of parameter draws in which each option is the cheapest, chance removed, over resampled draws."""
-    if not feasible or bank.point:
-        return {}
-    if len(feasible) == 1:
-        return {feasible[0]: 1.0}
-    paired = Paired(bank, feasible, [cost])
-    if paired.draws < FEWEST_DRAWS or paired.per_draw < 2:
-        return {}
-    weights = resamples(paired.draws, 200, 20250407)
-    # Every option against the first, chance removed from each difference; the cheapest is the least of these.
-    relative = [np.zeros((len(weights), paired.draws))]
-    for place in range(1, len(feasible)):
-        means, within = paired.difference(0, place)
-        relative.append(shrink(means, within, weights, paired.per_draw)[:, :, 0])
-    stacked = np.stack(relative, axis=2)
-    least = stacked == stacked.min(axis=2, keepdims=True)
-    parts = least / least.sum(axis=2, keepdims=True)
-    shares = np.einsum("rdc,rd->c", parts, weights) / (len(weights) * paired.draws)
-    return dict(zip(feasible, shares.tolist(), strict=True))
+def _cheapest_in(bank: Bank, feasible: Sequence[int], cost: str) -> dict[int, Chance]:
+    """Share of parameter draws in which each feasible option is the cheapest, chance removed."""
+    if len(feasible) == 1 and not bank.point:
+        return {feasible[0]: Chance(1.0, 1.0, 1.0)}
+    found = best({str(c): bank.column(c, cost) for c in feasible}, "lower", point=bank.point)
+    return {} if found.chances is None else {int(name): chance for name, chance in found.chances.items()}

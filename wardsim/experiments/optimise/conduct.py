@@ -23,8 +23,10 @@ from .chance import FIRST
 from .cheapest import Choice, cheapest
 from .limits import Limit
 from .pareto import Front, Objective, front
+from .plans import Plans
 from .shadow import Step, shadow_prices
 from .tables import choice_table, feasibility_table, front_table, shadow_table
+from .words import stopped
 
 INDIFFERENCE = 0.005
 """Cost difference not worth finding, as a share of the cost of the reference."""
@@ -58,9 +60,9 @@ class Optimum:
     done: int = 0
 
     @property
-    def names(self) -> list[str]:
-        """Names of the plans, by place."""
-        return [cell.name for cell in self.study.cells]
+    def plans(self) -> Plans:
+        """Names of the plans, by place, and the factors that they are made of."""
+        return Plans.of(self.study)
 
 
 def conduct(session: Session) -> Finished:
@@ -76,7 +78,8 @@ def conduct(session: Session) -> Finished:
     found.done = sum(session.runs().count(cell) for cell in range(len(study.cells)))
     runs = {"done": found.done, "failed": len(found.failed)}
     told: dict[str, Any] = {"kind": study.kind, "estimand": study.estimand, "intervals": MEANING, "sure": found.choice.sure}
-    told["chosen"] = None if found.choice.chosen is None else found.names[found.choice.chosen]
+    told["chosen"] = None if found.choice.chosen is None else study.cells[found.choice.chosen].name
+    told["stopped"] = stopped(found.choice)
     summary = {"status": status_of(found.done, len(found.failed)), "runs": runs, "result": told}
     session.finish(files_of(found), summary)
     return Finished(summary, found)
@@ -133,11 +136,11 @@ def chosen(study: Study, bank: Bank) -> Optimum:
 
 def files_of(found: Optimum) -> dict[str, bytes]:
     """Tables: choice.csv, verdicts.csv, front.csv, prices.csv, failures.csv."""
-    names = found.names
+    plans = found.plans
     return {
-        "choice.csv": csv_bytes(*choice_table(found.choice, names)),
-        "verdicts.csv": csv_bytes(*feasibility_table(found.choice.feasibility, names)),
-        "front.csv": csv_bytes(*front_table(found.front, names)),
-        "prices.csv": csv_bytes(*shadow_table(found.steps, names)),
+        "choice.csv": csv_bytes(*choice_table(found.choice, plans)),
+        "verdicts.csv": csv_bytes(*feasibility_table(found.choice.feasibility, plans)),
+        "front.csv": csv_bytes(*front_table(found.front, plans)),
+        "prices.csv": csv_bytes(*shadow_table(found.steps, plans)),
         "failures.csv": failures_csv(found.failed),
     }

@@ -20,13 +20,15 @@ NO_CHANCE = (
     "one replication a draw: chance cannot be told from the parameters; ask for two replications, or judge single years"
 )
 NO_VALUE = "no run has a value of every limited measure"
+SHOWN = 0.025
+"""Error in each tail of intervals that are shown: 95%."""
 
 
 class Kept(NamedTuple):
-    """Share that keeps all limits, with an interval for each error asked for, and share that keeps each."""
+    """Share that keeps all limits, with an interval for each error asked for, and share that keeps each, with its 95% interval."""
 
     joint: tuple[Share, ...]
-    each: tuple[float, ...]
+    each: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def kept_by_draws(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequen
     bounds = [_bounds(s, limit) for s, limit in zip(spreads, limits, strict=True)]
     together = [b for some in bounds for b in some]
     joint = tuple(share_of_draws(together, draws, alpha) for alpha in alphas)
-    return Kept(joint, tuple(share_of_draws(some, draws, 0.025).share for some in bounds))
+    return Kept(joint, tuple(share_of_draws(some, draws, SHOWN) for some in bounds))
 
 
 def _bounds(s: Split, limit: Limit) -> list[Bound]:
@@ -126,20 +128,21 @@ def _at_the_point(values: Array, limits: Sequence[Limit], alphas: Sequence[float
     """With point parameters the expected value is within the limits or it is not."""
     if len(values) < 2:
         return "one run only"
-    each = tuple(
-        float(_keeps(np.array([column.mean()]), limit)[0]) for column, limit in zip(values.T, limits, strict=True)
-    )
+    each = tuple(_at_mean(column, limit, 2.0 * SHOWN) for column, limit in zip(values.T, limits, strict=True))
     joint = []
     for alpha in alphas:
-        low, high = 1.0, 1.0
-        for column, limit in zip(values.T, limits, strict=True):
-            mean, half = float(column.mean()), half_width(column, 2.0 * alpha / len(limits))
-            low = min(low, float(_keeps(np.array([mean - half, mean + half]), limit).all()))
-            above = limit.at_most is not None and mean - half > limit.at_most
-            below = limit.at_least is not None and mean + half < limit.at_least
-            high = min(high, 0.0 if above or below else 1.0)
-        joint.append(Share(min(each), low, high))
+        found = [_at_mean(column, limit, 2.0 * alpha / len(limits)) for column, limit in zip(values.T, limits, strict=True)]
+        joint.append(Share(*(min(ends) for ends in zip(*found, strict=True))))
     return Kept(tuple(joint), each)
+
+
+def _at_mean(column: Array, limit: Limit, alpha: float) -> Share:
+    """Whether the mean of runs keeps a limit (1 or 0), and whether the ends of its interval with error `alpha` do."""
+    mean, half = float(column.mean()), half_width(column, alpha)
+    above = limit.at_most is not None and mean - half > limit.at_most
+    below = limit.at_least is not None and mean + half < limit.at_least
+    low = float(_keeps(np.array([mean - half, mean + half]), limit).all())
+    return Share(float(_keeps(np.array([mean]), limit)[0]), low, 0.0 if above or below else 1.0)
 
 
 def _keeps(values: Array, limit: Limit) -> Flags:
@@ -169,4 +172,4 @@ def kept_by_years(bank: Bank, cell: int, limits: Sequence[Limit], alphas: Sequen
     group = np.arange(runs) if bank.point else np.arange(runs) // bank.per_draw
     cluster = np.repeat(group[:, None], years, axis=1)[usable]
     joint = tuple(share_of_years(np.logical_and.reduce(kept)[usable], cluster, alpha) for alpha in alphas)
-    return Kept(joint, tuple(float(k[usable].mean()) for k in kept))
+    return Kept(joint, tuple(share_of_years(k[usable], cluster, SHOWN) for k in kept))

@@ -12,6 +12,7 @@ from ..statistics.difference import at_confidence, difference
 from ..study.runs import Array, Ints
 from .bank import Bank
 from .draws import shrunk
+from .level import kind_of
 
 ROUNDING = 1e-12
 
@@ -29,7 +30,7 @@ class Gap:
     mc_low, mc_high : float or None
         Simulation error of the mean.
     share_below : float or None
-        Share of parameter draws in which the expected difference is below 0 (`statistics.better`).
+        Share of parameter draws in which the expected difference is below 0 (`statistics.better`); None where it is nought in all.
     draws : int
         Parameter draws (runs, with point parameters) in common.
     shrunk : array of float, shape (draws,)
@@ -38,6 +39,8 @@ class Gap:
         Which draws.
     reason : str
         Why something is missing.
+    share_below_low, share_below_high : float or None
+        95% range of `share_below`, where it was asked for.
     """
 
     mean: float
@@ -50,9 +53,11 @@ class Gap:
     shrunk: Array
     draw: Ints
     reason: str = ""
+    share_below_low: float | None = None
+    share_below_high: float | None = None
 
 
-def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.05) -> Gap:
+def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.05, ranged: bool = False) -> Gap:
     """Difference of a measure between two options.
 
     Parameters
@@ -65,11 +70,13 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
         Name.
     alpha : float
         Error of `mc_low` to `mc_high`, both tails together.
+    ranged : bool
+        Also the range of the share of draws below 0, which costs some milliseconds.
     """
-    percent, counted = _kind(measure)
+    percent, counted, scale = kind_of(measure)
     found = difference(
         bank.column(first, measure), bank.column(second, measure), point=bank.point, years=bank.years, percent=percent,
-        counted=counted,
+        counted=counted, scale=scale,
     )  # fmt: skip
     nothing, no_draw = np.zeros(0), np.zeros(0, dtype=np.int64)
     if found.mean is None or found.split is None:
@@ -78,22 +85,11 @@ def gap(bank: Bank, first: int, second: int, measure: str, *, alpha: float = 0.0
     reason = cannot(found.split, found.point)
     if reason:
         return Gap(found.mean, None, None, mc_low, mc_high, None, found.draws, nothing, found.split.ids, reason)
-    below = p_better(found, "lower", ranged=False).p
+    below = p_better(found, "lower", ranged=ranged)
     return Gap(
-        found.mean, found.low, found.high, mc_low, mc_high, 0.5 if below is None else below, found.draws, shrunk(found.split),
-        found.split.ids,
+        found.mean, found.low, found.high, mc_low, mc_high, below.p, found.draws, shrunk(found.split),
+        found.split.ids, share_below_low=below.low, share_below_high=below.high,
     )  # fmt: skip
-
-
-def _kind(measure: str) -> tuple[bool, bool]:
-    """Whether a measure is a percentage, and whether it counts events."""
-    from wardsim.measures import MEASURES
-
-    from ..collect import POISSON_UNITS
-
-    declared = MEASURES.get(measure)
-    unit = "" if declared is None else declared.unit
-    return unit == "%", unit.startswith(POISSON_UNITS)
 
 
 class Paired:
@@ -116,6 +112,7 @@ class Paired:
         values = np.stack([bank.matrix(cells, m, draws * self.per_draw) for m in measures], axis=2)
         grouped = values.reshape(draws, self.per_draw, len(cells), len(measures))
         self.whole = np.flatnonzero(np.isfinite(grouped).all(axis=(1, 2, 3)))
+        self.runs: Ints = (self.whole[:, None] * self.per_draw + np.arange(self.per_draw)).ravel()
         kept = grouped[self.whole]
         self.means = kept.mean(axis=1)
         self._kept = kept

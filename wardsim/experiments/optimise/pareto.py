@@ -13,11 +13,13 @@ from typing import Literal
 
 import numpy as np
 
+from ..intervals import Summary
 from ..statistics.split import FEWEST_DRAWS
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
-from .pairs import Paired, resamples, shrink
-from .share import Flags
+from .level import level
+from .pairs import ROUNDING, Paired, resamples, shrink
+from .share import Flags, exact
 
 RESAMPLES = 200
 SEED = 20250407
@@ -39,8 +41,8 @@ class Member:
     ----------
     cell : int
         Which.
-    means : tuple of float
-        Mean of each objective over draws and replications.
+    levels : tuple of Summary
+        Each objective over the runs that all options have, with its ranges.
     on_front : bool
         Whether nothing beats the means.
     membership : float or None
@@ -51,27 +53,31 @@ class Member:
         Options that beat it in at least one draw of ten (on the means, without draws) and in what share, most often first.
     same_as : tuple of int
         Options whose objectives are equal in every run.
+    beaten_range : tuple of ((float, float) or None)
+        95% simulation interval of each share of `beaten_by`.
     """
 
     cell: int
-    means: tuple[float, ...]
+    levels: tuple[Summary, ...]
     on_front: bool
     membership: float | None
     low: float | None
     high: float | None
     beaten_by: tuple[tuple[int, float | None], ...]
     same_as: tuple[int, ...]
+    beaten_range: tuple[tuple[float, float] | None, ...] = ()
 
 
 @dataclass(frozen=True)
 class Front:
-    """All options, objectives, and what the memberships are made of."""
+    """All options, objectives, and what the memberships are made of: draws in common, and runs of each option in them."""
 
     members: tuple[Member, ...]
     objectives: tuple[Objective, ...]
     draws: int
     left_out: tuple[int, ...]
     reason: str = ""
+    runs: int = 0
 
 
 def front(
@@ -113,53 +119,62 @@ def front(
     paired = Paired(bank, cells, measures)
     if not paired.draws:
         raise OptimiseError("no parameter draw has a value of every objective in every option")
+    levels = [tuple(level(bank, c, m, paired.runs) for m in measures) for c in cells]
+    places = np.array([[np.nan if one.mean is None else one.mean for one in found] for found in levels])
     sign = np.array([1.0 if o.better == "lower" else -1.0 for o in objectives])
     reason = _reason(bank, paired)
     weights = resamples(paired.draws, 0 if reason else times, seed)
     beaten = np.zeros((len(weights), paired.draws, len(cells)), dtype=bool)
-    share = np.zeros((len(cells), len(cells)))
+    share = np.zeros((len(weights), len(cells), len(cells)))
     on_means = np.zeros((len(cells), len(cells)), dtype=bool)
     same = np.zeros((len(cells), len(cells)), dtype=bool)
     for a in range(len(cells)):
         for b in range(a + 1, len(cells)):
             means, within = paired.difference(a, b)
             same[a, b] = same[b, a] = not means.any() and not within.any()
-            centre = sign * means.mean(axis=0)
+            centre = sign * _apart(places[a], places[b])
             on_means[a, b], on_means[b, a] = _beats(centre), _beats(-centre)
             if reason:
                 continue
             found = sign * shrink(means, within, weights, paired.per_draw)
             for i, j, which in ((a, b, _beats(found)), (b, a, _beats(-found))):
                 beaten[:, :, i] |= which
-                share[i, j] = float(_average(which, weights).mean())
+                share[:, i, j] = _average(which, weights)
     member = None if reason else 1.0 - _average(beaten, weights)
     rows = []
     for place, cell in enumerate(cells):
-        others = [
-            (cells[j], None if reason else float(share[place, j]))
-            for j in range(len(cells))
-            if (on_means[place, j] if reason else share[place, j] >= 0.1)
-        ]
-        others.sort(key=lambda item: (-(item[1] or 0.0), item[0]))
-        middle, low, high = (None, None, None) if member is None else _interval(member[:, place])
+        others = [j for j in range(len(cells)) if (on_means[place, j] if reason else share[:, place, j].mean() >= 0.1)]
+        beaten_by = [(j, None if reason else float(share[:, place, j].mean())) for j in others]
+        beaten_by.sort(key=lambda item: (-(item[1] or 0.0), cells[item[0]]))
+        middle, low, high = (None, None, None) if member is None else _interval(member[:, place], paired.draws)
         rows.append(
             Member(
                 cell=cell,
-                means=tuple(paired.means[:, place].mean(axis=0).tolist()),
+                levels=levels[place],
                 on_front=not bool(on_means[place].any()),
                 membership=middle,
                 low=low,
                 high=high,
-                beaten_by=tuple(others),
+                beaten_by=tuple((cells[j], chance) for j, chance in beaten_by),
                 same_as=tuple(cells[j] for j in np.flatnonzero(same[place])),
+                beaten_range=tuple(None if reason else _interval(share[:, place, j], paired.draws)[1:] for j, _ in beaten_by),
             )
         )
-    return Front(tuple(rows), tuple(objectives), paired.draws, left_out, reason)
+    return Front(tuple(rows), tuple(objectives), paired.draws, left_out, reason, len(paired.runs))
 
 
-def _interval(member: Array) -> tuple[float, float, float]:
-    low, high = np.quantile(member, (0.025, 0.975)).tolist()
-    return float(member.mean()), low, high
+def _interval(shares: Array, draws: int) -> tuple[float, float, float]:
+    """Mean over resamples, and 95%: never narrower than that of a count of so many draws, which resamples of equal draws would be."""
+    middle = float(shares.mean())
+    (low, high), (least, most) = np.quantile(shares, (0.025, 0.975)).tolist(), exact(middle * draws, draws, 0.025)
+    return middle, min(low, least), max(high, most)
+
+
+def _apart(first: Array, second: Array) -> Array:
+    """Second minus first, nought where that is rounding."""
+    found = second - first
+    found[np.abs(found) <= ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
+    return found
 
 
 def _has_values(bank: Bank, cell: int, measures: Sequence[str]) -> bool:

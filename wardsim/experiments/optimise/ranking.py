@@ -20,8 +20,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..intervals import Summary
 from ..study.runs import Array
 from .bank import Bank, OptimiseError
+from .level import level
 
 FIRST = 20
 """Observations of each option before any may be dropped. Fewer make the procedure pay for not knowing the variance."""
@@ -77,6 +79,8 @@ class Selection:
         Parameter draws that were skipped because a run of an option still in had failed or has no value.
     reason : str
         Why the promise does not hold, or a caution.
+    levels : mapping of int to Summary
+        The measure of each option over those of its runs that this needed, with its ranges.
     """
 
     measure: str
@@ -93,6 +97,7 @@ class Selection:
     left_out: tuple[int, ...] = ()
     skipped: int = 0
     reason: str = ""
+    levels: dict[int, Summary] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -203,9 +208,11 @@ def select(
     equal = tuple(
         c for c in race.inside if c != best and variance[best, c] == 0.0 and race.means[c] == race.means[best]
     )
+    runs = {c: race.runs.get(c, first * unit) for c in cells}
+    levels = {c: level(bank, c, measure, np.arange(runs[c], dtype=np.int64)) for c in cells}
     return Selection(
-        measure, better, tuple(cells), best, equal, tuple(race.stages), race.means,
-        {c: race.runs.get(c, first * unit) for c in cells}, delta, confidence, not reason, left_out, skipped, reason,
+        measure, better, tuple(cells), best, equal, tuple(race.stages), race.means, runs, delta, confidence, not reason, left_out,
+        skipped, reason, levels,
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def shadow_prices(
 def _step(
     bank: Bank, first: int, second: int, factor: str, levels: tuple[Any, Any], cost: str, measure: str, better: str
 ) -> Step:
-    money, effect = gap(bank, first, second, cost), gap(bank, first, second, measure)
+    money, effect = (gap(bank, first, second, name, ranged=True) for name in (cost, measure))
     good = -1.0 if better == "lower" else 1.0
     bare = Step(
         first, second, factor, levels, money, effect, cost, measure, better, "unsettled", None, None, None, None, None

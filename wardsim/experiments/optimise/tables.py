@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
+from ..intervals import Summary
 from .chance import Feasibility
 from .cheapest import Choice
 from .limits import Limit
+from .needed import Needed
 from .pairs import Gap
 from .pareto import Front
+from .plans import Plans
 from .ranking import Selection
 from .shadow import Step
 
@@ -21,15 +25,30 @@ class Table(NamedTuple):
     rows: list[tuple[object, ...]]
 
 
-GAP = ("mean", "low", "high", "mc_low", "mc_high", "share_below")
+LEVEL = ("low", "high", "mc_low", "mc_high")
+GAP = ("mean", *LEVEL, "share_below", "share_below_low", "share_below_high")
+NEEDED = ("runs_needed", "runs_needed_low", "runs_needed_high", "runs_needed_reason")
+
+
+def _level(found: Summary | None) -> tuple[object, ...]:
+    """A mean and its ranges."""
+    return (None,) * (1 + len(LEVEL)) if found is None else (found.mean, *(getattr(found, name) for name in LEVEL))
 
 
 def _gap(found: Gap | None) -> tuple[object, ...]:
     return (None,) * len(GAP) if found is None else tuple(getattr(found, name) for name in GAP)
 
 
-def _names(cells: Sequence[int], names: Sequence[str]) -> str:
-    return "; ".join(names[cell] for cell in cells)
+def _needed(found: Needed | None) -> tuple[object, ...]:
+    """Runs that would decide an option, with the two figures that they are worth."""
+    if found is None:
+        return (None,) * len(NEEDED)
+    return (*(None if x is None else float(f"{x:.2g}") for x in found[:3]), found.reason)
+
+
+def _of_share(share: float, low: float, high: float) -> tuple[object, ...]:
+    """A share and its interval; nothing where it cannot be told."""
+    return (share, low, high) if isfinite(share) else (None, None, None)
 
 
 def bounds_of(limit: Limit, names: Sequence[str]) -> str:
@@ -41,8 +60,8 @@ def bounds_of(limit: Limit, names: Sequence[str]) -> str:
     return f"{low}{limit.measure}{high}{against}"
 
 
-def selection_table(found: Selection, names: Sequence[str]) -> Table:
-    """A row an option: its mean, what became of it, after how many parameter draws, with how many runs."""
+def selection_table(found: Selection, plans: Plans) -> Table:
+    """A row an option: its level, what became of it, after how many parameter draws, with how many runs."""
     dropped = {}
     for before, after in zip(found.stages, found.stages[1:], strict=False):
         dropped.update(dict.fromkeys(set(before.survivors) - set(after.survivors), after.seen))
@@ -51,73 +70,99 @@ def selection_table(found: Selection, names: Sequence[str]) -> Table:
         state = "selected" if cell == found.chosen else "equal" if cell in found.equal else "left in"
         state = "dropped" if cell in dropped else "no value" if cell in found.left_out else state
         rows.append((
-            names[cell], found.measure, found.means.get(cell), state, dropped.get(cell), found.runs[cell], found.delta,
-            found.confidence if found.kept else None,
+            plans.names[cell], *plans.place(cell), found.measure, *_level(found.levels.get(cell)), state, dropped.get(cell),
+            found.runs[cell], found.delta, found.confidence if found.kept else None, plans.estimand,
         ))  # fmt: skip
-    return Table(
-        ("option", "measure", "mean", "state", "dropped_after_draws", "runs", "indifference", "confidence"), rows
-    )
-
-
-def feasibility_table(found: Feasibility, names: Sequence[str]) -> Table:
-    """A row an option: verdict, share that keeps all limits, share that keeps each, and which limit binds."""
-    limits = [bounds_of(limit, names) for limit in found.limits]
     header = (
-        "option", "state", "over", "probability", "share", "mc_low", "mc_high", "binding", *(f"share: {x}" for x in limits),
-        "draws", "runs", "failed", "reason",
+        "option", *plans.header, "measure", "mean", *LEVEL, "state", "dropped_after_draws", "runs", "indifference", "confidence", "estimand",
+    )  # fmt: skip
+    return Table(header, rows)
+
+
+def feasibility_table(found: Feasibility, plans: Plans) -> Table:
+    """A row an option: verdict, share that keeps all limits, share that keeps each, and which limit binds."""
+    limits = [bounds_of(limit, plans.names) for limit in found.limits]
+    header = (
+        "option", *plans.header, "state", "over", "probability", "share", "mc_low", "mc_high", "binding",
+        *(f"{part}: {x}" for x in limits for part in ("share", "mc_low", "mc_high")), "draws", "runs", "failed", "reason", "estimand",
     )  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for cell, v in found.verdicts.items():
-        each = v.each or (None,) * len(limits)
+        each = [x for share, ends in zip(v.each, v.each_range, strict=True) for x in (share, *ends)]
         rows.append((
-            names[cell], v.state, found.over, found.probability, v.share, v.low, v.high,
-            None if v.binding is None else limits[v.binding], *each, v.draws, v.runs, v.missing, v.reason,
+            plans.names[cell], *plans.place(cell), v.state, found.over, found.probability, *_of_share(v.share, v.low, v.high),
+            None if v.binding is None else limits[v.binding], *(each or (None,) * 3 * len(limits)), v.draws, v.runs, v.missing, v.reason,
+            plans.estimand,
         ))  # fmt: skip
     return Table(header, rows)
 
 
-def choice_table(found: Choice, names: Sequence[str]) -> Table:
-    """A row an option: verdict, cost, difference from the choice, and whether the two can be told apart."""
+def choice_table(found: Choice, plans: Plans) -> Table:
+    """A row an option, the cheapest first: verdict, cost, difference from the choice, and whether the two can be told apart."""
     header = (
-        "option", "state", "standing", "cost", *(f"difference_{name}" for name in GAP), "p_cheapest", "share", "share_mc_low",
-        "share_mc_high", "runs",
+        "option", *plans.header, "state", "standing", "cost", *(f"cost_{name}" for name in LEVEL), *(f"difference_{name}" for name in GAP),
+        "p_cheapest", "p_cheapest_low", "p_cheapest_high", "share", "share_mc_low", "share_mc_high", "runs", *NEEDED, "estimand",
     )  # fmt: skip
     rows: list[tuple[object, ...]] = []
-    for cell, v in found.feasibility.verdicts.items():
-        standing = "chosen" if cell == found.chosen else "cannot be told apart" if cell in found.level else ""
-        standing = "within the indifference zone" if cell in found.alike else standing
-        standing = "may be cheaper" if cell in found.open else standing
+    for cell in by_cost(found, plans.names):
+        v = found.feasibility.verdicts[cell]
         rows.append((
-            names[cell], v.state, standing, found.costs.get(cell), *_gap(found.gaps.get(cell)), found.p_cheapest.get(cell),
-            v.share, v.low, v.high, v.runs,
+            plans.names[cell], *plans.place(cell), v.state, standing_of(found, cell), *_level(found.costs.get(cell)),
+            *_gap(found.gaps.get(cell)), *(found.chances.get(cell) or (None,) * 3), *_of_share(v.share, v.low, v.high),
+            found.runs.get(cell, v.runs), *_needed(found.needs.get(cell)), plans.estimand,
         ))  # fmt: skip
-    return Table(header, sorted(rows, key=lambda row: (row[3] is None, row[3], row[0])))
+    return Table(header, rows)
 
 
-def front_table(found: Front, names: Sequence[str]) -> Table:
-    """A row an option: means of the objectives, membership of the front, and what beats it."""
+def by_cost(found: Choice, names: Sequence[str]) -> list[int]:
+    """Options by cost, those without one last."""
+    means = {cell: one.mean for cell, one in found.costs.items() if one.mean is not None}
+    return sorted(found.feasibility.verdicts, key=lambda cell: (cell not in means, means.get(cell, 0.0), names[cell]))
+
+
+def standing_of(found: Choice, cell: int) -> str:
+    """How an option stands to the choice; empty for those that are out."""
+    if cell in found.open:
+        return "may be cheaper"
+    if cell in found.alike:
+        return "within the indifference zone"
+    return "chosen" if cell == found.chosen else "cannot be told apart" if cell in found.level else ""
+
+
+def front_table(found: Front, plans: Plans) -> Table:
+    """A row an option: the objectives, membership of the front, and what beats it."""
+    names = plans.names
     header = (
-        "option", *(o.measure for o in found.objectives), "on_front", "membership", "mc_low", "mc_high", "beaten_by", "same_as",
+        "option", *plans.header, *(f"{o.measure}{end}" for o in found.objectives for end in ("", *(f"_{name}" for name in LEVEL))), "on_front",
+        "membership", "mc_low", "mc_high", "beaten_by", "same_as", "draws", "runs", "reason", "estimand",
     )  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for m in found.members:
-        beaten = "; ".join(names[c] if p is None else f"{names[c]} ({p:.2f})" for c, p in m.beaten_by)
-        rows.append(
-            (names[m.cell], *m.means, m.on_front, m.membership, m.low, m.high, beaten, _names(m.same_as, names))
+        beaten = "; ".join(
+            names[c] if p is None or ends is None else f"{names[c]} ({p:.2f}, {ends[0]:.2f} to {ends[1]:.2f})"
+            for (c, p), ends in zip(m.beaten_by, m.beaten_range, strict=True)
         )
+        same = "; ".join(names[c] for c in m.same_as)
+        rows.append((
+            names[m.cell], *plans.place(m.cell), *(x for one in m.levels for x in _level(one)), m.on_front, m.membership, m.low, m.high,
+            beaten, same, found.draws, found.runs, found.reason, plans.estimand,
+        ))  # fmt: skip
     return Table(header, rows)
 
 
-def shadow_table(steps: Sequence[Step], names: Sequence[str]) -> Table:
+def shadow_table(steps: Sequence[Step], plans: Plans) -> Table:
     """A row a step between neighbours: both differences and the price."""
+    names = plans.names
     header = (
-        "first", "second", "factor", "from", "to", "cost", *(f"cost_{name}" for name in GAP), "measure",
-        *(f"effect_{name}" for name in GAP), "kind", "price", "low", "high", "mc_low", "mc_high", "reason",
+        "first", "second", *(f"first: {name}" for name in plans.factors), *(f"second: {name}" for name in plans.factors), "factor", "from",
+        "to", "cost", *(f"cost_{name}" for name in GAP), "measure", *(f"effect_{name}" for name in GAP), "kind", "price", *LEVEL, "reason",
+        "estimand",
     )  # fmt: skip
     rows: list[tuple[object, ...]] = [
         (
-            names[s.first], names[s.second], s.factor, *s.levels, s.money, *_gap(s.cost), s.measure, *_gap(s.effect), s.kind, s.price,
-            s.low, s.high, s.mc_low, s.mc_high, s.reason,
+            names[s.first], names[s.second], *(plans.label(cell, name) for cell in (s.first, s.second) for name in plans.factors), s.factor,
+            *s.levels, s.money, *_gap(s.cost), s.measure, *_gap(s.effect), s.kind, s.price, s.low, s.high, s.mc_low, s.mc_high, s.reason,
+            plans.estimand,
         )
         for s in steps
     ]  # fmt: skip
