@@ -115,8 +115,12 @@ def choice_table(found: Choice, plans: Plans) -> Table:
 
 
 def by_cost(found: Choice, names: Sequence[str]) -> list[int]:
-    """Options by cost, those without one last."""
+    """Options by cost, those without one last: by the difference that is shown, since means are over other runs of each."""
     means = {cell: one.mean for cell, one in found.costs.items() if one.mean is not None}
+    if found.gaps:
+        means = dict.fromkeys(found.feasibility.verdicts.keys() - found.gaps.keys(), 0.0) | {
+            cell: one.mean for cell, one in found.gaps.items() if isfinite(one.mean)
+        }
     return sorted(found.feasibility.verdicts, key=lambda cell: (cell not in means, means.get(cell, 0.0), names[cell]))
 
 
