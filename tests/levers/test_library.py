@@ -18,6 +18,7 @@ from wardsim.measures import MEASURES
 from wardsim.measures.columns import field
 from wardsim.parameters import Ledger
 from wardsim.scenario.library import ROWS, HeaderError, header, library, of_row
+from wardsim.scenario.shipped import shipped_scenarios
 from wardsim.scenario.studies import kind_of_file, load_study
 
 DAYS = 120.0
@@ -269,3 +270,10 @@ def test_a_header_out_of_order_or_incomplete_is_refused() -> None:
     ):
         with pytest.raises(HeaderError, match=word):
             header(wrong)
+
+
+def test_each_scenario_says_its_question_its_rationale_and_the_grade_of_evidence() -> None:
+    for name, path in shipped_scenarios().items():
+        head = path.read_text(encoding="utf-8").split("\n\n", 1)[0]
+        for key in ("Question", "Rationale", "Evidence grade"):
+            assert head.count(f"# {key}: ") == 1, (name, key)
