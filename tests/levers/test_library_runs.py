@@ -33,7 +33,7 @@ def made(one: Shelved, folder: Path, *overrides: str) -> list[dict[str, str]]:
     assert finished.summary["runs"]["failed"] == 0
     with (folder / "options.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    assert len({row["option"] for row in rows}) == len(study.cells)
+    assert len({row["option"] for row in rows}) == len({cell.name.partition(" [")[0] for cell in study.cells}), "forms of the model are in structures.csv"
     return rows
 
 

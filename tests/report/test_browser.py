@@ -214,7 +214,11 @@ def test_it_prints_on_a4_with_every_figure_and_its_numbers(browser: Any, folders
     assert not page.is_visible("#replay")
     assert page.evaluate("[...document.querySelectorAll('figure')].every(one => one.getBoundingClientRect().height > 50)")
     assert page.evaluate("[...document.querySelectorAll('figure svg')].every(one => one.getBoundingClientRect().width > 690)"), "not the width of the page"
-    assert page.evaluate("[...document.querySelectorAll('figure table')].every(one => one.checkVisibility())")
+    assert page.evaluate("[...document.querySelectorAll('figure details:not(.long) table')].every(one => one.checkVisibility())")
+    weeks = page.locator("figure details.long")
+    assert weeks.count() > 0
+    assert weeks.first.locator("summary").is_visible(), "a row a week is no reading on paper: the line that says where it is stands there"
+    assert not weeks.first.locator("table").is_visible()
     assert page.evaluate("[...document.querySelectorAll('.kept')].every(one => getComputedStyle(one).breakInside === 'avoid')")
     assert page.evaluate("[...document.querySelectorAll('caption')].every(one => getComputedStyle(one).breakAfter === 'avoid')")
     folded = page.locator(".draft > summary").first

@@ -34,6 +34,8 @@ ENDS = {
     "_share_below": "share of draws below nought (0 to 1)", "_mean": "expected", "_low": "low (95%)", "_high": "high (95%)",
 }  # fmt: skip
 """End of a name -> what it is of the rest."""
+STARTS = {"mc_low: ": "Simulation low (95%, simulation error) of the share", "mc_high: ": "Simulation high (95%, simulation error) of the share"}
+"""Beginning of a name -> what it is of the share that keeps the limit after it."""
 SHORT = {"rn": "registered nurses", "hca": "healthcare assistants", "pct": "(percent)"}
 KEY = re.compile(r"[a-z][a-z0-9_]+")
 
@@ -52,6 +54,9 @@ def heading_of(name: str) -> tuple[str, str]:
         return WORDS[name]
     if name in MEASURES:
         return f"{MEASURES[name].label} ({MEASURES[name].unit})", MEASURES[name].definition
+    for start, words in STARTS.items():
+        if name.startswith(start):
+            return f"{words}: {heading_of(name.removeprefix(start))[0]}", ""
     for end, words in ENDS.items():
         if name.endswith(end) and name != end:
             return f"{heading_of(name.removesuffix(end))[0]}, {words}", ""
