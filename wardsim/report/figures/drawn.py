@@ -215,6 +215,8 @@ def _bytes(figure: Figure, kind: str) -> bytes:
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine("none")
+        for axes in figure.get_axes():  # the solver of the layout leaves other last digits from time to time, which would name clips anew
+            axes.set_position([round(x, 6) for x in axes.get_position().bounds])
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
