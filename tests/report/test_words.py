@@ -101,7 +101,8 @@ def test_no_option_is_left_out_of_the_hours(folders: dict[str, Path]) -> None:
 
 def test_weeks_are_shown_with_single_wards_of_the_same_draws_in_every_panel(folders: dict[str, Path]) -> None:
     figure = next(one for one in figures_of(folders["compare"]) if one.name == "weeks-assaults")
-    assert len(figure.rows) == 6 * 52
+    assert len(figure.rows) == 3 * 52
+    assert "3 more wards in the file" in figure.caption
     assert "3 single wards" in figure.caption
     single = rows(folders["compare"], "single_years.csv", name=ASSAULTS)
     runs = {option: [row["run"] for row in single if row["option"] == option and row["week"] == "1"] for option in {row["option"] for row in single}}

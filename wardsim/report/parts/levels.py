@@ -24,8 +24,8 @@ MAPPED = (
     "restrictive_interventions_per_1000_obd", "no_one_to_one_first_week",
 )  # fmt: skip
 """Measures with a heatmap."""
-MOST_PANELS = 6
-"""Wards told week by week in a figure."""
+MOST_PANELS = 3
+"""Wards told week by week in a figure: a row of panels. The file has all, and more panels cost a page its five seconds."""
 FEWEST_WEEKS = 4
 """Weeks below which there is nothing to see."""
 
@@ -155,7 +155,7 @@ def _weeks(result: Result, measure: Measure) -> Drawn | None:
         f"Source: weeks.csv and single_years.csv.{explained(at[1] for course in courses for at in course.texts)}"
     )
     weeks = len(courses[0].mean)
-    title = f"{measure.label}: {weeks} weeks of {'each ward' if len(courses) > 1 else courses[0].name}, and of {len(courses[0].singles)} single wards in each"
+    title = f"{measure.label}: {weeks} weeks of {f'{len(courses)} wards' if len(courses) > 1 else courses[0].name}, and of {len(courses[0].singles)} single wards in each"
     return fan(courses, value_title=label(measure), title=title, caption=caption, name=f"weeks-{measure.name.split('_')[0]}", zero=False, each="week")
 
 
