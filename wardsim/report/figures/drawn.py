@@ -216,7 +216,8 @@ def _bytes(figure: Figure, kind: str) -> bytes:
         engine.execute(figure)
         figure.set_layout_engine("none")
         for axes in figure.get_axes():  # the solver of the layout leaves other last digits from time to time, which would name clips anew
-            axes.set_position([round(x, 6) for x in axes.get_position().bounds])
+            left, bottom, width, height = (round(float(x), 6) for x in axes.get_position().bounds)
+            axes.set_position((left, bottom, width, height))
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
