@@ -18,13 +18,13 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 NEEDS = ("mypy>=2.0", "setuptools>=77.0.3")
-"""What compiling needs beyond what wardsim needs. mypy brings mypyc."""
+"""What compiling needs beyond what wardsim needs, also named by `pyproject.toml` (extra `compile`) and `hatch_build.py`. mypy brings mypyc."""
 
 NOT_COMPILED = ("__init__.py", "facts.py", "kernel.py")
 """Tables made from a list of names, and a class derived from SimPy's: both are Python classes, and stay so."""
@@ -67,6 +67,20 @@ def fingerprint(also: Sequence[str] = ()) -> str:
     return digest.hexdigest()
 
 
+def lacking() -> str:
+    """Why the ward cannot be compiled here, and what to do about it; nothing if it can."""
+    for need in NEEDS:
+        name, _, least = need.partition(">=")
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = ""
+        if not found or [int(n) for n in re.findall(r"\d+", found)[:3]] < [int(n) for n in least.split(".")]:
+            return f"compiling needs {need}, and here is {found or 'none'}: pip install {' '.join(repr(one) for one in NEEDS)}"
+    compiler = (sysconfig.get_config_var("CC") or "cl").split()[0]
+    return "" if shutil.which(compiler) else f"there is no C compiler ({compiler}): install gcc, clang or the build tools of Visual Studio"
+
+
 def build(folder: Path, also: Sequence[str] = ()) -> list[Path]:
     """Build, unless it is done, and return the extensions.
 
@@ -80,8 +94,11 @@ def build(folder: Path, also: Sequence[str] = ()) -> list[Path]:
     Raises
     ------
     SystemExit
-        With what the compiler said.
+        With what is lacking, or what the compiler said.
     """
+    why = lacking()
+    if why:
+        raise SystemExit(why)
     mark = folder / "built.txt"
     known = fingerprint(also)
     if not (mark.exists() and mark.read_text(encoding="utf-8") == known):

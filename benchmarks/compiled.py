@@ -7,9 +7,7 @@ makes it if need be, which takes minutes, and prints where it is. `benchmarks/ru
 
 from __future__ import annotations
 
-import shutil
 import sys
-import sysconfig
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -37,12 +35,7 @@ def make() -> Path:
 
 def can() -> str:
     """Why it cannot be built here, or nothing."""
-    try:
-        compile_ward.fingerprint()
-    except PackageNotFoundError:
-        return "mypy is not installed"
-    compiler = (sysconfig.get_config_var("CC") or "cl").split()[0]
-    return "" if shutil.which(compiler) else f"there is no C compiler ({compiler})"
+    return compile_ward.lacking()
 
 
 def folder() -> Path | None:

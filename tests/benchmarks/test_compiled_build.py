@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 import compile_ward
 from benchmarks import apart, compiled
+from tests.support import ROOT
 from wardsim.scenario.shipped import shipped_scenarios
 
 
@@ -29,9 +32,34 @@ def test_a_build_of_other_modules_or_flags_is_another_build(monkeypatch: pytest.
 
 
 def test_without_a_c_compiler_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled.shutil, "which", lambda name: None)
+    monkeypatch.setattr(compile_ward.shutil, "which", lambda name: None)
     assert compiled.can().startswith("there is no C compiler")
     assert compile_ward._compiler() == ""
+
+
+@pytest.mark.parametrize("found", ["65.5.0", "77.0.2", None])
+def test_an_older_setuptools_is_refused_with_the_remedy(found: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Python's own environments come with a setuptools that cannot read this project's metadata."""
+
+    def version(name: str) -> str:
+        if name != "setuptools":
+            return "99.0"
+        if found is None:
+            raise PackageNotFoundError(name)
+        return found
+
+    monkeypatch.setattr(compile_ward, "version", version)
+    with pytest.raises(SystemExit, match=r"setuptools>=77\.0\.3, and here is (65|77|none).*pip install"):
+        compile_ward.build(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_compiling_needs_is_said_once_more_only_where_pip_reads_it() -> None:
+    """The extra that people install, the environment of the checks and the build hook ask for the same."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(extras["compile"]) == set(compile_ward.NEEDS) <= set(extras["test"])
+    hook = (ROOT / "hatch_build.py").read_text(encoding="utf-8")
+    assert all(f'"{need}"' in hook for need in compile_ward.NEEDS)
 
 
 def test_the_run_that_the_compiler_learns_from_runs() -> None:
