@@ -119,7 +119,7 @@ def test_every_table_is_there_and_is_csv():
     files = files_of(outcome(), MEASURES)
     assert set(files) == {
         "measures.csv", "replications.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv", "shifts.csv", "tasks.csv",
-        "parameters.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "day.csv",
+        "parameters.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "day.csv", "weeks.csv", "single_years.csv",
     }  # fmt: skip
     measures = list(csv.DictReader(files["measures.csv"].decode().splitlines()))
     assert list(measures[0]) == [

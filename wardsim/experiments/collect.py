@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .intervals import Summary, summarise
 from .job import Failure, RunResult
 from .statistics.split import Array, unseen_scale
-from .tables import SPECS, Key, Quantity
+from .tables import SPECS, WEEKS, Key, Quantity
 
 POISSON_UNITS = ("events", "episodes", "injuries")
 """Units whose numerators are numbers of events."""
@@ -155,6 +155,13 @@ class Collection:
                     bottom = _exposure(runs, quantity, row)
                     rows.append(Row(key, quantity.name, quantity.unit, self._summary(draws, top, bottom, quantity)))
         return rows
+
+    def weeks(self) -> Array:
+        """Sums of the whole weeks of every run, shape (runs, weeks x measures, 2), as `weeks.weeks` gives those of one."""
+        keys = sorted((key for key in self._places if key[0] == WEEKS), key=lambda key: int(key[1]))
+        tops = self._dense({key: i for i, key in enumerate(keys)})
+        days = np.array([[run.exposures.get(f"{WEEKS}:{key[1]}", 0.0) for key in keys] for run in self.done])
+        return np.stack([tops, days.reshape(tops.shape)], axis=2)
 
     def _summary(self, draws: NDArray[np.int64], top: Array, bottom: Array, quantity: Quantity) -> Summary:
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -15,6 +15,7 @@ import numpy as np
 from wardsim.parameters import Ledger
 from wardsim.ward import compiled
 
+from . import weeks
 from .day import FILE as DAY
 from .day import day_csv
 from .drift import LIMIT
@@ -97,6 +98,7 @@ def files_of(outcome: Outcome, declared: Mapping[str, Any]) -> dict[str, bytes]:
         )
     if outcome.quarters:
         files["quarters.csv"] = _quarters(outcome, declared)
+    files |= _weeks(outcome)
     day = next((found for run in outcome.collection.done[:1] if (found := day_csv(run)) is not None), None)
     if day is not None:
         files[DAY] = day
@@ -220,6 +222,14 @@ def _quarters(outcome: Outcome, declared: Mapping[str, Any]) -> bytes:
         for name, s in quarter.items()
     ]
     return csv_bytes(("quarter", "from_day", "to_day", "name", "label", "unit", "layer", *_SUMMARY, "estimand"), rows)
+
+
+def _weeks(outcome: Outcome) -> dict[str, bytes]:
+    """weeks.csv and single_years.csv of the one ward."""
+    collection, request = outcome.collection, outcome.request
+    runs = [run.replication for run in collection.done]
+    ward = weeks.Ward(request.scenario.name, runs, collection.draws().tolist(), collection.weeks())
+    return weeks.files_of([ward], point=request.point, estimand=request.estimand, named=False)
 
 
 def _replications(outcome: Outcome) -> bytes:

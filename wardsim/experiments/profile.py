@@ -83,15 +83,15 @@ def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]
         Wards told of.
     """
     found: dict[str, list[Sequence[object]]] = {table: [] for table in HEADS}
-    by_week: dict[int, tuple[Sequence[int], NDArray[np.float64]]] = {}
+    by_week: list[weeks.Ward] = []
     for cell in cells:
         keys = sorted(run for at, run in runs.extra if at == cell)
         tables = [runs.extra[cell, run] for run in keys]
         if not tables or len({table.shape for table in tables}) > 1 or len(tables[0]) < len(NAMES) or tables[0].shape[1] != len(COLUMNS):
             continue
         stacked = np.stack(tables).astype(np.float64)
-        by_week[cell] = (keys, stacked[:, len(NAMES) :])
         draws = np.array([study.key(run)[0] for run in keys], dtype=np.int64)
+        by_week.append(weeks.Ward(study.cells[cell].name, keys, draws.tolist(), stacked[:, len(NAMES) :]))
         for i, (table, row, quantity) in enumerate(NAMES):
             top, bottom = stacked[:, i, 0], stacked[:, i, 1]
             if not bottom.any():
@@ -108,4 +108,4 @@ def files_of(study: Study, runs: Runs, cells: Sequence[int]) -> dict[str, bytes]
         f"{table}.csv": csv_bytes(("option", *HEADS[table], "quantity", "unit", "mean", *INTERVALS, "n", "reason"), rows)
         for table, rows in found.items()
         if rows
-    } | weeks.files_of(study, by_week)
+    } | weeks.files_of(by_week, point=study.point, estimand=study.estimand)

@@ -35,7 +35,8 @@ TEMPORARY = ".writing-"
 """How the name of a file begins that is not whole yet."""
 KNOWN_FILES = frozenset({
     MANIFEST, "measures.csv", "replications.csv", "quarters.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv",
-    "shifts.csv", "tasks.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "day.csv", "parameters.csv", "events.csv", "report.html",
+    "shifts.csv", "tasks.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "weeks.csv", "single_years.csv", "day.csv", "parameters.csv",
+    "events.csv", "report.html",
 })  # fmt: skip
 """Files a results folder may hold; those a new run does not write are removed, so that old and new never mix."""
 

@@ -18,6 +18,8 @@ from wardsim.measures.integrate import Steps, within
 from wardsim.measures.ledger import time_table
 from wardsim.ward.core.clock import DAY, YEAR
 
+from .weeks import each, weeks
+
 Key = tuple[str, ...]
 """Table, the row's own columns, and what is summed."""
 
@@ -110,6 +112,9 @@ SPECS["training_steps"] = Spec(
     (Quantity("hours_per_year", "hours a year", "hours", "years"), Quantity("share_of_needs", "%", "in_date", "needs:{step}", 100.0)),
 )
 
+WEEKS = "weeks"
+"""Table of the sums by week and measure. It is no `SPECS`: what chance does to one week is not what it does to a year (see `weeks`)."""
+
 _SHIFT_METRICS = tuple(q.metric for q in SPECS["shifts"].quantities)
 
 
@@ -140,6 +145,7 @@ def tables_of(columns: Columns, start: float, end: float) -> tuple[dict[Key, flo
     _shifts(columns, start, end, counts, exposures)
     _tasks(columns, start, end, counts, exposures)
     hours_of(columns, start, end, counts, exposures)
+    _weeks(columns, start, end, counts, exposures)
     return counts, exposures
 
 
@@ -231,6 +237,13 @@ def _tasks(columns: Columns, start: float, end: float, counts: dict[Key, float],
         for kind, number_of, found in zip(kind_names, _summed(kinds[now], len(kind_names)), entries, strict=True):
             if number_of:
                 _add(counts, ("tasks", kind, "entry", "entries"), found)
+
+
+def _weeks(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:
+    """Sums of the whole weeks by measure, out of the bed days of the week."""
+    for week, name, (top,), (days,) in each(weeks(columns, start, end)[np.newaxis]):
+        counts[WEEKS, str(week), name, "sum"] = float(top)
+        exposures[f"{WEEKS}:{week}"] = float(days)
 
 
 def hours_of(columns: Columns, start: float, end: float, counts: dict[Key, float], exposures: dict[str, float]) -> None:

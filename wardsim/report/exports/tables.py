@@ -120,7 +120,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "differences": ("Differences from the reference", "One row a measure of an option: option less reference under the same chance."),
     "cells": ("Every measure of every ward of the sweep", "One row a measure of a ward, with its difference from the reference."),
     "quarters": ("Quarter by quarter", "One row a measure and quarter; in a comparison differences from the reference."),
-    "weeks": ("Week by week", "One row an option, week and measure, with the range of one week of a ward as that of one year."),
+    "weeks": ("Week by week", "One row a week and measure (of each option), with the range of one week of a ward as that of one year."),
     "single_years": ("Single wards, week by week", "One row a week and measure of some single runs; nothing is averaged, so there is no range."),
     "variance": ("Where the spread of each answer comes from", "One row a source of the spread: chance of a year, parameters, form of the model."),
     "explained": ("How much of each answer is prior", "One row a parameter: its share of the spread of an answer over parameter draws."),
