@@ -43,7 +43,7 @@ class Course:
 
 def fan(
     courses: Sequence[Course], *, value_title: str, title: str = "", caption: str = "", name: str = "quarters", zero: bool = True,
-    each: str = "quarter",
+    each: str = "quarter", axis: str = "quarter after the change",
 ) -> Drawn:  # fmt: skip
     """A fan chart by quarter or week.
 
@@ -57,13 +57,15 @@ def fan(
         Whether nought (no difference) is drawn.
     each : str
         What a value is of: quarter or week.
+    axis : str
+        What is counted from left to right.
     title, caption, name : str
         See `Drawn`.
     """
     rows = tuple((one.name, str(at), *texts) for one in courses for at, texts in enumerate(one.texts, start=1))
 
     def draw() -> Figure:
-        return _draw(courses, value_title, zero, each)
+        return _draw(courses, value_title, zero, axis)
 
     alt = f"{value_title} by {each}, a panel for each of {len(courses)} options. {title}"
     chance = f"80% range of one {'week of a ward' if each == 'week' else 'year'} by chance"
@@ -71,7 +73,7 @@ def fan(
     return Drawn(name, title, caption, alt, head, rows, draw)
 
 
-def _draw(courses: Sequence[Course], value_title: str, zero: bool, each: str) -> Figure:
+def _draw(courses: Sequence[Course], value_title: str, zero: bool, axis: str) -> Figure:
     across = min(3, len(courses))
     down = ceil(len(courses) / across)
     figure = new(WIDTH, 1.0 + 2.1 * down)
@@ -102,6 +104,6 @@ def _draw(courses: Sequence[Course], value_title: str, zero: bool, each: str) ->
         place.set_xticks(x if len(x) <= 8 else x[:: ceil(len(x) / 6)])
         place.tick_params(labelbottom=True)
         if i + across >= len(courses):
-            place.set_xlabel(f"{each} after the change" if zero or one.singles else each)
+            place.set_xlabel(axis)
     figure.supylabel(wrap(value_title, int(11 * (0.6 + 2.1 * down))), fontsize=10)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wardsim.experiments.compare.sentences import digits_for, sentence
-from wardsim.experiments.intervals import FEWEST_DRAWS, Summary
+from wardsim.experiments.intervals import Summary
 from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, number_of, range_of, time_after
 from wardsim.experiments.statistics.difference import Difference
 from wardsim.measures import MEASURES
@@ -19,7 +19,7 @@ from .frequency import a_year, both_sides, every, more_or_fewer
 from .marked import MEANING, known, mark, span
 from .plans import chosen
 from .sensitivity import doubts, leading
-from .words import draws_of, unit_of
+from .words import draws_of, too_few, unit_of
 
 UNCALIBRATED = (
     "The model is not calibrated to any ward: its parameters are priors from published figures and stated assumptions. No result may "
@@ -100,7 +100,7 @@ def caveats(result: Result) -> list[str]:
     elif result.draws and ranged and result.draws < ROUGH:
         said.append(f"The ranges of what is not known rest on {draws_of(result.draws)} only, so they are rough, and so are shares of draws.")
     elif result.draws and not ranged:
-        said.append(f"{_too_few(result)}, so there is no range of what the model does not know. {ERROR}")
+        said.append(f"{too_few(result.draws)}, so there is no range of what the model does not know. {ERROR}")
     if marked:
         said.append(MEANING)
     if result.years < 1.0:
@@ -125,13 +125,6 @@ def _ranges(result: Result) -> tuple[bool, bool]:
     found = [at for one in result.alternatives for name in SPOKEN for at in (one.levels.get(name), one.differences.get(name)) if at is not None]
     ranged = [at for at in found if at.low is not None]
     return bool(ranged), any(mark(at.reason) for at in ranged)
-
-
-def _too_few(result: Result) -> str:
-    """Why there is no range of what is not known."""
-    if result.draws < FEWEST_DRAWS:
-        return f"{draws_of(result.draws)} only, of at least {FEWEST_DRAWS} that a range takes"
-    return "One run of each parameter draw only, from which chance cannot be taken out"
 
 
 def _noise(one: Alternative, name: str) -> bool:

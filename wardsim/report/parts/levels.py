@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wardsim.experiments.intervals import Summary
-from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label, number_of, range_of
-from wardsim.experiments.statistics.difference import Difference
+from wardsim.experiments.shown import MONEY, THOUSAND, change_of, changes_of, label, number_of
 from wardsim.experiments.sweep.marks import SIGNS, WORDS
 from wardsim.measures import MEASURES
 from wardsim.measures.declare import Measure
@@ -15,8 +13,9 @@ from wardsim.measures.declare import Measure
 from ..content import Cell, Part, table
 from ..figures import Course, Drawn, fan, heatmap
 from ..result import SPOKEN, Alternative, Result
-from ..source import number, summary
-from .marked import explained, known
+from ..source import number
+from .marked import explained, known, three
+from .weeks import by_week
 from .words import draws_of, lower
 
 MAPPED = (
@@ -24,10 +23,6 @@ MAPPED = (
     "restrictive_interventions_per_1000_obd", "no_one_to_one_first_week",
 )  # fmt: skip
 """Measures with a heatmap."""
-MOST_PANELS = 3
-"""Wards told week by week in a figure: a row of panels. The file has all, and more panels cost a page its five seconds."""
-FEWEST_WEEKS = 4
-"""Weeks below which there is nothing to see."""
 
 
 def grid(result: Result) -> Part | None:
@@ -127,36 +122,8 @@ def quarters(result: Result) -> Part | None:
         if with_it:
             part.show(_fan(result, MEASURES[name], with_it))
     for name in SPOKEN:
-        part.show(_weeks(result, MEASURES[name]))
+        part.show(by_week(result, MEASURES[name]))
     return part if part.blocks else None
-
-
-def _weeks(result: Result, measure: Measure) -> Drawn | None:
-    """Levels week by week of the first wards, with some single wards as they went."""
-    source = result.source
-    back = {name: text for text, name in source.names.items()}
-    courses = []
-    for one in result.alternatives[:MOST_PANELS]:
-        option = back.get(one.name, one.name)
-        found = [summary(row) for row in source.rows("weeks.csv", option=option, name=measure.name)]
-        if len(found) < FEWEST_WEEKS:
-            continue
-        rows = source.rows("single_years.csv", option=option, name=measure.name)
-        singles = [[number(row, "value") for row in rows if row["run"] == run] for run in dict.fromkeys(row["run"] for row in rows)]
-        mean, low, high, year_low, year_high = ([getattr(at, key) for at in found] for key in ("mean", "low", "high", "year_low", "year_high"))
-        courses.append(Course(one.name, mean, low, high, year_low, year_high, [_texts(measure, at, False) for at in found], singles))
-    if not courses:
-        return None
-    more = len(result.alternatives) - MOST_PANELS
-    left = f" {more} more wards in the file." if more > 0 else ""
-    caption = (
-        f"Blue line: expected; blue band: 95% range of what the model does not know; grey band: where a single week of a ward falls in 80 of 100; thin "
-        f"lines: {len(courses[0].singles)} single wards, each one run with another draw of the inputs, the same in every panel.{left} {result.runs} runs of each ward. "
-        f"Source: weeks.csv and single_years.csv.{explained(at[1] for course in courses for at in course.texts)}"
-    )
-    weeks = len(courses[0].mean)
-    title = f"{measure.label}: {weeks} weeks of {f'{len(courses)} wards' if len(courses) > 1 else courses[0].name}, and of {len(courses[0].singles)} single wards in each"
-    return fan(courses, value_title=label(measure), title=title, caption=caption, name=f"weeks-{measure.name.split('_')[0]}", zero=False, each="week")
 
 
 def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Drawn:
@@ -165,7 +132,7 @@ def _fan(result: Result, measure: Measure, shown: Sequence[Alternative]) -> Draw
     courses = []
     for one in shown:
         found = one.quarters[measure.name]
-        texts = [_texts(measure, at, change) for at in found]
+        texts = [three(measure, at, change) for at in found]
         mean, low, high, year_low, year_high = (
             [_scaled(getattr(at, key), unit) for at in found] for key in ("mean", "low", "high", "year_low", "year_high")
         )
@@ -182,11 +149,6 @@ def _scaled(x: float | None, unit: float) -> float | None:
     return None if x is None else x / unit
 
 
-def _texts(measure: Measure, at: Difference | Summary, change: bool) -> tuple[str, str, str]:
-    one, both = (change_of, changes_of) if change else (number_of, range_of)
-    return one(measure, at.mean), known(both, measure, at), both(measure, at.year_low, at.year_high)
-
-
 def _with_range(value: str, span: str) -> str:
     return value if span == "-" else f"{value} ({span})"
 
@@ -196,6 +158,6 @@ def _course(measure: Measure, shown: Sequence[Alternative], change: bool) -> str
     if len(shown) > 1:
         return f"{measure.label}: {'difference' if change else 'level'} by quarter, {len(shown)} options"
     found = shown[0].quarters[measure.name]
-    first, last = (_with_range(*_texts(measure, at, change)[:2]) for at in (found[0], found[-1]))
+    first, last = (_with_range(*three(measure, at, change)[:2]) for at in (found[0], found[-1]))
     unit = " thousand GBP" if measure.unit == MONEY else ""
     return f"{measure.label}: {'difference ' if change else ''}{first}{unit} in the first quarter, {last} in the last"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from wardsim.experiments.intervals import UNRESOLVED, Summary
-from wardsim.experiments.shown import CAUTION
+from wardsim.experiments.shown import CAUTION, change_of, changes_of, number_of, range_of
 from wardsim.experiments.statistics.difference import Difference
 from wardsim.measures.declare import Measure
 
@@ -26,6 +26,12 @@ def span(both: Ranged, measure: Measure, found: Summary | Difference, more: str 
     if text == "-":
         text = f"sim. {error}" if error != "-" else "no range"
     return f"({text}{more})"
+
+
+def three(measure: Measure, found: Summary | Difference, change: bool) -> tuple[str, str, str]:
+    """A level (or difference), its marked range of what is not known, and its range by chance."""
+    one, both = (change_of, changes_of) if change else (number_of, range_of)
+    return one(measure, found.mean), known(both, measure, found), both(measure, found.year_low, found.year_high)
 
 
 def mark(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wardsim.experiments.intervals import FEWEST_DRAWS
 from wardsim.experiments.shown import MONEY
 from wardsim.measures.declare import Measure
 
@@ -19,3 +20,10 @@ def lower(text: str) -> str:
 def draws_of(n: int) -> str:
     """So many parameter draws."""
     return f"{n} parameter draw{'' if n == 1 else 's'}"
+
+
+def too_few(draws: int) -> str:
+    """Why so many parameter draws have no range of what is not known."""
+    if draws < FEWEST_DRAWS:
+        return f"{draws_of(draws)} only, of at least {FEWEST_DRAWS} that a range takes"
+    return "One run of each parameter draw only, from which chance cannot be taken out"
