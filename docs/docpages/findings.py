@@ -52,6 +52,7 @@ def _surface(one: Stored, name: str) -> str:
     from wardsim.experiments.shown import change_of, changes_of, label, number_of
     from wardsim.experiments.sweep.marks import SIGNS
     from wardsim.measures import MEASURES
+    from wardsim.report.parts.marked import explained, mark
 
     signs = {str(sign): mark for sign, mark in SIGNS.items()}
     measure = MEASURES[name]
@@ -67,7 +68,7 @@ def _surface(one: Stored, name: str) -> str:
         value, low, high = (number(row, key) for key in ("difference", "difference_low", "difference_high"))
         if value is None:
             return "not known"
-        span = "" if low is None or high is None else f" ({changes_of(measure, low, high)})"
+        span = "" if low is None or high is None else f" ({changes_of(measure, low, high)}{mark(row.get('difference_reason') or '')})"
         return f"{change_of(measure, value)}{span} {signs[row['sign']]}".rstrip()
 
     across = _in_order(found, training)
@@ -78,7 +79,7 @@ def _surface(one: Stored, name: str) -> str:
     return (
         f"{label(measure)}: the sign is settled in {settled} of {len(found) - 1} wards; of the spread of a difference in one year {parameters:.0f}% is what is not "
         f"known and {chance:.0f}% chance; the simulation error is at most a quarter of what is not known in {share['cells_error_within_a_quarter']} of "
-        f"{share['cells_judged']} wards.\n\n" + table((f"{staff} / {training}", *across), lines) + "\n"
+        f"{share['cells_judged']} wards.{explained(text for line in lines for text in line)}\n\n" + table((f"{staff} / {training}", *across), lines) + "\n"
     )
 
 
@@ -89,15 +90,17 @@ def _in_order(rows: list[dict[str, str]], key: str) -> list[str]:
 
 def worth() -> str:
     """The choice at the values of the worked example, and which unknowns would be worth measuring first."""
+    from wardsim.report.parts.words import share_of
+
     one = stored(WORTH)
     if one is None:
         return missing(WORTH)
     chosen = table(
-        ("option", "expected gain over the baseline, GBP a year (95% simulation error)", "probability of being best, %"),
+        ("option", "expected gain over the baseline, GBP a year (95% simulation error)", "probability of being best, % (95%)"),
         [
             (f"**{row['option']}**" if row["chosen"] == "yes" else row["option"],
              f"{_pounds(row, 'gain')} ({_pounds(row, 'mc_low')} to {_pounds(row, 'mc_high')})" if row["gain"] else "the reference",
-             f"{100 * (number(row, 'p_best') or 0.0):.0f}")
+             share_of(row, "p_best", "p_best_low", "p_best_high"))
             for row in one.rows("benefit.csv")
         ],
     )  # fmt: skip
@@ -105,13 +108,13 @@ def worth() -> str:
     perfect = next((row for row in known if row["kind"] == "perfect"), None)
     apart = sorted((row for row in known if row["told_apart"] == "yes"), key=lambda row: -(number(row, "value") or 0.0))
     lines = [] if perfect is None else [
-        f"To know every parameter before choosing would be worth GBP {_pounds(perfect, 'value')} a year for one ward (standard error "
-        f"{_pounds(perfect, 'standard_error')}). "
+        f"To know every parameter before choosing would be worth GBP {_pounds(perfect, 'value')} a year for one ward (95%: "
+        f"{_pounds(perfect, 'low')} to {_pounds(perfect, 'high')}). "
         f"Of {len(known) - 1} single parameters and topics {len(apart)} are told apart from accident{':' if apart else '.'}\n"
     ]  # fmt: skip
     if apart:
-        rows = [(row["label"] or row["name"], _pounds(row, "value"), _pounds(row, "standard_error")) for row in apart[:MOST]]
-        lines.append(table(("unknown", "worth of knowing it, GBP a year for one ward", "standard error"), rows))
+        rows = [(row["label"] or row["name"], f"{_pounds(row, 'value')} ({_pounds(row, 'low')} to {_pounds(row, 'high')})") for row in apart[:MOST]]
+        lines.append(table(("unknown", "worth of knowing it, GBP a year for one ward (95%)"), rows))
     return warning(one) + "\n".join([chosen, *lines]) + "\n" + one.origin() + "\n"
 
 

@@ -146,9 +146,9 @@ def summary(row: Row, prefix: str = "") -> Summary:
 
 
 def difference(row: Row, *, point: bool, mean: str = "mean", prefix: str = "") -> Difference:
-    """A difference with its three intervals."""
+    """A difference with its three intervals; no reason where a table is older than its column."""
     low, high, year_low, year_high, mc_low, mc_high = (number(row, prefix + name) for name in INTERVALS)
-    n, draws, reason = whole(row, "n"), whole(row, "draws"), row.get("reason") or ""
+    n, draws, reason = whole(row, "n"), whole(row, "draws"), row.get(f"{prefix}reason") or ""
     return Difference(number(row, mean), low, high, year_low, year_high, mc_low, mc_high, None, n, draws, reason, point)
 
 

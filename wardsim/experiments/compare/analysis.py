@@ -39,6 +39,11 @@ class Against:
     found: Difference
     better: Better
 
+    @property
+    def reason(self) -> str:
+        """Why something is missing, or a caution: of the difference, then of the share of draws."""
+        return "; ".join(dict.fromkeys(reason for reason in (self.found.reason, self.better.reason) if reason))
+
 
 @dataclass(slots=True)
 class Option:

@@ -173,8 +173,7 @@ def difference_json(one: Against, unit: str) -> dict[str, Any]:
     shown.update(zip(INTERVALS, _bounds(one), strict=True))
     shown |= {"p_better": number(one.better.p), "p_better_low": number(one.better.low), "p_better_high": number(one.better.high)}
     shown |= {"unit": unit, "n": one.found.n, "draws": one.found.draws}
-    reason = "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r))
-    return shown | ({"reason": reason} if reason else {})
+    return shown | ({"reason": one.reason} if one.reason else {})
 
 
 def manifest_of(comparison: Comparison) -> Mapping[str, Any]:
@@ -216,6 +215,5 @@ def _difference(comparison: Comparison, option: Option, name: str) -> list[objec
     return [
         option.name, comparison.options[0].name, name, measure.label, measure.unit, measure.layer, measure.direction,
         number(one.found.mean), *_bounds(one), *all_of, number(one.better.p), number(one.better.low), number(one.better.high), *percent,
-        one.found.n, one.found.draws, "; ".join(dict.fromkeys(r for r in (one.found.reason, one.better.reason) if r)),
-        comparison.study.estimand,
+        one.found.n, one.found.draws, one.reason, comparison.study.estimand,
     ]  # fmt: skip

@@ -135,9 +135,9 @@ def files_of(sweep: Sweep) -> dict[str, bytes]:
     files = {
         "cells.csv": csv_bytes(
             (
-                "cell", *factors, *(f"{name} (number)" for name in factors), "name", "unit", "layer", "mean", *INTERVALS, "n",
-                "difference", *(f"difference_{name}" for name in INTERVALS), "p_better", "sign", "half_width_over_parameter_sd", "error_over_parameter_sd",
-                "estimand",
+                "cell", *factors, *(f"{name} (number)" for name in factors), "name", "unit", "layer", "mean", *INTERVALS, "n", "reason",
+                "difference", *(f"difference_{name}" for name in INTERVALS), "difference_reason", "p_better", "sign",
+                "half_width_over_parameter_sd", "error_over_parameter_sd", "estimand",
             ),
             [[*row, sweep.study.estimand] for row in rows],
         ),
@@ -187,13 +187,13 @@ def shares_of(share: PriorShare | None) -> dict[str, float | int | str | None]:
 
 
 def _level(summary: Summary) -> list[object]:
-    return [number(summary.mean), *intervals(summary), summary.n]
+    return [number(summary.mean), *intervals(summary), summary.n, summary.reason]
 
 
 def _against(cell: Option, name: str) -> list[object]:
     if name not in cell.against:
-        return [None] * (len(INTERVALS) + 2) + ["reference", None, None]
+        return [None] * (len(INTERVALS) + 3) + ["reference", None, None]
     one = cell.against[name]
     bounds = [number(getattr(one.found, bound)) for bound in INTERVALS]
     ratios = ratio_of(one.found) or (None, None)
-    return [number(one.found.mean), *bounds, number(one.better.p), mark_of(one), *map(number, ratios)]
+    return [number(one.found.mean), *bounds, one.reason, number(one.better.p), mark_of(one), *map(number, ratios)]

@@ -82,6 +82,7 @@ MEANT: dict[str, tuple[str, str]] = {
     "n": ("Runs", "number of runs behind the value"),
     "draws": ("Parameter draws", "number of draws of the parameters"),
     "reason": ("Why a value is missing", "reason for an empty value"),
+    "difference_reason": ("Why a difference is missing", "reason for an empty value of the difference, or a caution about its range"),
     "estimand": ("Estimand", "transition: what follows a change; steady: wards in balance"),
     "quarter": ("Quarter", "quarter after the change, from 1"),
     "from_day": ("From (day)", "first day of the quarter"),
@@ -233,7 +234,7 @@ def _values(source: Source) -> Iterator[Mapping[str, Cell]]:
             "option": ward, "reference": reference or None, "quantity": quantity, "name": row["name"], "label": row.get("label") or row["name"],
             "unit": row.get("unit") or None, "layer": row.get("layer") or None, "estimand": row.get("estimand") or estimand,
             "better_direction": measure.direction if measure is not None else row.get("better_direction") or None,
-            "mean": number(row, mean), "n": number(row, "n"), "draws": number(row, "draws"), "reason": row.get("reason") or None,
+            "mean": number(row, mean), "n": number(row, "n"), "draws": number(row, "draws"), "reason": row.get(f"{prefix}reason") or None,
             "p_better": number(row, "p_better") if quantity == "difference" else None,
         }  # fmt: skip
         return {**made, **{name: number(row, prefix + name) for name in VALUES[1:]}}
