@@ -69,7 +69,7 @@ def fan(
 
     alt = f"{value_title} by {each}, a panel for each of {len(courses)} options. {title}"
     chance = f"80% range of one {'week of a ward' if each == 'week' else 'year'} by chance"
-    head = ("option", each, value_title, "95% range of what is not known", chance)
+    head = ("option" if zero else "ward", each, value_title, "95% range of what is not known", chance)
     return Drawn(name, title, caption, alt, head, rows, draw)
 
 

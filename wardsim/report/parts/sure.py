@@ -21,7 +21,8 @@ from ..source import Row, number
 from .marked import explained, known, mark_of, span
 from .mechanisms import by_mechanism, form
 from .plans import level
-from .words import draws_of, lower, unit_of
+from .words import draws_of, lower, share_of, unit_of
+from .worth import by_input, knowing, net_benefit
 
 NOT_MODELLED = (
     "One ward of working-age adults in England: pay, law and practice elsewhere differ, and what happens on other wards is not simulated.",
@@ -35,8 +36,6 @@ NOT_MODELLED = (
 )
 SOURCES = {"chance": "chance of one year", "parameters": "inputs nobody has measured", "structure": "form of the model"}
 MOST = 8
-LARGEST = 5
-"""Inputs told for each answer."""
 
 
 def sure(result: Result) -> Part:
@@ -46,8 +45,8 @@ def sure(result: Result) -> Part:
         for name in dict.fromkeys((*SPOKEN, *result.settings.get("precision", {}))):
             part.show(ranges_of(result, MEASURES[name]))
     by_mechanism(result, part)
-    part.show(_variance(result), _prior_share(result), _best(result), _structures(result), _explained(result))
-    part.show(_benefit(result), _information(result), *_optimise(result))
+    part.show(_variance(result), _prior_share(result), _best(result), _structures(result), by_input(result))
+    part.show(net_benefit(result), knowing(result), *_optimise(result))
     part.say(*NOT_MODELLED, points=True, title="What the model leaves out")
     return part
 
@@ -148,14 +147,25 @@ def _prior_share(result: Result) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for row in result.source.rows("prior_share.csv"):
         if row["name"] in MEASURES:
-            prior, chance = number(row, "parameters_pct"), number(row, "chance_of_one_year_pct")
             signs = [one.signs.get(row["name"], "unknown") for one in result.options]
             counts = [sum(sign in marks for sign in signs) for _, marks in COUNTED]
-            shares = ("-" if share is None else f"{share:.0f}%" for share in (prior, chance))
+            shares = (_over_cells(row, key) for key in ("parameters_pct", "chance_of_one_year_pct"))
             rows.append((label(MEASURES[row["name"]]), *map(str, counts), str(len(signs)), *shares))
     head = ("outcome", *(words for words, _ in COUNTED), "of cells", "spread from inputs nobody has measured", "spread from chance of one year")
     caption = "In how many cells the evidence settles the sign, and what the spread of a difference is made of"
-    return table(caption, head, rows, notes=("The spread is that of the middle cell; these runs do not show it where it is missing.",)) if rows else None
+    return table(caption, head, rows, notes=(MIDDLE,)) if rows else None
+
+
+def _over_cells(row: Row, key: str) -> Cell:
+    """Percent of the middle cell; below it the smallest and the largest of all cells."""
+    middle, smallest, largest = (number(row, f"{key}{end}") for end in ("", "_smallest", "_largest"))
+    if middle is None:
+        return "-"
+    told = f"{middle:.0f}%"
+    return told if smallest is None or largest is None else (told, f"({smallest:.0f} to {largest:.0f})")
+
+
+MIDDLE = "The spread is that of the middle cell, in brackets the smallest and the largest of all cells; these runs do not show it where it is missing."
 
 
 COUNTED = (
@@ -175,7 +185,7 @@ def _best(result: Result) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         by = {row["option"]: row for row in source.rows("best.csv", name=name)}
-        rows.append((label(MEASURES[name]), *(_share(by.get(option, {}), "p_best", "p_best_low", "p_best_high") for option in options)))
+        rows.append((label(MEASURES[name]), *(share_of(by.get(option, {}), "p_best", "p_best_low", "p_best_high") for option in options)))
     ranged = any(row.get("p_best_low") for row in source.rows("best.csv"))
     note = f"In brackets the 95% range of the share, which {result.draws} draws leave." if ranged else (
         f"The shares have no range in these results; they rest on {draws_of(result.draws)}."
@@ -212,65 +222,6 @@ def _form(measure: Measure, row: Row | None) -> Cell:
     return (change_of(measure, number(row, "mean")), f"({text})")
 
 
-def _explained(result: Result) -> Table | None:
-    """The inputs that explain most of the spread over draws."""
-    source = result.source
-    rows: list[tuple[Cell, ...]] = []
-    for option in dict.fromkeys(row["option"] for row in source.rows("explained.csv")):
-        for name in SPOKEN:
-            some = [row for row in source.rows("explained.csv", option=option, name=name, kind="parameter") if row.get("told_apart") == "yes"]
-            some.sort(key=lambda row: -(number(row, "share") or 0.0))
-            rows += [(f"{source.name(option)}: {label(MEASURES[name])}",)] if some else []
-            rows += [
-                (row["label"] or row["parameter"], row["parameter"], f"{number(row, 'share') or 0.0:.0f}%{_ends(row, '.0f', 'share_')}")
-                for row in some[:LARGEST]
-            ]
-    if not rows:
-        return None
-    head = ("input", "parameter", "share of the spread over draws (95%)")
-    return table("Which uncertain inputs make the spread of the answer", head, rows)
-
-
-def _benefit(result: Result) -> Table | None:
-    rows: list[tuple[Cell, ...]] = []
-    for row in result.source.rows("benefit.csv"):
-        chosen = " (the choice)" if row["chosen"] == "yes" else ""
-        rows.append((
-            f"{result.source.name(row['option'])}{chosen}",
-            *(_thousand(row, key, *ends) for key, ends in (("net_benefit", ("net_benefit_low", "net_benefit_high")), ("gain", ("low", "high")))),
-            _thousand(row, "", "mc_low", "mc_high").strip("()"), _share(row, "p_best", "p_best_low", "p_best_high"),
-        ))  # fmt: skip
-    head = ("option", "net benefit (not known, 95%)", "gain over the reference (not known, 95%)", "simulation error of the gain (95%)", "best in of 100 draws")
-    return table("Choice by expected net benefit, thousand GBP a year", head, rows) if rows else None
-
-
-def _thousand(row: Row, key: str, low: str, high: str) -> str:
-    """Money in thousands with its range; a dash where there is none."""
-    x, ends = number(row, key), (number(row, low), number(row, high))
-    text = "" if not key else "-" if x is None else f"{x / THOUSAND:+,.1f}"
-    span = "" if ends[0] is None or ends[1] is None else f"({ends[0] / THOUSAND:+,.1f} to {ends[1] / THOUSAND:+,.1f})"
-    return f"{text} {span}".strip() or "-"
-
-
-def _information(result: Result) -> Table | None:
-    """What it would be worth to know more."""
-    rows: list[tuple[Cell, ...]] = []
-    for row in result.source.rows("information.csv"):
-        value = number(row, "value")
-        if value is not None and (row["kind"] == "perfect" or row["told_apart"] == "yes") and len(rows) < 10:
-            rows.append((row["label"] or row["name"], row["kind"], f"{value:,.0f}{_ends(row, ',.0f')}"))
-    head = ("to know", "kind", "GBP a year (95%)")
-    return table("What it would be worth to know more before choosing", head, rows) if rows else None
-
-
-def _ends(row: Row, form: str, prefix: str = "") -> str:
-    """The range of a number, else its standard error, named so; nothing where there is neither."""
-    low, high, error = (number(row, key) for key in (f"{prefix}low", f"{prefix}high", "standard_error"))
-    if low is not None and high is not None:
-        return f" ({low:{form}} to {high:{form}})"
-    return "" if error is None else f" (standard error {error:{form}})"
-
-
 def _optimise(result: Result) -> list[Table]:
     """Plans, the front, and prices of neighbours."""
     source = result.source
@@ -286,7 +237,7 @@ def _optimise(result: Result) -> list[Table]:
             change_of(measure, number(row, "difference_mean")),
             changes_of(measure, number(row, "difference_low"), number(row, "difference_high")),
             changes_of(measure, number(row, "difference_mc_low"), number(row, "difference_mc_high")),
-            _share(row, "share", "share_mc_low", "share_mc_high"),
+            share_of(row, "share", "share_mc_low", "share_mc_high"),
         )
         for row in source.rows("choice.csv")
     ]  # fmt: skip
@@ -297,20 +248,10 @@ def _optimise(result: Result) -> list[Table]:
     front = source.rows("front.csv")
     objectives = [key for key in (front[0] if front else {}) if key in MEASURES]
     rows = [
-        (source.name(row["option"]), *(level(MEASURES[key], row, key) for key in objectives), row["on_front"], _share(row, "membership", "mc_low", "mc_high"))
+        (source.name(row["option"]), *(level(MEASURES[key], row, key) for key in objectives), row["on_front"], share_of(row, "membership", "mc_low", "mc_high"))
         for row in front
     ]
     if rows:
         heads = ("plan", *(label(MEASURES[key]) for key in objectives), "on the front", "in of 100 draws")
         found.append(table("The front: plans that no other beats in every objective", heads, rows, folded="The front"))
     return found
-
-
-def _share(row: Row, *keys: str) -> str:
-    """A share of draws of 100, with its range where there is one."""
-    share, low, high = (number(row, key) for key in keys)
-    if share is None:
-        return "-"
-    return f"{100 * share:.0f}" + ("" if low is None or high is None else f" ({100 * low:.0f} to {100 * high:.0f})")
-
-

@@ -6,6 +6,8 @@ from wardsim.experiments.intervals import FEWEST_DRAWS
 from wardsim.experiments.shown import MONEY
 from wardsim.measures.declare import Measure
 
+from ..source import Row, number
+
 
 def unit_of(measure: Measure) -> str:
     """Unit in a sentence; money by the year in thousands."""
@@ -27,3 +29,11 @@ def too_few(draws: int) -> str:
     if draws < FEWEST_DRAWS:
         return f"{draws_of(draws)} only, of at least {FEWEST_DRAWS} that a range takes"
     return "One run of each parameter draw only, from which chance cannot be taken out"
+
+
+def share_of(row: Row, *keys: str) -> str:
+    """A share of draws of 100, with its range where there is one."""
+    share, low, high = (number(row, key) for key in keys)
+    if share is None:
+        return "-"
+    return f"{100 * share:.0f}" + ("" if low is None or high is None else f" ({100 * low:.0f} to {100 * high:.0f})")
