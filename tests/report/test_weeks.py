@@ -100,6 +100,15 @@ def test_with_few_runs_no_band_is_drawn_and_the_caption_says_why(tmp_path: Path,
         assert [row["run"] for row in single] == ["0", "1", "2"], "under point parameters every run is a ward of its own"
 
 
+def test_of_very_many_weeks_one_single_ward_is_drawn(tmp_path: Path) -> None:
+    folder = ran(tmp_path / "r", 4, 165)
+    drawn = figure(folder)
+    assert drawn.title.endswith("165 weeks of A ward, and of 1 single ward")
+    assert "thin line: 1 single ward." in drawn.caption
+    assert len(drawn.figure().axes[0].lines) == 2
+    assert len({row["run"] for row in rows(folder, "single_years.csv")}) == 2, "the file has one of each draw"
+
+
 def test_a_run_shorter_than_a_week_has_a_page_without_weeks(tmp_path: Path) -> None:
     folder = ran(tmp_path / "r", 4, 0.5)
     assert not list(folder.glob("weeks.csv"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wardsim.experiments.shown import label
 from wardsim.experiments.weeks import WEEKS, YEARS
@@ -20,6 +21,8 @@ FEWEST_WEEKS = 4
 """Weeks below which there is nothing to see."""
 SMOOTH = 20
 """Parameter draws (runs beyond the first of a draw, for chance) below which the range of single weeks is too ragged to be drawn."""
+CROWDED = 160
+"""Weeks side by side in all panels, beyond which lines of several single wards hide the rest: then one is drawn."""
 
 
 def by_week(result: Result, measure: Measure) -> Drawn | None:
@@ -27,7 +30,10 @@ def by_week(result: Result, measure: Measure) -> Drawn | None:
     courses = [course for course in (_course(result, measure, one.name) for one in result.alternatives[:MOST_PANELS]) if course is not None]
     if not courses:
         return None
-    single, weeks = len(courses[0].singles), len(courses[0].mean)
+    weeks = len(courses[0].mean)
+    if weeks * len(courses) > CROWDED:
+        courses = [replace(course, singles=course.singles[:1]) for course in courses]
+    single = len(courses[0].singles)
     title = f"{measure.label}: {weeks} weeks of {f'{len(courses)} wards' if len(courses) > 1 else courses[0].name}"
     if result.runs == 1:
         title += ", in one run"
