@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from wardsim.cli import main
+from tests.cli import made_up
+from wardsim.cli import main, reproduce, studies
 from wardsim.experiments.reproduce.check import CLOSE, DIFFERENT, EXACT, compare_tables
 from wardsim.experiments.reproduce.reference import references
 
@@ -56,6 +57,17 @@ def test_a_reference_comparison_is_made_again():
     (one,) = json.loads(done.stdout)["data"]["references"]
     assert one["ok"]
     assert {about["verdict"] for about in one["tables"].values()} <= {EXACT, CLOSE}
+
+
+@pytest.mark.parametrize(("words", "told"), [((), True), (("--no-progress",), False), (("--quiet",), False)])
+def test_progress_is_told_unless_it_is_not_wanted(words, told, monkeypatch):
+    monkeypatch.setattr(reproduce, "task", made_up.task)
+    monkeypatch.setattr(studies, "SECONDS_BETWEEN_LINES", -1.0)
+    monkeypatch.setattr("wardsim.report.kept.pages_of", lambda place: {})
+    done = CliRunner().invoke(main, ["reproduce", "extra-night-nurse-reduced", "--jobs", "1", *words])
+    assert done.exit_code == 1  # another ward makes other numbers
+    assert (" of 32 runs" in done.stderr) is told
+    assert ("4 wards, 8 runs of each" in done.stderr) is (words != ("--quiet",))
 
 
 def test_an_unknown_reference_is_refused_with_the_known_ones():

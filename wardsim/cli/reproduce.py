@@ -38,10 +38,11 @@ REDUCED = "-reduced"
     help="Instead: where only code changed, make 40 runs of each again; the same to the last digit, and its tables stay valid.",
 )
 @click.option("--out", "folder", metavar="DIR", help="Where the results go. Left out: a folder that is removed.")
+@click.option("--no-progress", is_flag=True, help="No progress.")
 @speaking("reproduce")
 def command(
     names: tuple[str, ...], jobs: int | None, cluster: str | None, listing: bool, reduced: bool, store: bool, again: bool,
-    folder: str | None, out: Output,
+    folder: str | None, no_progress: bool, out: Output,
 ) -> None:  # fmt: skip
     """Make reference results again from their shipped study files, from scenario to page, and compare every table with the stored one,
     then the report and each of its figures by their fingerprints.
@@ -76,7 +77,7 @@ def command(
         return
     for name in wanted:
         make = _calibration if known[name].study == "calibrate" else _one
-        told.append(make(known[name], jobs, cluster, store, folder, out))
+        told.append(make(known[name], jobs, cluster, store, folder, not no_progress, out))
     good = all(one["ok"] for one in told)
     out.finish({"references": told}, exit_code=DONE if good else FAILED)
 
@@ -90,7 +91,7 @@ def _first_calibration() -> Any:
 
 
 def _calibration(
-    reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output
+    reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, progress: bool, out: Output
 ) -> dict[str, Any]:
     """The reduced calibration made again."""
     from wardsim.calibrate.again import compare, make, tables
@@ -105,7 +106,7 @@ def _calibration(
         begun = time.monotonic()
         try:
             with stopping(place / "waves"), executor(jobs, cluster) as where:
-                make(place, executor=where, processes=jobs or cores(), tell=out.say)
+                make(place, executor=where, processes=jobs or cores(), tell=out.say if progress else lambda _: None)
         except CalibrationError as error:
             raise Failure(str(error), FAILED) from None
         made = tables(place)
@@ -132,7 +133,10 @@ def _changed(reference: Any) -> list[str]:
     return sorted(key for key in {*now, *reference.versions} if now.get(key) != reference.versions.get(key))
 
 
-def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, out: Output) -> dict[str, Any]:
+def _one(
+    reference: Any, jobs: int | None, cluster: str | None, store: bool, folder: str | None, progress: bool, out: Output
+) -> dict[str, Any]:
+    """A reference study made again."""
     from wardsim.experiments.reproduce.behaviour import KEY, behaviour
     from wardsim.experiments.reproduce.check import compare_tables
     from wardsim.experiments.reproduce.reference import keep, study_of_reference
@@ -145,7 +149,7 @@ def _one(reference: Any, jobs: int | None, cluster: str | None, store: bool, fol
     with tempfile.TemporaryDirectory(prefix="wardsim-") as temporary:
         place = Path(folder) / reference.name if folder else Path(temporary) / reference.name
         begun = time.monotonic()
-        with stopping(place), executor(jobs, cluster) as where, StudyTeller(out) as teller:
+        with stopping(place), executor(jobs, cluster) as where, StudyTeller(out, progress) as teller:
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
                 analysis_of(study.kind)(session)
