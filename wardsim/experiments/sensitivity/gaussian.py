@@ -24,7 +24,7 @@ AGAIN = 25
 """The same, from where a similar fit ended."""
 FEATURES = 1024
 """Frequencies of a prior draw of the product, each with cosine and sine."""
-OWN_FEATURES = 128
+OWN_FEATURES = 512
 """Frequencies of a prior draw of one factor's own part."""
 CHUNK = 2048
 """Points predicted at a time, so that memory does not grow."""
@@ -78,21 +78,21 @@ class Gaussian:
 
     def functions(self, x: Array, number: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Mean of the function at standardised inputs, shape (points,), and draws of it, shape (points, number)."""
-        from scipy.linalg import cho_factor, cho_solve
+        from scipy.linalg import cho_solve
 
         waves = _Waves(self.theta, x.shape[1], rng)
-        at_data = waves(self.points)
-        # a draw of the prior less what the data take back from it: how far a draw of the function is from its mean
-        away = rng.standard_normal((at_data.shape[1], number))
-        seen = at_data @ away + np.sqrt(self.noise)[:, None] * rng.standard_normal((len(self.points), number))
-        whole = cho_factor(at_data @ at_data.T + np.diag(self.noise), lower=True)
-        away -= at_data.T @ cho_solve(whole, seen)
+        away = waves.prior(number)
+        # a draw of the prior less what the data take back from it is how far a draw of the function is from its mean; taken back by the
+        # covariance itself: by that of the waves, draws were a seventh too close together
+        seen = waves(self.points) @ away + np.sqrt(self.noise)[:, None] * rng.standard_normal((len(self.points), number))
+        back = cho_solve((self.factor, True), seen)
         means, parts = [], []
         for at in range(0, len(x), CHUNK):
             some = x[at : at + CHUNK]
-            mean = kernel.covariance(self.theta, some, self.points) @ self.weights
+            near = kernel.covariance(self.theta, some, self.points)
+            mean = near @ self.weights
             means.append(mean)
-            parts.append(mean[:, None] + waves(some) @ away)
+            parts.append(mean[:, None] + waves(some) @ away - near @ back)
         return self.centre + self.scale * np.concatenate(means), self.centre + self.scale * np.concatenate(parts)
 
 
@@ -101,18 +101,24 @@ class _Waves:
 
     def __init__(self, theta: Array, d: int, rng: np.random.Generator) -> None:
         size, lengths = kernel.product(theta, d)
-        self._parts: list[tuple[slice, Array, float]] = []
-        if size > kernel.IDLE:
-            self._parts.append((slice(0, d), (_spectrum(d, FEATURES, rng) / lengths).T, (size / FEATURES) ** 0.5))
-        for j, (length, own) in enumerate(zip(*kernel.single(theta, d), strict=True)):
-            if own > kernel.IDLE:
-                frequency = (_spectrum(1, OWN_FEATURES, rng) / length).T
-                self._parts.append((slice(j, j + 1), frequency, (own / OWN_FEATURES) ** 0.5))
+        own = zip(range(d), *kernel.single(theta, d), strict=True)
+        sizes = [(slice(0, d), d, FEATURES, lengths, size), *((slice(j, j + 1), 1, OWN_FEATURES, length, size) for j, length, size in own)]
+        # a stream for each part: one that another processor's rounding takes for idle leaves the draws of the others as they are
+        self._parts = [
+            (columns, (_spectrum(n, features, stream) / length).T, (size / features) ** 0.5, stream)
+            for (columns, n, features, length, size), stream in zip(sizes, rng.spawn(d + 1), strict=True)
+            if size > kernel.IDLE
+        ]
+
+    def prior(self, number: int) -> Array:
+        """Weights of the waves in draws of the prior, shape (waves, number)."""
+        drawn = [stream.standard_normal((2 * frequency.shape[1], number)) for _, frequency, _, stream in self._parts]
+        return np.vstack(drawn) if drawn else np.zeros((1, number))
 
     def __call__(self, x: Array) -> Array:
         """Values of all waves at standardised inputs, shape (points, waves)."""
         found = []
-        for columns, frequency, amplitude in self._parts:
+        for columns, frequency, amplitude, _ in self._parts:
             angle = x[:, columns] @ frequency
             found += [amplitude * np.cos(angle), amplitude * np.sin(angle)]
         return np.hstack(found) if found else np.zeros((len(x), 1))
