@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import click
@@ -33,8 +34,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("wardsim.cli.worker", "Make one chunk of a planned study."),
     "collect": ("wardsim.cli.collect", "Put the chunks of a planned study together."),
     "calibrate": ("wardsim.cli.calibrate", "Fit the free parameters to published rates."),
+    "completion": ("wardsim.cli.completion", "Print the completion script of a shell."),
 }
 """Name -> module (which has a click command `command`), and what it does in one line."""
+
+PATHS = {"FILE": "file", "DIR": "folder", "FOLDER": "folder"}
+"""How help texts write what is a path."""
 
 EPILOG = """\b
 Examples:
@@ -56,13 +61,13 @@ class LazyGroup(click.Group):
             return None
         found = importlib.import_module(COMMANDS[cmd_name][0]).command
         assert isinstance(found, click.Command)
-        return found
+        return _with_paths(found) if ctx.resilient_parsing else found  # resilient: a shell asks what may follow
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest command when there is none of that name."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, 1)
@@ -97,6 +102,16 @@ class LazyGroup(click.Group):
 
             sys.exit(report(error, words))
         sys.exit(result if isinstance(result, int) else 0)
+
+
+def _with_paths(command: click.Command) -> click.Command:
+    """The command as completion is to know it: what is a path is one. A call takes paths as text, and says itself what is wrong with one."""
+    known = copy(command)
+    known.params = [copy(parameter) for parameter in command.params]
+    for parameter in known.params:
+        if kind := PATHS.get((parameter.metavar or "").strip("[].")):
+            parameter.type = click.Path(file_okay=kind == "file")
+    return known
 
 
 @click.group(

@@ -135,6 +135,11 @@ def summary(problems: Iterable[Problem]) -> str:
     return f"{count}; `wardsim explain {told[0].code}` tells more" if told else count
 
 
+def watched() -> bool:
+    """Whether data goes to a terminal, and not into a pipe, a file or nowhere."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def report(error: BaseException, words: list[str]) -> int:
     """Say what went wrong, once, in the form that was asked for; the exit code.
 
