@@ -126,7 +126,8 @@ def _copy(folder: Path, also: Sequence[str]) -> None:
     for name in ("wardsim", "calibration", "scenarios"):
         shutil.rmtree(folder / name, ignore_errors=True)
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("pyproject.toml", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder)
     for name in also:
         package = folder / Path(name).parent
         shutil.rmtree(package, ignore_errors=True)

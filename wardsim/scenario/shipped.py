@@ -27,6 +27,20 @@ def shipped(folder: Literal["scenarios", "calibration", "results"]) -> Path:
     raise FileNotFoundError(f"this installation of wardsim lacks its folder {folder}; install it again")
 
 
+def citation_file() -> Path:
+    """CITATION.cff, which says how wardsim is cited.
+
+    Raises
+    ------
+    FileNotFoundError
+        The installation is incomplete.
+    """
+    for place in (_PACKAGE / "_shipped", _PACKAGE.parent):
+        if (place / "CITATION.cff").is_file():
+            return place / "CITATION.cff"
+    raise FileNotFoundError("this installation of wardsim lacks its file CITATION.cff; install it again")
+
+
 def shipped_scenarios() -> dict[str, Path]:
     """Shipped scenarios by name without ending, in alphabetical order, the baseline first."""
     files = sorted(shipped("scenarios").glob("*.yaml"), key=lambda path: (path.stem != "baseline", path.stem))
