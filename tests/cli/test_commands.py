@@ -25,7 +25,7 @@ from wardsim.scenario.shipped import shipped, shipped_scenarios
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
-MINE = ("init", "validate", "explain", "schema")
+MINE = ("init", "validate", "explain", "schema", "doctor", "completion")
 
 
 def call(*words: str) -> Result:

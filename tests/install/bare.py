@@ -116,6 +116,8 @@ def works(python: Path, folder: Path) -> list[str]:
         return found
 
     said([wardsim, "--help"], folder)
+    data("doctor")
+    data("completion", "bash")
     data("validate", baseline)
     data("explain", "staffing.required.night.rn")
     data("init", "mine.yaml")
@@ -126,6 +128,7 @@ def works(python: Path, folder: Path) -> list[str]:
     data("sweep", "sweep.yaml", *few, "--out", "sweep")
     data("sensitivity", "sensitivity.yaml", "--years", "0.05", "--replications", "2", *SMALL, "--out", "sensitivity")
     data("resume", "sweep")
+    data("cite", "compare")
     for name in ("compare", "sweep"):
         assert (folder / name / "report.html").stat().st_size > 10_000
     data("reproduce", "--reduced")

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("wardsim.cli.worker", "Make one chunk of a planned study."),
     "collect": ("wardsim.cli.collect", "Put the chunks of a planned study together."),
     "calibrate": ("wardsim.cli.calibrate", "Fit the free parameters to published rates."),
+    "doctor": ("wardsim.cli.doctor", "Say whether this installation is sound."),
     "cite": ("wardsim.cli.cite", "Say how to cite wardsim, or a result of it."),
     "completion": ("wardsim.cli.completion", "Print the completion script of a shell."),
 }
