@@ -101,9 +101,9 @@ def test_with_few_runs_no_band_is_drawn_and_the_caption_says_why(tmp_path: Path,
 
 
 def test_of_very_many_weeks_one_single_ward_is_drawn(tmp_path: Path) -> None:
-    folder = ran(tmp_path / "r", 4, 165)
+    folder = ran(tmp_path / "r", 4, 81)
     drawn = figure(folder)
-    assert drawn.title.endswith("165 weeks of A ward, and of 1 single ward")
+    assert drawn.title.endswith("81 weeks of A ward, and of 1 single ward")
     assert "thin line: 1 single ward." in drawn.caption
     assert len(drawn.figure().axes[0].lines) == 2
     assert len({row["run"] for row in rows(folder, "single_years.csv")}) == 2, "the file has one of each draw"

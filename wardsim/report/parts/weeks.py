@@ -21,8 +21,8 @@ FEWEST_WEEKS = 4
 """Weeks below which there is nothing to see."""
 SMOOTH = 20
 """Parameter draws (runs beyond the first of a draw, for chance) below which the range of single weeks is too ragged to be drawn."""
-CROWDED = 160
-"""Weeks side by side in all panels, beyond which lines of several single wards hide the rest: then one is drawn."""
+CROWDED = 80
+"""Weeks beyond which lines of several single wards hide the rest: then one is drawn."""
 
 
 def by_week(result: Result, measure: Measure) -> Drawn | None:
@@ -31,7 +31,7 @@ def by_week(result: Result, measure: Measure) -> Drawn | None:
     if not courses:
         return None
     weeks = len(courses[0].mean)
-    if weeks * len(courses) > CROWDED:
+    if weeks > CROWDED:
         courses = [replace(course, singles=course.singles[:1]) for course in courses]
     single = len(courses[0].singles)
     title = f"{measure.label}: {weeks} weeks of {f'{len(courses)} wards' if len(courses) > 1 else courses[0].name}"
