@@ -285,6 +285,8 @@ def _called(words: Sequence[str]) -> dict[str, Any]:
 
     Raises
     ------
+    KeyboardInterrupt
+        When it was interrupted; the text says what is kept.
     ScenarioError
         As the command found it.
     WardsimError
@@ -293,19 +295,24 @@ def _called(words: Sequence[str]) -> dict[str, Any]:
     import click
 
     from wardsim.cli import main
+    from wardsim.cli.output import INTERRUPTED, STOPPED
 
     stream = io.StringIO()
     try:
         with redirect_stdout(stream):
             code = main([*words, "--json"], standalone_mode=False)
     except click.ClickException as error:
+        if error.exit_code in (STOPPED, INTERRUPTED):
+            raise KeyboardInterrupt(error.format_message()) from None
         raise WardsimError(error.format_message()) from None
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     found: dict[str, Any] = json.loads(stream.getvalue())
     data = found.get("data", found)
     ended = int(found.get("exit_code", code or 0))
-    if ended == 3:
+    if ended == INTERRUPTED:
+        raise KeyboardInterrupt(f"interrupted; what was finished is in {data.get('results')}")
+    if ended == STOPPED:
         warnings.warn(f"some runs have no result; {data.get('results')} says why", SomeRunsFailedWarning, stacklevel=3)
     elif ended != 0:
         told = "\n".join(str(one.get("message", "")) for one in found.get("problems", []))

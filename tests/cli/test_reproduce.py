@@ -75,3 +75,16 @@ def test_an_unknown_reference_is_refused_with_the_known_ones():
     assert done.exit_code == 2
     assert "extra-night-nurse-reduced" in done.stderr
     assert not Path("results/nothing").exists()
+
+
+def test_a_calibration_is_reaffirmed_by_its_own_command(monkeypatch):
+    monkeypatch.setattr(reproduce, "_reaffirmed", lambda reference, *more: {"name": reference.name, "ok": True})
+    for words in (["calibration-reduced"], ["calibration", "--reduced"], ["sensitivity-reduced", "calibration-reduced"]):
+        done = CliRunner().invoke(main, ["reproduce", *words, "--reaffirm"])
+        assert done.exit_code == 2, done.output
+        assert "`wardsim calibrate --reaffirm`" in done.stderr
+    done = CliRunner().invoke(main, ["reproduce", "--reaffirm", "--json"])
+    assert "calibration-reduced" not in {one["name"] for one in json.loads(done.stdout)["data"]["references"]}
+    done = CliRunner().invoke(main, ["reproduce", "--reduced", "--reaffirm"])
+    assert done.exit_code == 0
+    assert done.stderr == "left out: calibration-reduced; `wardsim calibrate --reaffirm` keeps a calibration where only code changed\n"

@@ -95,6 +95,10 @@ class LazyGroup(click.Group):
 
         if not standalone_mode:
             return super().main(words, "wardsim", complete_var, standalone_mode=False, **extra)
+        if args is None:
+            from .stopping import OWN_PROCESS
+
+            extra["obj"] = OWN_PROCESS  # the words are the process's own, and so are its signals
         try:
             result = super().main(words, "wardsim", complete_var, standalone_mode=False, **extra)
             if sys.stdout is not None:

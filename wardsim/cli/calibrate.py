@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import DONE, FAILED, INTERRUPTED, REFUSED, STOPPED, Failure, Output, speaking
+from .output import DONE, FAILED, REFUSED, Failure, Output, speaking
 from .studies import StudyTeller, cache, executor, where_options
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def command(
 
     place = Path(folder) if folder else Path("results") / ("calibration-reduced" if reduced else "calibration")
     try:
-        with stopping(place / "waves"):
+        with stopping(place / "waves", "the same command"):
             if again:
                 _reaffirm(jobs, cluster, out)
             elif influence:
@@ -106,10 +106,6 @@ def command(
         raise Failure(str(error), REFUSED) from None
     except CalibrationError as error:
         raise Failure(str(error), FAILED) from None
-    except Failure as error:
-        if error.exit_code == INTERRUPTED and any(place.rglob("*.piece")):
-            raise Failure("stopped; what is finished is kept: the same command goes on", STOPPED) from None
-        raise
 
 
 def _reaffirm(jobs: int | None, cluster: str | None, out: Output) -> None:

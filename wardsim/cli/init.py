@@ -28,6 +28,7 @@ def command(file: Path, name: str | None, kind: str, listing: bool, out: Output)
 
     FILE is a scenario, or with --kind a study: options to compare, levels to sweep, a sensitivity analysis, choices to optimise.
     """
+    from wardsim.experiments.quoted import quoted
     from wardsim.scenario.templates import GENERATED, names, study_template, template
 
     known = names()
@@ -42,5 +43,5 @@ def command(file: Path, name: str | None, kind: str, listing: bool, out: Output)
     if kind == "scenario" and wanted not in known:
         raise Failure(f"there is no template {wanted!a}; choose from {', '.join(known)}", REFUSED)
     write_new(file, template(wanted) if kind == "scenario" else study_template(kind))
-    out.say(f"wrote {file}; check it with: wardsim validate {file}")
+    out.say(f"wrote {file}; check it with: wardsim validate {quoted(file)}")
     out.finish({"file": str(file), "template": wanted if kind == "scenario" else kind})

@@ -38,6 +38,7 @@ def command(
 
     Exit code 0: done; 1: the folder cannot be written; 2: no study, or the folder holds another one.
     """
+    from wardsim.experiments.quoted import quoted
     from wardsim.experiments.study.chunks import plan_study
     from wardsim.experiments.study.kinds import planned
 
@@ -53,5 +54,6 @@ def command(
     plan = plan_study(study, Path(folder), chunks, wanted)
     pieces = len(plan.pieces())
     out.say(f"{pieces} pieces of {study.block} runs each in {plan.chunks} chunks")
-    out.data(f"wardsim worker {folder} --chunk I, for I from 0 to {plan.chunks - 1}; then wardsim collect {folder}")
+    place = quoted(folder)
+    out.data(f"wardsim worker {place} --chunk I, for I from 0 to {plan.chunks - 1}; then wardsim collect {place}")
     out.finish({"results": folder, "chunks": plan.chunks, "pieces": pieces, "runs": pieces * study.block})

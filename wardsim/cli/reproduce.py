@@ -72,7 +72,12 @@ def command(
         raise Failure("there is no reference result to make again", REFUSED)
     told: list[dict[str, Any]] = []
     if again:
-        told = [_reaffirmed(known[name], jobs, cluster, out) for name in wanted if known[name].study != "calibrate"]
+        calibrations = [name for name in wanted if known[name].study == "calibrate"]
+        if calibrations and names:
+            raise Failure(f"{calibrations[0]} is a calibration, which `wardsim calibrate --reaffirm` keeps where only code changed", REFUSED)
+        if calibrations:
+            out.say(f"left out: {', '.join(calibrations)}; `wardsim calibrate --reaffirm` keeps a calibration where only code changed")
+        told = [_reaffirmed(known[name], jobs, cluster, out) for name in wanted if name not in calibrations]
         out.finish({"references": told}, exit_code=DONE if all(one["ok"] for one in told) else FAILED)
         return
     for name in wanted:
@@ -105,7 +110,7 @@ def _calibration(
         place = Path(folder or temporary) / reference.name
         begun = time.monotonic()
         try:
-            with stopping(place / "waves"), executor(jobs, cluster) as where:
+            with stopping(place / "waves", *_interrupted(reference, folder)), executor(jobs, cluster) as where:
                 make(place, executor=where, processes=jobs or cores(), tell=out.say if progress else lambda _: None)
         except CalibrationError as error:
             raise Failure(str(error), FAILED) from None
@@ -123,6 +128,15 @@ def _calibration(
     changed = _changed(reference)
     stored = {name: (reference.folder / name).read_bytes() for name in reference.tables}
     return _told(reference, _with_page(reference, compare(stored, made, same_versions=not changed), page), changed, out)
+
+
+def _interrupted(reference: Any, folder: str | None) -> tuple[str, str]:
+    """What goes on with an interrupted reference; or why nothing does."""
+    from wardsim.experiments.quoted import quoted
+
+    if not folder:
+        return "", f"nothing of {reference.name} is kept; --out DIR keeps what is finished, and the same command then goes on with it"
+    return f"`wardsim reproduce {reference.name} --out {quoted(folder)}`", ""
 
 
 def _changed(reference: Any) -> list[str]:
@@ -149,7 +163,7 @@ def _one(
     with tempfile.TemporaryDirectory(prefix="wardsim-") as temporary:
         place = Path(folder) / reference.name if folder else Path(temporary) / reference.name
         begun = time.monotonic()
-        with stopping(place), executor(jobs, cluster) as where, StudyTeller(out, progress) as teller:
+        with stopping(place, *_interrupted(reference, folder)), executor(jobs, cluster) as where, StudyTeller(out, progress) as teller:
             session = Session(study, place, executor=where, task=task(), cache=cache(), on_progress=teller)
             with session:
                 analysis_of(study.kind)(session)

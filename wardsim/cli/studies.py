@@ -111,11 +111,12 @@ def analysed(analysis: Analysis, session: Session) -> Finished:
         if not runs.failed:
             raise Failure(str(error), REFUSED) from None
         from wardsim.experiments.compare.comparison import failures_csv
+        from wardsim.experiments.quoted import quoted
 
         done = sum(runs.count(cell) for cell in range(len(session.study.cells)))
         told = {"done": done, "failed": len(runs.failed)}
         session.finish({"failures.csv": failures_csv(runs.failed)}, {"status": "failed", "runs": told, "reason": str(error)})
-        again = f"failures.csv says why; `wardsim resume {session.folder} --again` makes them again"
+        again = f"failures.csv says why; `wardsim resume {quoted(session.folder)} --again` makes them again"
         raise Failure(f"{error}. {told['failed']} of {done + told['failed']} runs failed; {again}", FAILED) from None
 
 

@@ -28,10 +28,11 @@ def command(folder: str, chunk: int, jobs: int, out: Output) -> None:
     Exit code 0: the chunk is there; 1: the folder cannot be used; 2: no such chunk, or another version; 3: stopped before the end, or
     some runs failed; 130: interrupted with nothing finished.
     """
+    from wardsim.experiments.quoted import quoted
     from wardsim.experiments.study.chunks import read_plan, work_chunk
 
     place = Path(folder)
-    with stopping(place, f"wardsim worker {folder} --chunk {chunk}"):
+    with stopping(place, f"`wardsim worker {quoted(place)} --chunk {chunk}`"):
         plan = read_plan(place)
         try:
             pieces = len(plan.chunk(chunk))

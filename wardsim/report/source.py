@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wardsim.experiments.intervals import Summary
+from wardsim.experiments.quoted import quoted
 from wardsim.experiments.results import INTERVALS, MANIFEST, FolderError, cell
 from wardsim.experiments.statistics.difference import Difference
 from wardsim.experiments.study.folder import STUDY, TABLE, checksum, listed
@@ -92,7 +93,7 @@ def read(folder: Path) -> Source:
     if manifest is None and (folder / POSTERIOR).is_file():
         return _calibration(folder)
     if manifest is None:
-        raise ReportError(f"{folder} holds no finished results; a study that was interrupted goes on with `wardsim resume {folder}`")
+        raise ReportError(f"{folder} holds no finished results; a study that was interrupted goes on with `wardsim resume {quoted(folder)}`")
     sums = listed(folder)
     names = [name for name in sums if name != REPORT]
     bad = [name for name in names if not (folder / name).is_file() or checksum(folder / name) != sums[name]]
@@ -114,7 +115,7 @@ def _calibration(folder: Path) -> Source:
         raise ReportError(f"{draws} is not the table that its manifest was written with; `wardsim calibrate` makes both anew")
     tables = {name: _table(folder / FOUND / name) for name in (*NEEDED, "shown.csv") if (folder / FOUND / name).is_file()}
     if any(name not in tables for name in NEEDED):
-        raise ReportError(f"{folder / FOUND} does not hold targets.csv and parameters.csv; `wardsim calibrate --out {folder}` makes them")
+        raise ReportError(f"{folder / FOUND} does not hold targets.csv and parameters.csv; `wardsim calibrate --out {quoted(folder)}` makes them")
     return Source(folder, CALIBRATE, manifest, None, tables)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..executor import Executor, Here, Task
 from ..job import RunResult, simulate
+from ..quoted import quoted
 from ..results import MANIFEST, FolderError, json_bytes, sync_folder, write_whole
 from .cells import Piece, Study
 from .finished import Finished
@@ -200,9 +201,10 @@ class IncompleteError(FolderError):
         lost = sum(map(len, self.gaps.values()))
         chunks = ", ".join(f"{i} ({len(pieces)})" for i, pieces in list(self.gaps.items())[:20])
         more = f" and {len(self.gaps) - 20} chunks more" if len(self.gaps) > 20 else ""
+        place = quoted(self.folder)
         return (
             f"{lost} of {self.total} pieces are missing, by chunk: {chunks}{more}; "
-            f"`wardsim worker {self.folder} --chunk I` makes them, or `wardsim resume {self.folder}` all of them here"
+            f"`wardsim worker {place} --chunk I` makes them, or `wardsim resume {place}` all of them here"
         )
 
 
