@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wardsim.experiments.results import json_bytes, write_whole
-from wardsim.experiments.start import version
+from wardsim.experiments.start import MEASURES, MODEL, version
 from wardsim.parameters import Ledger
 from wardsim.parameters.posterior import (
     FOLDER,
@@ -28,10 +28,6 @@ from wardsim.scenario.shipped import shipped
 from .inference import Array
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MODEL = ("parameters", "scenario/schema", "ward")
-"""Folders whose code decides what a ward does: those of `experiments.start.model_hash`."""
-MEASURES = ("measures",)
-"""What turns a ward into the figures that targets are compared with."""
 CODE = ("model", "measures")
 """Parts of what a posterior rests on that are files of code."""
 CHAINS = "chains.csv"

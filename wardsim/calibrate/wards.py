@@ -21,6 +21,7 @@ import numpy as np
 from wardsim.experiments.calendar import holidays_around
 from wardsim.experiments.results import fingerprint
 from wardsim.experiments.sensitivity.problem import Problem
+from wardsim.experiments.start import MEASURES, MODEL
 from wardsim.experiments.study.cells import Cell, Study
 from wardsim.experiments.study.runs import Column
 from wardsim.experiments.study.runs import Runs as StudyRuns
@@ -28,7 +29,7 @@ from wardsim.scenario.schema import Scenario
 
 from .inference import Array, Runs
 from .outcome import Chance, outcome
-from .posterior import MEASURES, MODEL, code_identity
+from .posterior import code_identity
 from .published import Operator
 
 if TYPE_CHECKING:

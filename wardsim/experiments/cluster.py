@@ -20,7 +20,7 @@ from typing import Any
 from .executor import Batch, Results, Task, died, work
 from .job import Job, RunResult
 from .plan import cores
-from .start import model_hash, version
+from .start import measures_hash, model_hash, version
 from .threads import THREADS
 
 PATIENCE_S = 120.0
@@ -154,7 +154,7 @@ class Cluster:
             checked,
             batch.jobs,
             task,
-            (version(), model_hash()),
+            (version(), model_hash(), measures_hash()),
             key=f"wardsim-{id(self)}-{next(self._number)}",
             pure=False,
         )
@@ -233,11 +233,12 @@ class OtherVersionError(RuntimeError):
     """A worker has another version of the model."""
 
 
-def checked(jobs: tuple[Job, ...], task: Task, expected: tuple[str, str]) -> list[RunResult]:
+def checked(jobs: tuple[Job, ...], task: Task, expected: tuple[str, str, str]) -> list[RunResult]:
     """Work of a worker, if it has the version that is expected."""
-    own = (version(), model_hash())
+    own = (version(), model_hash(), measures_hash())
     if own != expected:
         raise OtherVersionError(
-            f"a worker of the cluster has wardsim {own[0]} (model {own[1]}), this is {expected[0]} (model {expected[1]})"
+            f"a worker of the cluster has wardsim {own[0]} (model {own[1]}, measures {own[2]}), "
+            f"this is {expected[0]} (model {expected[1]}, measures {expected[2]})"
         )
     return work(jobs, task)

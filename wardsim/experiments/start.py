@@ -48,12 +48,28 @@ def version() -> str:
         return "0"
 
 
+MODEL = ("parameters", "scenario/schema", "ward")
+"""Folders of the package whose code decides what a ward does."""
+MEASURES = ("measures",)
+"""Folders whose code makes measures of what a ward did."""
+
+
 @cache
 def model_hash() -> str:
     """Fingerprint of the code that decides what a ward does (16 hex digits): schema, parameters, ward."""
+    return _code_hash(MODEL)
+
+
+@cache
+def measures_hash() -> str:
+    """Fingerprint of the code that makes measures of what a ward did (16 hex digits)."""
+    return _code_hash(MEASURES)
+
+
+def _code_hash(folders: tuple[str, ...]) -> str:
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for folder in ("parameters", "scenario/schema", "ward"):
+    for folder in folders:
         for path in sorted((package / folder).rglob("*.py")):
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(path.read_bytes())

@@ -93,11 +93,11 @@ def test_another_study_is_refused_with_what_is_different(tmp_path, other, line):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-@pytest.mark.parametrize("what", ["version", "model_hash"])
+@pytest.mark.parametrize("what", ["version", "model_hash", "measures_hash"])
 def test_another_version_is_refused(tmp_path, monkeypatch, what):
     Session(study(), tmp_path).close()
     monkeypatch.setattr(f"wardsim.experiments.start.{what}", lambda: "new")
-    name = {"version": "wardsim", "model_hash": "model"}[what]
+    name = {"version": "wardsim", "model_hash": "model", "measures_hash": "measures"}[what]
     with pytest.raises(StudyChangedError, match=rf"{name}: .* -> new"):
         Session(study(), tmp_path)
     with pytest.raises(StudyChangedError, match=rf"{name}: .* -> new"):

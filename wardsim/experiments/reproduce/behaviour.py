@@ -22,7 +22,7 @@ KEY = "behaviour"
 """In the file of a reference: how many runs, and the fingerprint of every measure of them."""
 RUNS = 40
 """Runs made again."""
-CODE = ("model",)
+CODE = ("model", "measures")
 """Versions that may be others when the runs are the same."""
 
 

@@ -44,9 +44,9 @@ def versions(source: Source = "prior") -> dict[str, str]:
     from wardsim.parameters import Ledger
     from wardsim.parameters.posterior import shipped_posterior
 
-    from ..start import model_hash, version
+    from ..start import measures_hash, model_hash, version
 
-    found = {"wardsim": version(), "model": model_hash(), "ledger": Ledger.load().hash}
+    found = {"wardsim": version(), "model": model_hash(), "measures": measures_hash(), "ledger": Ledger.load().hash}
     return found | {"posterior": shipped_posterior().hash} if source == "posterior" else found
 
 
