@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from tests.experiments.fake_ward import fails_at_3, fake
+from tests.support import ROOT
+from wardsim.cli import main
+from wardsim.cli.output import report
 from wardsim.experiments.export import files_of, identity, manifest_of, results_name, status_of
 from wardsim.experiments.replicate import Request, check, replicate
 from wardsim.experiments.results import (
@@ -95,15 +102,86 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
         prepare(tmp_path / "thesis.doc" / "x")
 
 
+def a_manifest(**more):
+    return {"schema_version": 1, "identity": "0" * 64, **more}
+
+
+def manifest(**more):
+    return json.dumps(a_manifest(files={"training.csv": "1" * 64}, **more))
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"training.csv": "who came when"},  # a name that results have too
+        {"measures.csv": "1", "weeks.csv": "2", "report.html": "3"},
+        {MANIFEST: "{}"},
+        {MANIFEST: '{"name": "my app", "icons": []}', "training.csv": "mine"},
+        {MANIFEST: "[1, 2", "training.csv": "mine"},
+        {MANIFEST: json.dumps({"schema_version": 1, "identity": "x", "files": {"training.csv": "1" * 64}}), "training.csv": "mine"},
+        {MANIFEST: manifest(), "training.csv": "of the run", "weeks.csv": "mine"},
+        {MANIFEST: manifest(kind="sweep"), "study.json": "{}", "runs.parquet": "", "training.csv": ""},
+        {MANIFEST: manifest(), "study.json": "{}", "training.csv": ""},
+    ],
+)
+def test_nothing_that_is_not_of_a_run_is_touched(tmp_path, there):
+    for name, text in there.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(FolderError, match="give a new or empty folder") as refused:
+        write_folder(tmp_path, {"measures.csv": b"new\n"}, a_manifest())
+    assert report(refused.value, []) == 2
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == there
+    done = CliRunner().invoke(main, ["run", str(ROOT / "scenarios" / "baseline.yaml"), "--replications", "1", "--out", str(tmp_path)])
+    assert done.exit_code == 2, done.output
+    assert "give a new or empty folder" in done.stderr
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == there
+
+
+def test_only_what_the_old_manifest_lists_is_removed(tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "kept.csv").write_text("outside")
+    (tmp_path / "r" / ".notes").write_text("mine")
+    (tmp_path / "r" / MANIFEST).write_text(json.dumps(a_manifest(files=dict.fromkeys(("../kept.csv", "..", ".notes"), "1" * 64))))
+    write_folder(tmp_path / "r", {"measures.csv": b"1\n"}, a_manifest())
+    assert (tmp_path / "kept.csv").exists()
+    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == [".notes", MANIFEST, "measures.csv"]
+
+
+def test_a_first_write_that_fails_can_be_tried_again(tmp_path, monkeypatch):
+    written = []
+
+    def full(handle):
+        written.append(handle)
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(FolderError, match="No space left"):
+        write_folder(tmp_path, {"measures.csv": b"1\n", "weeks.csv": b"2\n"}, a_manifest())
+    assert list(tmp_path.iterdir()) == []
+    write_folder(tmp_path, {"measures.csv": b"1\n", "weeks.csv": b"2\n"}, a_manifest())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o600), (0o022, 0o644), (0o002, 0o664)])
+def test_files_have_the_permissions_that_the_user_gives_new_files(tmp_path, umask, mode):
+    code = f"from pathlib import Path; from wardsim.experiments.results import write_whole; write_whole(Path({str(tmp_path / 'x')!r}), b'')"
+    subprocess.run([sys.executable, "-c", f"import os; os.umask({umask}); {code}"], cwd=ROOT, check=True)
+    assert (tmp_path / "x").stat().st_mode & 0o777 == mode
+
+
 def test_old_and_new_never_mix(tmp_path):
-    write_folder(tmp_path / "r", {"measures.csv": b"1\n", "quarters.csv": b"2\n"}, {})
-    write_folder(tmp_path / "r", {"measures.csv": b"3\n"}, {})
-    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == [MANIFEST, "measures.csv"]
+    write_folder(tmp_path / "r", {"measures.csv": b"1\n", "quarters.csv": b"2\n"}, a_manifest())
+    (tmp_path / "r" / "export").mkdir()
+    (tmp_path / "r" / "export" / "quarters.csv").write_bytes(b"2\n")
+    write_folder(tmp_path / "r", {"measures.csv": b"3\n"}, a_manifest())
+    assert (tmp_path / "r" / "export" / "quarters.csv").exists()
+    assert sorted(p.name for p in (tmp_path / "r").iterdir() if p.is_file()) == [MANIFEST, "measures.csv"]
     assert list(json.loads((tmp_path / "r" / MANIFEST).read_text())["files"]) == ["measures.csv"]
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_temporary(tmp_path, monkeypatch):
-    write_folder(tmp_path, {"measures.csv": b"old\n"}, {})
+    write_folder(tmp_path, {"measures.csv": b"old\n"}, a_manifest())
 
     def full(_handle):
         raise OSError(28, "No space left on device")

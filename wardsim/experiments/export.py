@@ -24,7 +24,7 @@ from .intervals import Summary
 from .job import POINT
 from .plan import cores
 from .replicate import Outcome, Request
-from .results import INTERVALS, MEANING, csv_bytes, fingerprint, folder_name, intervals, number
+from .results import INTERVALS, MEANING, SCHEMA_VERSION, csv_bytes, fingerprint, folder_name, intervals, number
 from .start import model_hash, version
 from .tables import SPECS
 
@@ -115,7 +115,7 @@ def manifest_of(outcome: Outcome, *, scenario_hash: str = "", sources: Sequence[
     run = request.scenario.run
     job = request.job(POINT, 0)
     return {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "status": status_of(outcome),
         "estimand": request.estimand,
         "question": request.scenario.question,

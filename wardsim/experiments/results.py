@@ -33,20 +33,34 @@ MEANING = {
 MANIFEST = "manifest.json"
 TEMPORARY = ".writing-"
 """How the name of a file begins that is not whole yet."""
-KNOWN_FILES = frozenset({
-    MANIFEST, "measures.csv", "replications.csv", "quarters.csv", "incidents_by_type.csv", "staff_time.csv", "training.csv",
-    "shifts.csv", "tasks.csv", "hours.csv", "training_steps.csv", "activity_time.csv", "weeks.csv", "single_years.csv", "day.csv", "parameters.csv",
-    "events.csv", "report.html",
-})  # fmt: skip
-"""Files a results folder may hold; those a new run does not write are removed, so that old and new never mix."""
+SCHEMA_VERSION = 1
+"""Of the manifest of a run."""
 
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])$")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _DIGITS = ".10g"
+
+
+def _umask() -> int:
+    """What the user takes from the permissions of new files; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_MODE = 0o666 & ~_umask()
+"""Permissions of a new file, as any other program gives them; read once, since setting the mask is felt by every thread."""
 
 
 class FolderError(OSError):
     """The results cannot go where they were sent."""
+
+
+class OthersError(FolderError):
+    """A folder holds what is not the results of a run."""
+
+    exit_code = 2
 
 
 def slug(name: str) -> str:
@@ -140,7 +154,7 @@ def open_whole(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(_MODE)
         Path(temporary).replace(path)
     except BaseException:
         with suppress(OSError):
@@ -162,22 +176,44 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder, or accept one that is empty or holds earlier results.
+def prepare(folder: Path) -> set[str]:
+    """Make the folder, or accept one that is empty or holds the results of an earlier run and no other file.
+
+    Returns
+    -------
+    set of str
+        Names of the files of the earlier run, which a new one may write over or remove; folders are left alone.
 
     Raises
     ------
+    OthersError
+        When it holds anything else; nothing in it was touched.
     FolderError
-        When it holds anything else, or cannot be made.
+        When it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        others = [p.name for p in folder.iterdir() if p.name not in KNOWN_FILES and not p.name.startswith(TEMPORARY)]
-        begun = (folder / MANIFEST).is_file()
+        found = {path.name: path.is_dir() for path in folder.iterdir() if not path.name.startswith(".")}
+        own = _own(folder)
     except OSError as error:
         raise FolderError(f"cannot write results to {folder}: {error.strerror or error}") from None
-    if others and not begun:
-        raise FolderError(f"{folder} holds other files ({', '.join(sorted(others)[:3])}); give a new or empty folder")
+    others = [name for name, is_folder in found.items() if name not in own and not (own and is_folder)]
+    if others:
+        raise OthersError(f"{folder} holds what is not of an earlier run ({', '.join(sorted(others)[:3])}); give a new or empty folder")
+    return own
+
+
+def _own(folder: Path) -> set[str]:
+    """The manifest of an earlier run in a folder and the files that it lists; empty when there is none."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+        # a study has a kind, and its runs beside the tables
+        if found["schema_version"] != SCHEMA_VERSION or not _SHA256.fullmatch(found["identity"]) or "kind" in found:
+            return set()
+        listed = {name for name, checksum in found["files"].items() if _SHA256.fullmatch(checksum) and Path(name).name == name}
+        return {MANIFEST, *(name for name in listed if not name.startswith("."))}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], manifest: dict[str, Any]) -> None:
@@ -185,16 +221,23 @@ def write_folder(folder: Path, files: Mapping[str, bytes], manifest: dict[str, A
 
     Raises
     ------
+    OthersError
+        When the folder holds what is not of an earlier run.
     FolderError
-        When a file cannot be written.
+        When a file cannot be written; those that were not there before are gone again.
     """
-    prepare(folder)
+    before = prepare(folder)
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     try:
-        for name, content in files.items():
-            write_whole(folder / name, content)
-        write_whole(folder / MANIFEST, json_bytes(manifest))
-        for name in KNOWN_FILES - set(files) - {MANIFEST}:
+        try:
+            for name, content in files.items():
+                write_whole(folder / name, content)
+            write_whole(folder / MANIFEST, json_bytes(manifest))
+        except BaseException:
+            for name in set(files) - before:  # no manifest lists them, and they would be taken for somebody else's
+                (folder / name).unlink(missing_ok=True)
+            raise
+        for name in before - {*files, MANIFEST}:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise FolderError(f"cannot write results to {folder}: {error.strerror or error}") from None
