@@ -255,5 +255,11 @@ CODES: dict[str, tuple[str, str]] = {
         "A population file has trusts, or studies. Ratings belong to trusts. Its runs are whole populations, in balance: it takes no "
         "precision, no budget of runs, and no forms of the model (give `--set base.mechanisms.NAME=false`).",
     ),
+    "WS187": (
+        "A factor is called like a column of the tables",
+        "Tables have two columns for every factor, its level and its number, headed with its name, beside those of the results. A factor of "
+        "the name of one of those (mean, name, low, the name of another factor with ` (number)` after it) would leave a table with two columns "
+        "of one name. Give it another name, and list in `keys` what it moves.",
+    ),
 }
 """Code -> (title, explanation)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from ..compose import Composed
@@ -10,6 +11,7 @@ from ..errors import Mark, Problem, shown
 from ..explain import all_keys, parse_key
 from ..fields import SCENARIO, Spec, unit_of
 from ..reader import Node
+from .headings import is_heading
 from .parts import Axis, Level, made_level, written
 from .wards import Wards, allowed, settings_of
 
@@ -29,20 +31,28 @@ class AxisReader:
         Kind of design.
     problems : list of Problem
         Added to.
+    names : collection of str
+        Of all axes.
     """
 
-    def __init__(self, section: str, wards: Wards, base: Composed | None, design: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, section: str, wards: Wards, base: Composed | None, design: str, problems: list[Problem], names: Collection[str]
+    ) -> None:
         self.section = section
         self.wards = wards
         self.base = base
         self.design = design
         self.problems = problems
+        self.names = names
 
     def read(self, name: str, mark: Mark, node: Node) -> Axis | None:
         """One axis; None with problems noted."""
         before = len(self.problems)
         if not isinstance(node.value, dict) or node.bad:
             return None
+        if is_heading(self.section, name, self.names):
+            message = f"{shown(name)} cannot be the name of a factor: tables of results have it over another column"
+            self._say(mark, "WS187", name, message, "choose another name, and list the `keys` that it moves")
         given = _list(node, "levels")
         grouped = bool(given) and all(isinstance(item.value, dict) for item in given or ())
         keys = () if grouped else self._keys(name, mark, node)

@@ -254,7 +254,7 @@ class _Reading:
             return [], None
         node, _ = locate(self.root, ("design", "kind"))
         design = node.value if isinstance(node.value, str) else "factorial"
-        reader = AxisReader(section, self.wards, below, design, self.problems)
+        reader = AxisReader(section, self.wards, below, design, self.problems, entry.node.value.keys())
         read = [
             reader.read(name, item.key_mark, item.node)
             for name, item in entry.node.value.items()
