@@ -201,3 +201,13 @@ def test_twenty_runs_by_hand():
     assert (s.mean, s.low, s.high, s.year_low, s.year_high, s.mc_low, s.mc_high) == pytest.approx(
         (22.145630, 10.250598, 42.523625, 19.491324, 24.879170, 17.232146, 27.059115), abs=2e-6
     )
+
+
+def test_runs_alone_in_their_draw_tell_nothing_of_a_year():
+    """A share that most runs lack: twelve draws have one run with a value, four have two that differ. One year strays as far as pairs do."""
+    draws = np.array([*range(12), 12, 12, 13, 13, 14, 14, 15, 15])
+    values = np.array([0.0, 100.0] * 6 + [20.0, 80.0] * 4)
+    found = summarise(draws, values, percent=True)
+    assert found.year_low is not None
+    assert found.year_high is not None
+    assert found.year_high - found.year_low > 60.0

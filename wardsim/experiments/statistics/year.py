@@ -14,7 +14,7 @@ MANY_EVENTS = 200.0
 FEW_EVENTS = 5.0
 """Events a year up to which years of different exposure are told apart (the value of one event is then what counts)."""
 FEWEST_RUNS = 9
-"""Runs below which the shape of the runs is not used: a t interval stands in."""
+"""Runs that tell of chance below which their shape is not used: a t interval stands in."""
 POINTS = 120
 """Points of each year that a difference of two is made of."""
 
@@ -77,11 +77,13 @@ def year_of(split: Split, runs: Ratio, years: float, counted: bool) -> Year | No
             few = split.mean / unit <= FEW_EVENTS
             stretch = float(runs.bottom.mean()) / np.quantile(runs.bottom, np.linspace(0, 1, 5)) if few else ONE
             return law._replace(points=found[0] * unit, weights=found[1], stretch=stretch)
-    if split.n < FEWEST_RUNS:
-        return law._replace(points=np.empty(0))
     values = runs.scale * runs.top / runs.bottom
-    # Where chance makes most of the spread the runs themselves have its shape; else only what is left within draws has.
-    shape = values - values.mean() if split.chance > 0.5 * float(values.var(ddof=1)) else split.residuals
+    # Where chance makes most of the spread the runs themselves have its shape; else only what is left within draws has, and a run that is
+    # alone in its draw, as where most runs have no value, leaves nothing.
+    alone = split.count[split.group] < 2
+    shape = values - values.mean() if split.chance > 0.5 * float(values.var(ddof=1)) else split.residuals[~alone]
+    if len(shape) < FEWEST_RUNS:
+        return law._replace(points=np.empty(0))
     return law._replace(points=split.mean + sqrt(variance / float(shape.var(ddof=1))) * shape)
 
 
