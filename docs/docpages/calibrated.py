@@ -59,8 +59,8 @@ def limit() -> str:
     )
     return (
         begin + "9 of 44 published analyses found\n"
-        "  fewer incidents with more staff, 9 more, 26 no difference. No coefficient asserts the direction; staffing acts through\n"
-        "  [fourteen mechanisms](docs/explanation/mechanisms.md), each with a switch and a prior that includes no effect.\n"
+        "  fewer incidents with more staff, 9 more, 26 no difference (conflict and containment counted together). No coefficient asserts the\n"
+        "  direction; staffing acts through [fourteen mechanisms](docs/explanation/mechanisms.md), each with a switch and a prior that includes no effect.\n"
     )
 
 
