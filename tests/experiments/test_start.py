@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.experiments.fake_ward import FakeWard, fake
 from wardsim.experiments.job import Job
-from wardsim.experiments.start import prune, read_state, saved_start, start_key, write_state
+from wardsim.experiments.start import cache_folder, prune, read_state, saved_start, start_key, write_state
 from wardsim.scenario.schema import Scenario
 from wardsim.ward.core.clock import WEEK
 
@@ -86,13 +89,51 @@ def test_the_cache_is_never_a_pickle(tmp_path):
 
 
 def test_the_oldest_states_go_first(tmp_path):
-    import os
-
     for i in range(4):
         write_state(tmp_path / "aa" / f"{i}.json.z", json.dumps({"i": i}))
         os.utime(tmp_path / "aa" / f"{i}.json.z", (i, i))
     prune(tmp_path, limit=sum((tmp_path / "aa" / f"{i}.json.z").stat().st_size for i in (2, 3)))
     assert [p.name for p in files(tmp_path)] == ["2.json.z", "3.json.z"]
+
+
+def test_a_state_that_vanishes_or_cannot_be_removed_does_not_end_the_clearing(tmp_path, monkeypatch):
+    names = [f"{i}.json.z" for i in range(5)]
+    for i, name in enumerate(names):
+        write_state(tmp_path / "aa" / name, json.dumps({"i": i}))
+        os.utime(tmp_path / "aa" / name, (i, i))
+    size = (tmp_path / "aa" / names[4]).stat().st_size
+    stat, unlink = Path.stat, Path.unlink
+
+    def stat_(path, **more):
+        if path.name == names[1]:
+            raise FileNotFoundError(path)  # another program was faster
+        return stat(path, **more)
+
+    def unlink_(path, **more):
+        if path.name == names[0]:
+            raise PermissionError(path)
+        unlink(path, **more)
+
+    monkeypatch.setattr(Path, "stat", stat_)
+    monkeypatch.setattr(Path, "unlink", unlink_)
+    prune(tmp_path, limit=2 * size)
+    assert [p.name for p in sorted((tmp_path / "aa").iterdir())] == [names[0], names[1], names[4]]
+
+
+def test_what_a_killed_program_left_half_written_goes_after_an_hour(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    own = cache_folder().parent
+    places = [tmp_path / "starts" / "aa" / ".new-", own / "ledger-", own / ".writing-"]
+    for place in places:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for name, age in (("old", 2 * 3600), ("new", 60)):
+            path = place.with_name(f"{place.name}{name}.tmp")
+            path.write_text("half")
+            os.utime(path, (time.time() - age,) * 2)
+    (own / "ledger.json").write_text("{}")
+    os.utime(own / "ledger.json", (0, 0))
+    prune(tmp_path / "starts")
+    assert {p.name for p in files(tmp_path)} == {".new-new.tmp", "ledger-new.tmp", ".writing-new.tmp", "ledger.json"}
 
 
 @pytest.mark.parametrize("cached", [False, True])

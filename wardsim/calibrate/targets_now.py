@@ -9,12 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from wardsim.experiments.results import fingerprint, write_whole
+from wardsim.experiments.start import model_hash, version
 from wardsim.scenario.shipped import shipped
 
 from .targets import FILE, Target, Targets, load_targets
 
 WORDS = {"guide", "label", "layer", "population", "window", "reason", "conflict", "note", "rows"}
 """Keys of a target that no number depends on."""
+READERS = ("reading", "scales", "targets", "targets_now")
+"""Modules beside this one, and this one, that make fingerprints of targets."""
 
 
 def target_identity(targets: Targets) -> dict[str, str]:
@@ -35,13 +38,14 @@ def _numbers(target: Target) -> object:
 
 
 def targets_identity(folder: Path) -> dict[str, str]:
-    """Fingerprints of the targets of a calibration folder, from a cache under the hash of the file; empty when there is none."""
+    """Fingerprints of the targets of a calibration folder, from a cache under the hash of the file, of the wards that it names and of
+    the code that reads them; empty when there is none."""
     path = folder / FILE
     if not path.is_file():
         return {}
-    digest = hashlib.sha256(path.read_bytes())
-    for scenario in sorted(shipped("scenarios").glob("*.yaml")):
-        digest.update(scenario.read_bytes())
+    digest = hashlib.sha256(f"{version()} {model_hash()}".encode())
+    for one in [path, *sorted(shipped("scenarios").glob("*.yaml")), *_code()]:
+        digest.update(hashlib.sha256(one.read_bytes()).digest())
     key = digest.hexdigest()
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(_cache().read_text(encoding="utf-8"))
@@ -52,6 +56,12 @@ def targets_identity(folder: Path) -> dict[str, str]:
         _cache().parent.mkdir(parents=True, exist_ok=True)
         write_whole(_cache(), json.dumps({"key": key, "targets": found}).encode())
     return found
+
+
+def _code() -> list[Path]:
+    """Files that decide, beside the model, what fingerprints come out of a file of targets: how it and its wards are read."""
+    here = Path(__file__).resolve().parent
+    return [*(here / f"{name}.py" for name in READERS), *sorted((here.parent / "scenario").glob("*.py"))]
 
 
 def _cache() -> Path:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _FORMAT = 3
 CACHE_LIMIT = 1_000_000_000
 """Bytes of saved states kept; the oldest go first."""
+TEMPORARY = ".new-"
+"""How the name of a state begins that is not whole yet."""
+STALE_S = 3600.0
+"""Seconds after which nobody is still writing a file."""
 
 
 def cache_folder() -> Path:
@@ -147,7 +152,7 @@ def write_state(path: Path, text: str) -> None:
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
         with os.fdopen(handle, "wb") as stream:
             stream.write(zlib.compress(stored.encode(), 1))
         Path(temporary).replace(path)
@@ -161,16 +166,31 @@ def write_state(path: Path, text: str) -> None:
 
 
 def prune(folder: Path, limit: int = CACHE_LIMIT) -> None:
-    """Remove the oldest saved states until the folder is within its limit."""
-    try:
-        found = sorted(
-            ((s.st_mtime, s.st_size, p) for p in folder.glob("*/*.json.z") for s in [p.stat()]), key=lambda f: f[:2]
-        )
-        total = sum(size for _, size, _ in found)
-        for _, size, path in found:
-            if total <= limit:
-                return
+    """Remove the oldest saved states until the folder is within its limit, and what programs that were killed left half written, there
+    and in the cache of this user. What cannot be removed, or is gone already, stays out of account."""
+    from .results import TEMPORARY as WRITING
+
+    found = sorted((about.st_mtime, about.st_size, path) for about, path in _files(folder, "*/*.json.z"))
+    total = sum(size for _, size, _ in found)
+    for _, size, path in found:
+        if total <= limit:
+            break
+        with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
             total -= size
-    except OSError:
-        return
+    own = cache_folder().parent
+    half = [*_files(folder, f"*/{TEMPORARY}*"), *_files(own, "ledger-*.tmp"), *_files(own, f"{WRITING}*")]
+    for about, path in half:
+        if about.st_mtime < time.time() - STALE_S:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _files(folder: Path, pattern: str) -> list[tuple[os.stat_result, Path]]:
+    """Files of a folder that others may be removing at the same time."""
+    found = []
+    with contextlib.suppress(OSError):
+        for path in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                found.append((path.stat(), path))
+    return found
