@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -114,6 +115,20 @@ def test_what_is_wrong_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ReportError, match="no finished results"):
         wardsim.read(tmp_path)
+
+
+@pytest.mark.parametrize("value", [np.int64(16), np.uint8(16), np.array(16)])
+def test_numbers_of_numpy_are_numbers(value, folder: Path) -> None:
+    ran = wardsim.run("baseline", {**QUICK, "ward.beds": value, "training.protected": np.True_}, out=folder / f"numpy-{type(value).__name__}", **TINY)
+    assert ran.manifest["scenario"]["ward"]["beds"] == 16
+    assert ran.manifest["scenario"]["training"]["protected"] is True
+
+
+@pytest.mark.parametrize("value", [object(), {16}, 16j, np.datetime64("2024-01-01"), {"beds": object()}, {(1, 2): 3}])
+def test_what_no_scenario_can_hold_is_told_with_its_key(value) -> None:
+    for call in (lambda: wardsim.run("baseline", {"ward.beds": value}), lambda: wardsim.compare("baseline", {"x": {"ward.beds": value}})):
+        with pytest.raises(wardsim.WardsimError, match=r"ward\.beds cannot be set to"):
+            call()
 
 
 def test_the_library_is_a_frame() -> None:

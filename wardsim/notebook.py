@@ -363,8 +363,28 @@ def _wards(first: Ward, others: Iterable[Ward | Mapping[str, Mapping[str, Any]]]
 
 
 def _overrides(settings: Mapping[str, Any] | None) -> list[str]:
-    """`KEY=VALUE` of each setting; values as JSON, which is YAML."""
-    return [f"{key}={json.dumps(value)}" for key, value in (settings or {}).items()]
+    """`KEY=VALUE` of each setting; values as JSON, which is YAML.
+
+    Raises
+    ------
+    WardsimError
+        When a value is nothing that a scenario can hold.
+    """
+    return [f"{key}={_json(key, value)}" for key, value in (settings or {}).items()]
+
+
+def _json(key: str, value: Any) -> str:
+    import numpy as np
+
+    def plain(part: Any) -> Any:
+        if isinstance(part, np.generic | np.ndarray):
+            return part.tolist()
+        raise TypeError(f"a {type(part).__name__}")
+
+    try:
+        return json.dumps(value, default=plain)
+    except (TypeError, ValueError) as error:
+        raise WardsimError(f"{key} cannot be set to {value!r} ({error}); give a number, a text, true or false, or a list or mapping of them") from None
 
 
 def _sets(lines: Iterable[str]) -> list[str]:
