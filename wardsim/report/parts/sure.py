@@ -29,8 +29,8 @@ NOT_MODELLED = (
     "Out of hours one duty doctor covers the site and is not modelled as a person.",
     "Buildings, leadership and the climate of a ward act only through the mechanisms named in the documentation; nothing else about them "
     "is in the model.",
-    "No coefficient asserts that more staff mean less violence: of 44 published analyses 9 found fewer incidents with more staff, 9 more, 26 "
-    "no difference.",
+    "No coefficient asserts that more staff mean less violence: of 44 published analyses of conflict and containment together 9 found fewer "
+    "incidents with more staff, 9 more, 26 no difference.",
     "Case notes show five to sixteen times as much aggression as incident systems: compare a local count with the reported layer only.",
     "It does not predict what a particular patient or member of staff will do, and must not be used that way.",
 )
