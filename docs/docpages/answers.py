@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .common import table
-from .stored import Stored, number, stored
+from .ranges import SHARES, better, changed, draws_kept, known, legend, level
+from .stored import Row, Stored, number, stored
 
 COMPARISON = "options/extra-night-nurse"
 SWEEP = "sweeps/staffing-by-training"
@@ -35,17 +36,33 @@ def comparison() -> str:
         return "No reference result of this study is stored yet.\n"
     rows = [row for row in one.rows("differences.csv") if row["name"] in TOLD]
     options = list(dict.fromkeys(row["option"] for row in rows))
-    lines = [warning(one) + _frame(one, rows)]
-    if not one.reduced:
-        lines += [f"- {_sentence(option, rows)}" for option in options]
-    lines += ["", differences(rows, TOLD)]
-    lines.append(f"![{_alt(options)}](docs/figures/comparison.svg)\n")
-    lines.append(one.origin() + "\n")
-    return "\n".join(lines)
+    said = "" if one.reduced else "\n".join(f"- {_sentence(option, rows)}" for option in options) + "\n"
+    told = differences(rows, TOLD, one.rows("options.csv"))
+    parts = (
+        warning(one) + _frame(one, rows), said, told, legend(said + told, *([SHARES] if said else [])), f"![{_alt(options)}](docs/figures/comparison.svg)\n",
+        one.origin(),
+    )  # fmt: skip
+    return "\n".join(part for part in parts if part) + "\n"
 
 
-def differences(rows: Sequence[dict[str, str]], names: Sequence[str]) -> str:
-    """Differences of some measures with what is not known, a column an option.
+def plain() -> str:
+    """That the shipped files of which results are shown are followed for longer as they are, when somebody types their commands."""
+    from wardsim.experiments.shown import time_after
+
+    found = [one for study in (COMPARISON, SWEEP) if (one := stored(study)) is not None and one.years()[0] < one.years()[1]]
+    if not found:
+        return ""
+    ours = ", ".join(dict.fromkeys(time_after(one.years()[0]) for one in found))
+    again = ", ".join(f"`wardsim reproduce {one.name}`" for one in found)
+    told = "; ".join(f"`{one.command()}`: {one.years()[1]:g} years" for one in found)
+    return (
+        f"The results at the head of this page are of {ours} after the change ({again}). Typed as above, the commands "
+        f"follow a ward for longer ({told}), and give other numbers.\n"
+    )
+
+
+def differences(rows: Sequence[dict[str, str]], names: Sequence[str], levels: Sequence[Row] = ()) -> str:
+    """Differences of some measures with what is not known, a column an option, after the level that they are differences from.
 
     Parameters
     ----------
@@ -53,32 +70,26 @@ def differences(rows: Sequence[dict[str, str]], names: Sequence[str]) -> str:
         Rows of `differences.csv`.
     names : sequence of str
         Measures, in this order.
+    levels : sequence of Row
+        Rows of `options.csv`, those of the reference among them.
     """
-    from wardsim.experiments.shown import change_of, changes_of, label
+    from wardsim.experiments.shown import label
     from wardsim.measures import MEASURES
 
     options = list(dict.fromkeys(row["option"] for row in rows))
     cells = []
     for name in names:
-        line = [label(MEASURES[name])]
+        own = next((row for row in levels if row["option"] == rows[0]["reference"] and row["name"] == name), None)
+        line = [label(MEASURES[name]), "not known" if own is None else level(MEASURES[name], own)]
         for option in options:
             row = next((r for r in rows if r["option"] == option and r["name"] == name), None)
-            if row is None:
-                line.append("")
-                continue
-            low, high = number(row, "low"), number(row, "high")
-            known = changes_of(MEASURES[name], low, high) if low is not None else "no range: " + row["reason"].split(";")[0]
-            line.append(f"{change_of(MEASURES[name], number(row, 'mean'))} ({known})")
+            line.append("" if row is None else changed(MEASURES[name], row))
         cells.append(line)
-    return table((f"difference from {rows[0]['reference']} (95% range of what is not known)", *options), cells)
+    return table(("in brackets: 95% range of what is not known", rows[0]["reference"], *(f"difference: {option}" for option in options)), cells)
 
 
 def _frame(one: Stored, rows: Sequence[dict[str, str]]) -> str:
-    first = rows[0]
-    return (
-        f"One more person on every night, followed from the same state of the baseline ward (estimand *{first['estimand']}*; {first['n']} runs of "
-        f"each ward over {first['draws']} draws of what is not known):\n"
-    )
+    return f"One more person on every night, followed from the same state of the baseline ward: {one.question()}; {draws_kept(rows)}.\n"
 
 
 def _sentence(option: str, rows: Sequence[dict[str, str]]) -> str:
@@ -87,17 +98,18 @@ def _sentence(option: str, rows: Sequence[dict[str, str]]) -> str:
     from wardsim.measures import MEASURES
 
     told = []
-    for name, what in (("assaults_true_per_1000_obd", "assaults per 1,000 occupied bed days"), ("one_to_one_min_per_patient_day", "one-to-one minutes per patient day")):
+    for name, what in (
+        ("assaults_true_per_1000_obd", "physical assaults per 1,000 occupied bed days (happened)"),
+        ("one_to_one_min_per_patient_day", "one-to-one minutes with nursing staff per patient day"),
+    ):
         row = next(r for r in rows if r["option"] == option and r["name"] == name)
         measure = MEASURES[name]
-        low, high, better = number(row, "low"), number(row, "high"), number(row, "p_better")
         text = f"{what} change by {change_of(measure, number(row, 'mean'))}"
-        if low is not None:
-            text += f" (95% range of what is not known {changes_of(measure, low, high)}"
+        if row["low"]:
+            text += f" (95% range of what is not known {known(measure, row)}"
         else:
             text += f" (simulation error {changes_of(measure, number(row, 'mc_low'), number(row, 'mc_high'))}, no range of what is not known"
-        text += f"; better in {round(100 * better)} of 100 draws)" if better is not None else ")"
-        told.append(text)
+        told.append(text + (f"; {share})" if (share := better(row)) else ")"))
     return f"**{option}**: {'; '.join(told)}."
 
 
@@ -122,8 +134,8 @@ def comparison_figure() -> bytes | None:
         spans = [_span(row, *pair) for pair in (("low", "high"), ("year_low", "year_high"), ("mc_low", "mc_high"))]
         mean = number(row, "mean")
         assert mean is not None
-        texts = (change_of(measure, mean), *(changes_of(measure, *(span or (None, None))) for span in spans))
-        found.append(Three(row["option"], mean, spans[0], spans[1], spans[2], texts))  # type: ignore[arg-type]
+        year, error = (changes_of(measure, *(span or (None, None))) for span in spans[1:])
+        found.append(Three(row["option"], mean, spans[0], spans[1], spans[2], (change_of(measure, mean), known(measure, row), year, error)))
     drawn = ranges(found, value_title=f"difference in {label(measure)}", title=_heading(one, "One more person on every night: assaults"), name="comparison")
     return drawn.save("svg")
 
@@ -144,28 +156,48 @@ def second() -> str:
 
 
 def _sweep(one: Stored) -> str:
-    from wardsim.experiments.shown import change_of, label
+    from wardsim.experiments.shown import label
     from wardsim.measures import MEASURES
 
     lines = []
     for name in ("assaults_true_per_1000_obd", "one_to_one_min_per_patient_day"):
         measure = MEASURES[name]
         rows = [row for row in one.rows("cells.csv") if row["name"] == name and row["sign"] != "reference"]
-        settled = sum(row["sign"] in ("higher", "lower", "same") for row in rows)
-        values = [x for row in rows if (x := number(row, "difference")) is not None]
-        lines.append(
-            f"- {label(measure)}: from {change_of(measure, min(values))} to {change_of(measure, max(values))} over the {len(rows)} other wards; the "
-            f"sign is settled in {settled} of them."
-        )
+        settled = sum(row["sign"] in SETTLED for row in rows)
+        ends = sorted((row for row in rows if row["difference"]), key=lambda row: float(row["difference"]))
+        least, most = (f"{changed(measure, row, *DIFFERENCE)} at {row['cell']}" for row in (ends[0], ends[-1]))
+        lines.append(f"- {label(measure)}: from {least}, to {most}; the sign is settled in {settled} of the {len(rows)} other wards.")
+    runs, draws = size(one)
     return (
         warning(one)
-        + "Registered nurses per shift by release for training, each ward compared with the baseline:\n\n"
+        + f"Registered nurses per shift by release for training, each ward compared with the baseline: {one.question()}; {runs} runs of each ward over {draws} draws of "
+        "what is not known. Differences with their 95% range of what is not known, at registered nurses per shift / release:\n\n"
         + "\n".join(lines)
+        + f"\n\n{unmarked(one.rows('cells.csv'))}{legend(' '.join(lines))}".rstrip()
         + "\n\n![Heatmap of the difference in one-to-one minutes by registered nurses per shift and release for training](docs/figures/second.svg)\n\n"
         + "Hatched: the evidence does not settle whether contact rises or falls. Outlined: the baseline.\n\n"
         + one.origin()
         + "\n"
     )
+
+
+SETTLED = ("higher", "lower")
+"""Marks of a cell whose sign is settled."""
+DIFFERENCE = ("difference", ("difference_low", "difference_high"), "difference_reason")
+"""Columns of `cells.csv` that a difference stands in."""
+
+
+def unmarked(rows: Sequence[Row], column: str = DIFFERENCE[2]) -> str:
+    """Said where a table that is stored has not the column that says which ranges chance alone could have made."""
+    if not rows or column in rows[0]:
+        return ""
+    return "Ranges that chance alone could have made are not marked here: the stored table does not say which they are.\n"
+
+
+def size(one: Stored) -> tuple[str, str]:
+    """Runs of each ward of a sweep, and the draws that they are spread over."""
+    row = next(iter(one.rows("surface.csv")), {})
+    return row.get("n", "not known"), row.get("draws", "not known")
 
 
 def second_figure() -> bytes | None:

@@ -113,4 +113,7 @@ def moved() -> str:
 
 def structures() -> str:
     """What each structure says, as the report of the calibration has it; headings become those of the page."""
-    return (_report("Structures") or "The calibration that is shipped was made without `--structures`.") + "\n"
+    told = _report("Structures")
+    if not told:
+        return "The calibration that is shipped was made without `--structures`.\n"
+    return f"{told}\n\nNumbers: `calibration/report/report.md`, made by `wardsim calibrate --check --structures` with the posterior that is shipped.\n"

@@ -20,6 +20,7 @@ FILLS: dict[str, Callable[[], str]] = {
     "calibrated-moved": calibrated.moved,
     "result-comparison": answers.comparison,
     "result-second": answers.second,
+    "result-plain": answers.plain,
     "validation-rows": validation.rows,
     "validation-literature": validation.literature,
     "findings-night": findings.night,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,10 @@ REDUCED = "-reduced"
 """End of the names of references that stand in where a full one has not been made."""
 CHECKED = ("model", "ledger", "targets", "posterior", "seed")
 """What must be as it is now for the numbers to count."""
+
+NATIONAL = "national-2008"
+VERBS = {"options": "compare", "sweeps": "sweep", "studies": "sensitivity", "optimise": "optimise", NATIONAL: "population"}
+"""Folder of a study -> the command that runs it."""
 
 Row = Mapping[str, str]
 
@@ -54,11 +58,70 @@ class Stored:
 
     def replications(self) -> int:
         """Runs of each ward, or populations: as overridden, else as the study file has them."""
+        given = dict(override.partition("=")[::2] for override in self.about.get("overrides", ()))
+        return int(given.get("replications") or self._content().replications or 0)
+
+    def question(self) -> str:
+        """Its estimand and its period in words; empty for a calibration."""
+        from wardsim.experiments.shown import time_after
+
+        if self.calibration:
+            return ""
+        study, content = self._study(self.about.get("overrides", ())), self._content()
+        if getattr(content, "studies", None) is not None:
+            return f"estimand *{study.estimand}*, over the months that each simulated study has"
+        if study.estimand == "transition":
+            return f"estimand *transition*, {time_after(study.years)} after the change"
+        return f"estimand *steady*, {'a year' if study.years == 1 else f'{study.years:g} years'} of wards in balance"
+
+    def years(self) -> tuple[float, float]:
+        """Years that this reference follows, and that the study file does as it is."""
+        return self._study(self.about.get("overrides", ())).years, self._study(()).years
+
+    def command(self) -> str:
+        """What runs the study file as it is."""
+        return f"wardsim {VERBS[self.about['study'].partition('/')[0]]} scenarios/{self.about['study']}.yaml"
+
+    def plainly(self) -> str:
+        """How long and how often the file is run as it is, where the reference was made with something else; else empty."""
+        if self.calibration or not self.about.get("overrides"):
+            return ""
+        ours, plain = self.years()
+        said = []
+        if plain != ours:
+            said.append(f"follows {_years(plain)}, not {'one' if ours == 1 else _years(ours)}")
+        kind = self.about["study"].partition("/")[0]
+        if kind == NATIONAL and (many := self._content().replications) and many != self.replications():
+            what = "populations" if getattr(self._content(), "studies", None) is None else "literatures"
+            said.append(f"makes {many} {what}, not {self.replications()}")
+        return f"Without these, `{self.command()}` {' and '.join(said)}." if said else ""
+
+    def values(self) -> dict[str, float]:
+        """What one unit of each measure is worth in the study file."""
+        return dict(self._content().values)
+
+    def objective(self) -> str:
+        """Measure that an optimisation keeps low."""
+        return str(self._content().objective)
+
+    def budget(self) -> int:
+        """Runs that an optimisation may make."""
+        given = dict(override.partition("=")[::2] for override in self.about.get("overrides", ()))
+        return int(given.get("budget_runs") or self._content().budget_runs)
+
+    def _content(self) -> Any:
         from wardsim.scenario.shipped import shipped_studies
         from wardsim.scenario.studies import load_study
 
-        given = dict(override.partition("=")[::2] for override in self.about.get("overrides", ()))
-        return int(given.get("replications") or load_study(shipped_studies()[self.about["study"]]).content.replications or 0)
+        return load_study(shipped_studies()[self.about["study"]]).content
+
+    def _study(self, overrides: Sequence[str]) -> Any:
+        """The study, built with overrides."""
+        from wardsim.experiments.design.build import study_of
+        from wardsim.scenario.shipped import shipped_studies
+        from wardsim.scenario.studies import load_study
+
+        return study_of(load_study(shipped_studies()[self.about["study"]], list(overrides)))
 
     def changed(self) -> list[str]:
         """What of `CHECKED` is not as it is now."""
@@ -67,11 +130,15 @@ class Stored:
         return [key for key in counts if key in then and then[key] != now(self)[key]]
 
     def origin(self) -> str:
-        """A sentence with the study, its size, and the fingerprints of what it rests on."""
+        """Where numbers come from: estimand and period, study and overrides, the command that makes them again, and the fingerprints of what they rest on."""
         then = {**self.about["versions"], **self.about.get("rests_on", {})}
         marks = ", ".join(f"{key} `{str(then[key])[:8]}`" for key in CHECKED if then.get(key) is not None)
-        made = "by `wardsim calibrate --reduced`" if self.calibration else f"from `scenarios/{self.about['study']}.yaml`"
-        return f"Numbers: `results/reference/{self.name}/`, made {made}; {marks}."
+        if self.calibration:
+            return f"Numbers: `results/reference/{self.name}/`, made by `wardsim calibrate --reduced`; {marks}."
+        given = ", ".join(f"`{text}`" for text in self.about.get("overrides", ()))
+        made = f"made from `scenarios/{self.about['study']}.yaml`{f' with {given}' if given else ''}; again with `wardsim reproduce {self.name}`"
+        plain = self.plainly()
+        return f"Numbers: `results/reference/{self.name}/`; {self.question()}; {made}; {marks}.{f' {plain}' if plain else ''}"
 
 
 @cache
@@ -120,6 +187,10 @@ def now(one: Stored) -> dict[str, Any]:
     elif "seed" in one.about.get("rests_on", {}):
         found["seed"] = study_of_reference(references()[one.name]).seed
     return found
+
+
+def _years(years: float) -> str:
+    return f"{years:g} year{'' if years == 1 else 's'}"
 
 
 def number(row: Row, column: str) -> float | None:

@@ -10,7 +10,19 @@ from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
 
-from docpages import answers, assumptions, calibrated, common, files, fill, stored, tutorial
+from docpages import (
+    answers,
+    assumptions,
+    calibrated,
+    common,
+    files,
+    fill,
+    findings,
+    ranges,
+    stored,
+    tutorial,
+    validation,
+)
 
 CLAIMS = [
     f"explanation/{page}.md"
@@ -86,6 +98,93 @@ def test_numbers_of_the_comparison_are_those_of_the_stored_tables() -> None:
     for row in one.rows("differences.csv"):
         if row["name"] in answers.TOLD:
             assert f"{change_of(MEASURES[row['name']], float(row['mean']))} (" in text
+
+
+def test_ranges_that_chance_could_have_made_are_marked_as_on_the_terminal() -> None:
+    """Every difference of the comparison whose row says so has the mark inside its brackets, no other has it, and the mark is explained."""
+    from wardsim.experiments.intervals import UNRESOLVED
+    from wardsim.experiments.shown import CAUTION, change_of, changes_of
+    from wardsim.measures import MEASURES
+    from wardsim.report.parts.marked import MEANING
+
+    one = stored.stored(answers.COMPARISON)
+    assert one is not None
+    for text, names in ((answers.comparison(), answers.TOLD), (findings.behind(), findings.BEHIND)):
+        table = [line for line in text.splitlines() if line.startswith("| ")]
+        marked = 0
+        for row in one.rows("differences.csv"):
+            if row["name"] in names and row["low"]:
+                measure, caution = MEASURES[row["name"]], CAUTION if UNRESOLVED in row["reason"] else ""
+                known = changes_of(measure, float(row["low"]), float(row["high"]))
+                assert any(f"{change_of(measure, float(row['mean']))} ({known}{caution})" in line for line in table)
+                marked += bool(caution)
+        assert marked == sum(line.count(f"{CAUTION})") for line in table)
+        assert (MEANING.removeprefix(CAUTION) in text) is bool(marked)
+
+
+def test_a_share_of_draws_has_its_own_range_where_few_draws_leave_it_open() -> None:
+    open_ = {"p_better": "0.279", "p_better_low": "0.068", "p_better_high": "0.566"}
+    assert ranges.better(open_) == "better in 28% (7 to 57) of draws"
+    assert ranges.better({**open_, "p_better_low": "0.25", "p_better_high": "0.30"}) == "better in 28% of draws"
+    assert ranges.better({"p_better": ""}) == ""
+    assert "of 100 draws" not in answers.comparison()
+
+
+def test_every_block_of_results_says_what_it_answers_and_how_it_is_made_again() -> None:
+    """Estimand, period, study with overrides, command: in the line below the numbers, and that the plain command does something else where it does."""
+    blocks = (
+        answers.comparison, answers.second, findings.night, findings.behind, findings.sweep, findings.worth, findings.levels, findings.cheapest,
+        findings.picture, findings.ratings, validation.rows, validation.literature,
+    )  # fmt: skip
+    for block in blocks:
+        line = next(line for line in block().splitlines() if line.startswith("Numbers: "))
+        assert "; estimand *" in line, block.__name__
+        assert "; again with `wardsim reproduce " in line, block.__name__
+    one = stored.stored(answers.COMPARISON)
+    assert one is not None
+    assert one.about["overrides"]
+    assert all(f"`{text}`" in one.origin() for text in one.about["overrides"])
+    ours, plain = one.years()
+    assert (f"`{one.command()}` follows" in one.origin()) is (ours != plain)
+    assert one.command() in answers.plain()
+
+
+def test_a_gain_stands_with_what_is_not_known_before_the_simulation_error() -> None:
+    one = stored.stored(findings.WORTH)
+    assert one is not None
+    text = findings.worth()
+    for row in one.rows("benefit.csv"):
+        if row["gain"]:
+            gain, low, high, least, most = (float(row[key]) / 1000 for key in ("gain", "low", "high", "mc_low", "mc_high"))
+            assert f"| {gain:+.1f} ({low:+.1f} to {high:+.1f}) | {least:+.1f} to {most:+.1f} |" in text
+
+
+def test_all_plans_that_may_be_cheaper_are_shown_and_all_runs_are_told() -> None:
+    one = stored.stored(findings.PLANS)
+    assert one is not None
+    text, rows = findings.cheapest(), one.rows("choice.csv")
+    for row in rows:
+        assert (f"| {row['option']} |" in text or f"| **{row['option']}** |" in text) is bool(row["standing"])
+    on = sum(int(row["runs"]) for row in rows if row["standing"])
+    off = sum(int(row["runs"]) for row in rows if not row["standing"])
+    assert f"Of the {one.budget():,} runs that were allowed {on + off:,} are made: {on:,} on" in text
+    assert f" and {off:,} on the " in text
+    shown = [float(row["difference_mean"]) for row in rows if row["standing"] and row["difference_mean"]]
+    assert f"all {len(shown)} that are, or may be, cheaper" in text
+
+
+def test_numbers_of_populations_are_those_of_the_tables() -> None:
+    assert ranges.populations([{"populations": "6"}]) == "6 populations"
+    assert ranges.populations([{"populations": "1"}]) == "1 population"
+    one = stored.stored(validation.LITERATURE)
+    assert one is not None
+    many = len({row["population"] for row in one.rows("studies.csv")})
+    assert f"over {many} literature" in validation.literature()
+
+
+def test_a_table_that_cannot_tell_what_chance_could_have_made_says_so() -> None:
+    assert answers.unmarked([{"difference_reason": ""}]) == ""
+    assert "not marked" in answers.unmarked([{"difference": "1"}])
 
 
 def test_the_tutorial_was_played_as_it_stands() -> None:
