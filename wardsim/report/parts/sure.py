@@ -32,6 +32,9 @@ NOT_MODELLED = (
     "No coefficient asserts that more staff mean less violence: of 44 published analyses of conflict and containment together 9 found fewer "
     "incidents with more staff, 9 more, 26 no difference.",
     "Case notes show five to sixteen times as much aggression as incident systems: compare a local count with the reported layer only.",
+    "Known to be off: patients are sent out of area about ten times too often and for too short a time (days away and their cost are about "
+    "right), absence after injury comes on top of sickness of all causes, and few shifts are worked by temporary staff; the documentation "
+    "lists these and others with the direction in which they push an answer (Limits).",
     "It does not predict what a particular patient or member of staff will do, and must not be used that way.",
 )
 SOURCES = {"chance": "chance of one year", "parameters": "inputs nobody has measured", "structure": "form of the model"}
