@@ -18,7 +18,7 @@ from .likelihood import (
     study_covariance,
 )
 from .pseudo import draw_published
-from .scales import Scale, from_scale, to_scale
+from .scales import Scale, from_scale
 from .targets import Target, Targets
 from .targets_now import target_identity
 
@@ -224,8 +224,3 @@ class PublishedJudge:
             t = self.targets[i]
             out[:, j] = from_scale(t.scale, mean[:, self.looks_at[i]] + stray[:, j], t.per)
         return out
-
-
-def scale_of(operator: Operator, value: Array) -> Array:
-    """An outcome in its unit to the scale on which it is emulated."""
-    return to_scale(operator.scale, value, operator.per)

@@ -251,10 +251,6 @@ class Targets(_Strict):
         """Targets with a weight above 0."""
         return tuple(target for target in self.targets if target.weight.value > 0.0)
 
-    def of_setting(self, setting: str) -> tuple[Target, ...]:
-        """Targets compared on one setting."""
-        return tuple(target for target in self.targets if target.setting == setting)
-
     @property
     def correlations(self) -> Mapping[str, float]:
         """Correlation by study."""

@@ -172,6 +172,8 @@ def conduct(study: Study, asked: Asked, out: Output, *, seconds: float, least_dr
     ended(study, finished, place, out, report=asked.report)
 
 
+FEWEST = 6
+"""Parameter draws below which hardly anything can be said of what is not known."""
 FASTER = 2.0
 """Runs of a compiled ward in the time of one that is not, about (docs/explanation/speed.md)."""
 

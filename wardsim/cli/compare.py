@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asked import Asked, conduct, report_option, study_of_file, study_options
+from .asked import FEWEST, Asked, conduct, report_option, study_of_file, study_options
 from .drawn import drawn_from
 from .output import REFUSED, Failure, Output, speaking
 
@@ -22,8 +22,6 @@ Examples:
 """
 SECONDS = 45.0
 """Time that the runs of a comparison may take when nothing else is said: with the start and the report it is a minute."""
-FEWEST = 6
-"""Parameter draws below which hardly anything can be said of what is not known."""
 INSTEAD = {"run.years": "--years", "run.replications": "--replications", "run.estimand": "--estimand"}
 """What a scenario says of its own run and a comparison does not take from it -> the option that says it of a comparison."""
 

@@ -17,8 +17,6 @@ from wardsim.measures import MEASURES
 from .grid import PIPED, Entry, fill, grids, label, number_of, range_of
 
 RATINGS = ("excellent", "good", "fair", "weak")
-MOST_STUDIES = 6
-"""Studies that are listed; studies.csv has all."""
 
 
 def text_of(result: Result, width: int = PIPED) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .asked import Asked, conduct, report_option, study_of_file, study_options
+from .asked import FEWEST, Asked, conduct, report_option, study_of_file, study_options
 from .output import Output, speaking
 
 EPILOG = """\b
@@ -14,8 +14,6 @@ Examples:
 """
 SECONDS = 900.0
 """Time that a sweep may take when nothing else is said."""
-FEWEST = 6
-"""Parameter draws below which hardly anything can be said of what is not known."""
 
 
 @click.command(epilog=EPILOG)

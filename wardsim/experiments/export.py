@@ -37,7 +37,7 @@ _SUMMARY = ("mean", *INTERVALS, "n", "reason")
 _SOLVED = "worked out from local facts or occupancy"
 
 
-def identity(request: Request, scenario_hash: str = "") -> dict[str, Any]:
+def identity(request: Request) -> dict[str, Any]:
     """Everything that decides the numbers, and nothing else."""
     return {
         "wardsim": version(),

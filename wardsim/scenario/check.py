@@ -196,7 +196,7 @@ def _advice(value: object, about: Spec | None) -> str:
         if about.kind == "switch" and text in ("no", "off", "n"):
             return "write false"
         if about.kind in ("whole", "number"):
-            return _number_advice(text, about)
+            return _number_advice(text)
         if about.kind == "word":
             from difflib import get_close_matches
 
@@ -216,7 +216,7 @@ def _advice(value: object, about: Spec | None) -> str:
     return ""
 
 
-def _number_advice(text: str, about: Spec) -> str:
+def _number_advice(text: str) -> str:
     words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     if text in words:
         return f"write {words.index(text)}"

@@ -12,7 +12,7 @@ from wardsim.experiments.optimise.cheapest import cheapest
 from wardsim.experiments.optimise.limits import Limit
 from wardsim.experiments.optimise.needed import TOO_NEAR, needed
 from wardsim.experiments.optimise.plans import Plans
-from wardsim.experiments.optimise.tables import choice_table, feasibility_table, selection_table
+from wardsim.experiments.optimise.tables import choice_table, feasibility_table
 from wardsim.experiments.optimise.words import text_of
 from wardsim.experiments.results import csv_bytes
 from wardsim.experiments.study.cells import Cell, Study
@@ -156,7 +156,6 @@ def test_tables_are_tidy_and_the_same_every_time():
     for make, part in (
         (choice_table, lambda c: c),
         (feasibility_table, lambda c: c.feasibility),
-        (selection_table, lambda c: c.selection),
     ):
         table = make(part(one), Plans(bank.names))
         assert all(len(row) == len(table.header) for row in table.rows)
@@ -233,7 +232,6 @@ def test_every_number_of_the_tables_has_its_range_and_the_estimand():
             ("p_cheapest", "p_cheapest_low", "p_cheapest_high"), ("share", "share_mc_low", "share_mc_high")]),
         (feasibility_table(found.feasibility, plans), [("share", "mc_low", "mc_high"),
             ("share: assaults <= 0", "mc_low: assaults <= 0", "mc_high: assaults <= 0")]),
-        (selection_table(found.selection, plans), [("mean", "low", "high"), ("mean", "mc_low", "mc_high")]),
     ):  # fmt: skip
         for row in (dict(zip(table.header, values, strict=True)) for values in table.rows):
             assert row["estimand"] == "transition"

@@ -14,7 +14,6 @@ from .needed import Needed
 from .pairs import Gap
 from .pareto import Front
 from .plans import Plans
-from .ranking import Selection
 from .shadow import Step
 
 
@@ -58,25 +57,6 @@ def bounds_of(limit: Limit, names: Sequence[str]) -> str:
     times = "" if limit.times == 1.0 else f"{limit.times:g} times "
     against = "" if limit.against is None else f", difference from {times}{names[limit.against]}"
     return f"{low}{limit.measure}{high}{against}"
-
-
-def selection_table(found: Selection, plans: Plans) -> Table:
-    """A row an option: its level, what became of it, after how many parameter draws, with how many runs."""
-    dropped = {}
-    for before, after in zip(found.stages, found.stages[1:], strict=False):
-        dropped.update(dict.fromkeys(set(before.survivors) - set(after.survivors), after.seen))
-    rows: list[tuple[object, ...]] = []
-    for cell in found.cells:
-        state = "selected" if cell == found.chosen else "equal" if cell in found.equal else "left in"
-        state = "dropped" if cell in dropped else "no value" if cell in found.left_out else state
-        rows.append((
-            plans.names[cell], *plans.place(cell), found.measure, *_level(found.levels.get(cell)), state, dropped.get(cell),
-            found.runs[cell], found.delta, found.confidence if found.kept else None, plans.estimand,
-        ))  # fmt: skip
-    header = (
-        "option", *plans.header, "measure", "mean", *LEVEL, "state", "dropped_after_draws", "runs", "indifference", "confidence", "estimand",
-    )  # fmt: skip
-    return Table(header, rows)
 
 
 def feasibility_table(found: Feasibility, plans: Plans) -> Table:

@@ -15,7 +15,6 @@ from .cheapest import Choice
 from .limits import Limit
 from .pareto import Front
 from .plans import Plans
-from .ranking import Selection
 from .shadow import Step
 
 SHOWN = 3
@@ -53,51 +52,12 @@ def text_of(found: object, plans: Plans) -> str:
 
     Parameters
     ----------
-    found : Selection, Feasibility, Choice, Front or list of Step
+    found : Feasibility, Choice, Front or list of Step
         What an analysis gave.
     plans : Plans
         Names of the cells, by place, and the factors that they are made of.
     """
     raise TypeError(f"no words for {type(found).__name__}")
-
-
-@text_of.register
-def _selection(found: Selection, plans: Plans) -> str:
-    label, unit = label_and_unit(found.measure)
-    best = plans.names[found.chosen]
-    zone = amount(found.delta, unit)
-    if len(found.cells) == 1:
-        return f"{best} is the only option: there was nothing to select, and nothing is promised."
-    compared = len(found.cells) - len(found.left_out)
-    lines = [
-        f"Of {compared} options {best} has the {_superlative(found.better)} {label}; {found.total} runs were needed."
-    ]
-    if found.equal:
-        lines.append(
-            f"{_list(found.equal, plans)} gave the same in every run: nothing but the order of the list sets them apart."
-        )
-    if found.left_out:
-        lines.append(f"Left out because no run has a value: {_list(found.left_out, plans)}.")
-    if found.skipped:
-        lines.append(
-            f"{found.skipped} parameter draws were skipped because a run failed or has no value; the comparison is of the others."
-        )
-    if found.kept:
-        lines.append(
-            f"Promise: with probability at least {percent(found.confidence)} this is the best option if it is better than "
-            f"every other by {zone} or more. Options that are nearer to it than that may be as good."
-        )
-    else:
-        left = [c for c in found.stages[-1].survivors if c != found.chosen]
-        lines.append(
-            f"No promise: {found.reason}. {best} is ahead, but {_list(left, plans)} could not be told apart from it by "
-            f"{zone}. More runs would be needed."
-        )
-    return "\n".join(lines)
-
-
-def _superlative(better: str) -> str:
-    return "lowest" if better == "lower" else "highest"
 
 
 @text_of.register

@@ -7,7 +7,7 @@ chance (common random numbers), more runs only add to fewer, and a replication n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -242,10 +242,6 @@ class Study:
         from .folder import versions
 
         return fingerprint({"study": self.plain(), **versions(self.parameters)})
-
-    def with_block(self, block: int) -> Study:
-        """The same study with another number of runs in a piece."""
-        return replace(self, block=block)
 
 
 def _scenario(data: Mapping[str, Any]) -> Scenario:

@@ -69,7 +69,7 @@ def compared(result: Result) -> Part | None:
     size = ceil(len(ratios) / max(1, ceil(len(ratios) / FEW)))
     pieces = [ratios[i : i + size] for i in range(0, len(ratios), size)] if ratios else []
     for at, piece in enumerate(pieces, start=1):
-        part.show(_forest(result, piece, at, len(pieces)))
+        part.show(_forest(piece, at, len(pieces)))
     none = [row for row in rows if row not in ratios]
     if none:
         part.say(f"Published as none, so without a ratio: {'; '.join(_target(row) for row in none)}.")
@@ -83,7 +83,7 @@ def learned(result: Result) -> Part | None:
     if not rows:
         return None
     part = Part("inputs", "What the figures taught")
-    part.show(_posterior(result, rows), _contraction(result, rows))
+    part.show(_posterior(rows), _contraction(rows))
     return part
 
 
@@ -91,7 +91,7 @@ def _yes(row: Line, key: str) -> bool:
     return row.get(key) in ("yes", "true", "True", "1")
 
 
-def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
+def _forest(rows: list[Line], at: int, of: int) -> Drawn:
     shown, edge = [], False
     for row in rows:
         published = number(row, "published") or 1.0
@@ -126,7 +126,7 @@ def _forest(result: Result, rows: list[Line], at: int, of: int) -> Drawn:
     )  # fmt: skip
 
 
-def _posterior(result: Result, rows: list[Line]) -> Drawn:
+def _posterior(rows: list[Line]) -> Drawn:
     shown = []
     for row in rows:
         label, unit = parameter(row["parameter"])
@@ -149,7 +149,7 @@ def _posterior(result: Result, rows: list[Line]) -> Drawn:
     )  # fmt: skip
 
 
-def _contraction(result: Result, rows: list[Line]) -> Drawn:
+def _contraction(rows: list[Line]) -> Drawn:
     ranked = sorted(rows, key=lambda row: -(number(row, "contraction") or 0.0))
     found = [
         Index(parameter(row["parameter"])[0], max(0.0, number(row, "contraction") or 0.0), text=f"{number(row, 'contraction') or 0.0:.2f}")

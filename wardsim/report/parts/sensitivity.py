@@ -187,7 +187,7 @@ def _figure(result: Result, method: str, outcome: str) -> Drawn | None:
     index, words, mark = BARS[method]
     alone = _rows(result, method, outcome, "S1") if mark else {}
     shares = index == "ST"
-    found = [_index(result, measure, row, alone.get(row["parameter"]), shares) for row in ranked]
+    found = [_index(result, row, alone.get(row["parameter"]), shares) for row in ranked]
     floor = _floor(result, method, outcome)
     title = _finding(result, method, measure, _ranked(result, method, outcome))
     caption = f"{what}. {WORDS[method].capitalize()}."
@@ -222,7 +222,7 @@ def _swing(result: Result, measure: Measure, parameter: str) -> Swing:
     return Swing(_factor(result, parameter), low, high, low_range, high_range, low_text, high_text)
 
 
-def _index(result: Result, measure: Measure, row: Row, alone: Row | None, shares: bool) -> Index:
+def _index(result: Result, row: Row, alone: Row | None, shares: bool) -> Index:
     value, low, high = number(row, "value") or 0.0, number(row, "low"), number(row, "high")
     first = None if alone is None else number(alone, "value")
     span = None if low is None or high is None else (low, high)

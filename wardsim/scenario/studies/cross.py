@@ -13,7 +13,6 @@ from ..reader import Entry, Node
 from .parts import Axis, Level, Point
 from .schema import OptimiseFile, OptionsFile, SensitivityFile, StudySection, SweepFile
 
-MAX_SOBOL = 1 << 20
 FEWEST_FOR_EMULATOR = 20
 OF_METHOD = {"points": "sobol", "through": "sobol", "trajectories": "morris", "levels": "morris"}
 """Keys of a sensitivity study that belong to one method."""
@@ -219,7 +218,7 @@ class Checks:
                     "delete it, or change `method`",
                 )
 
-    def picked(self, key: str, axes: Sequence[Axis], ranges_allowed: bool = True) -> Point | None:
+    def picked(self, key: str, axes: Sequence[Axis]) -> Point | None:
         """The point that `reference` names, None when there is none or it is wrong.
 
         Parameters
@@ -228,8 +227,6 @@ class Checks:
             `reference`.
         axes : sequence of Axis
             Each must be named.
-        ranges_allowed : bool
-            Whether an axis without levels may be given a number of its range.
         """
         node, _ = locate(self.root, (key,))
         if node is self.root or not isinstance(node.value, dict):
