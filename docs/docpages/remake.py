@@ -15,10 +15,10 @@ SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sensitivity-levels": ("studies/sensitivity-levels", ()),
     "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}")),
     "cheapest-safe": ("optimise/cheapest-safe", ("budget_runs=4000", "years=1")),
-    "national-2008-population": ("national-2008/population", ("replications=6",)),
-    "national-2008-staffing-studies": ("national-2008/staffing-studies", ("replications=5",)),
+    "national-2008-population": ("national-2008/population", ("replications=3",)),
+    "national-2008-staffing-studies": ("national-2008/staffing-studies", ()),
 }
-"""Full references that the documents show: name, study and overrides. Some 600, 6,600, 700, 400, 450, 4,200, 1,200 and 2,000 ward-years."""
+"""Full references that the documents show: name, study and overrides. Some 600, 6,600, 700, 400, 450, 4,200, 600 and 400 ward-years."""
 
 
 def remake(names: list[str], *, new: bool) -> None:

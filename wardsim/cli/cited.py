@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from wardsim.experiments.quoted import quoted
 from wardsim.experiments.results import MANIFEST, FolderError
 from wardsim.experiments.study.folder import STUDY, checksum, read_description
 from wardsim.scenario.errors import printable
@@ -174,7 +175,7 @@ def cited(folder: Path) -> Cited:
         elif (folder / "posterior" / MANIFEST).is_file():
             found = _calibration(folder / "posterior")
         elif (folder / STUDY).is_file():
-            raise NoResultError(f"its study is not finished; `wardsim resume {folder}` goes on with it")
+            raise NoResultError(f"its study is not finished; `wardsim resume {quoted(folder)}` goes on with it")
         else:
             raise NoResultError(f"it holds no {MANIFEST}")
     except ValidationError as error:

@@ -43,7 +43,7 @@ def chosen(result: Result) -> list[str]:
     if judged.get("reason") == OF_ITSELF:
         said.append(f"The limits are held against {name} itself, so it keeps them whatever the runs show.")
     elif keeps is not None and low is not None and high is not None:
-        said.append(f"{name} keeps the limits in {100 * keeps:.0f} of 100 draws (95% simulation error: {100 * low:.0f} to {100 * high:.0f}).")
+        said.append(f"{name} keeps the limits in {100 * keeps:.0f} of 100 draws (simulation error, over all plans and looks: {100 * low:.0f} to {100 * high:.0f}).")
     reached = "reached" if told.get("sure") else "not reached: more runs are needed"
     said.append(f"The confidence that was asked for in this choice was {reached}.")
     others = [one for one in rows if one["standing"] not in ("", "chosen")]
