@@ -218,7 +218,8 @@ def _settled(sweep: Sweep, names: list[str], width: int) -> str:
                 f"{share.error_ratio.middle:.2f}, {share.within_error} cells)."
             )
             if share.runs_factor is not None and share.runs_factor > 1.0:
-                text += f" About {share.runs_factor:.2g} times as many runs would bring the middle cell to {BAR:g}."
+                times = float(f"{share.runs_factor:.2g}")
+                text += f" About {times:,.{0 if times >= 10 else 1}f} times as many runs would bring the middle cell to {BAR:g}."
         said.append(fill(text, width))
     if any(share.parameters is not None and share.structure is None for share in sweep.shares.values()):
         said.append(fill(f"Structure: {NOT_VARIED}.", width))
