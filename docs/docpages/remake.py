@@ -9,14 +9,14 @@ from .common import ROOT
 from .stored import every
 
 SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1")),
-    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=320", "years=1")),
-    "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ()),
-    "sensitivity-levels": ("studies/sensitivity-levels", ()),
-    "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}")),
-    "cheapest-safe": ("optimise/cheapest-safe", ("budget_runs=4000", "years=1")),
-    "national-2008-population": ("national-2008/population", ("replications=3",)),
-    "national-2008-staffing-studies": ("national-2008/staffing-studies", ()),
+    "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1", "parameters=posterior")),
+    "staffing-by-training": ("sweeps/staffing-by-training", ("replications=320", "years=1", "parameters=prior")),
+    "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ("others=prior",)),
+    "sensitivity-levels": ("studies/sensitivity-levels", ("others=prior",)),
+    "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}", "parameters=posterior")),
+    "cheapest-safe": ("optimise/cheapest-safe", ("budget_runs=4000", "years=1", "parameters=prior")),
+    "national-2008-population": ("national-2008/population", ("replications=3", "parameters=posterior")),
+    "national-2008-staffing-studies": ("national-2008/staffing-studies", ("parameters=prior",)),
 }
 """Full references that the documents show: name, study and overrides. Some 600, 6,600, 700, 400, 450, 4,200, 600 and 400 ward-years."""
 

@@ -62,17 +62,18 @@ class Stored:
         return int(given.get("replications") or self._content().replications or 0)
 
     def question(self) -> str:
-        """Its estimand and its period in words; empty for a calibration."""
-        from wardsim.experiments.shown import time_after
+        """Its estimand, its period and where its parameters are drawn from, in words; empty for a calibration."""
+        from wardsim.experiments.shown import SOURCE_WORDS, time_after
 
         if self.calibration:
             return ""
         study, content = self._study(self.about.get("overrides", ())), self._content()
+        drawn = f"parameters drawn {SOURCE_WORDS[study.parameters]}"
         if getattr(content, "studies", None) is not None:
-            return f"estimand *{study.estimand}*, over the months that each simulated study has"
+            return f"estimand *{study.estimand}*, over the months that each simulated study has, {drawn}"
         if study.estimand == "transition":
-            return f"estimand *transition*, {time_after(study.years)} after the change"
-        return f"estimand *steady*, {'a year' if study.years == 1 else f'{study.years:g} years'} of wards in balance"
+            return f"estimand *transition*, {time_after(study.years)} after the change, {drawn}"
+        return f"estimand *steady*, {'a year' if study.years == 1 else f'{study.years:g} years'} of wards in balance, {drawn}"
 
     def years(self) -> tuple[float, float]:
         """Years that this reference follows, and that the study file does as it is."""

@@ -88,3 +88,15 @@ def test_a_calibration_is_reaffirmed_by_its_own_command(monkeypatch):
     done = CliRunner().invoke(main, ["reproduce", "--reduced", "--reaffirm"])
     assert done.exit_code == 0
     assert done.stderr == "left out: calibration-reduced; `wardsim calibrate --reaffirm` keeps a calibration where only code changed\n"
+
+
+def test_every_reference_says_where_its_parameters_are_drawn_from():
+    """Left to a default, comparisons were drawn from the priors while the documents named the posterior."""
+    from wardsim.experiments.reproduce.reference import read, references, study_of_reference
+
+    studies = [one for one in references().values() if one.study != "calibrate"]
+    assert len(studies) >= 10
+    for one in studies:
+        given = [text.partition("=")[2] for text in one.overrides if text.partition("=")[0] in ("parameters", "others")]
+        assert given == [study_of_reference(one).parameters], one.name
+        assert ("posterior" in read(one.folder)["rests_on"]) == (given == ["posterior"]), one.name

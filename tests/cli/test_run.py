@@ -152,7 +152,7 @@ def test_out_names_the_folder_and_strangers_folders_are_refused(folder):
     (folder / "full").mkdir()
     (folder / "full" / "thesis.doc").write_text("")
     result = call("ward.yaml", "--out", "full")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "thesis.doc" in result.stderr
     assert sorted(p.name for p in (folder / "full").iterdir()) == ["thesis.doc"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .inference import FAR, Array, CalibrationError, Judge
+from .inference import FAR, Array, CalibrationError, Ints, Judge
 from .parallel import each
 from .quick import Quick, predict, quick
 from .surrogate import LogDensity, Surrogate
@@ -148,7 +148,7 @@ def corrected(found: Sampled, density: LogDensity, rough: LogDensity, chains: Ch
     rng = np.random.default_rng([seed, 151])
     taken, shares = [], []
     for chain in np.split(found.z, np.cumsum(found.parts)[:-1]):
-        z = chain[np.linspace(0, len(chain) - 1, each_).round().astype(int)]
+        z = chain[_some(len(chain), each_, rng)]
         log = density(z) - rough(z)
         if not np.isfinite(log).any():
             raise CalibrationError(
@@ -162,7 +162,16 @@ def corrected(found: Sampled, density: LogDensity, rough: LogDensity, chains: Ch
     z = np.vstack(taken)
     share = float(np.mean(shares))
     parts = (each_,) * chains.ensembles
-    return replace(found, z=z, density=density(z), ess=np.minimum(found.ess, len(z)) * share, share=share, parts=parts)
+    # a draw that is picked has the error of the chains and its own
+    ess = share / (1.0 / found.ess + 1.0 / len(z))
+    return replace(found, z=z, density=density(z), ess=ess, share=share, parts=parts)
+
+
+def _some(of: int, number: int, rng: np.random.Generator) -> Ints:
+    """Places of so many draws of an ensemble, in order: at random, since at equal distances they are of a few walkers that hardly move."""
+    if of <= number:
+        return np.linspace(0, of - 1, number).round().astype(np.int64)
+    return np.sort(rng.choice(of, number, replace=False))
 
 
 def best_of(value: Array, candidates: Array, number: int, rng: np.random.Generator) -> Array:

@@ -85,7 +85,7 @@ def reaffirm(reference: Reference, executor: Executor, task: Task) -> str:
     now, then = all_versions(), reference.versions
     other = sorted(key for key in {*now, *then} if now.get(key) != then.get(key) and key not in CODE)
     rests = {key: value for key, value in about.get("rests_on", {}).items() if key != "seed"}
-    other += [key for key, value in rests_on().items() if rests.get(key) != value]
+    other += [key for key, value in rests_on(study_of_reference(reference).parameters).items() if rests.get(key) != value]
     if other:
         raise NotTheSameError(f"more than code has changed ({', '.join(other)}): it has to be made again")
     kept: Mapping[str, Any] | None = about.get(KEY)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wardsim.parameters.posterior import Source
 from wardsim.scenario.shipped import shipped
 
 from ..results import json_bytes, write_whole
@@ -119,13 +120,26 @@ def keep_plan(reference: Reference) -> None:
     write_whole(reference.folder / FILE, json_bytes(about))
 
 
-def rests_on() -> dict[str, str | None]:
-    """Fingerprints (16 hex digits) of the calibration targets and of the posterior that is shipped (None: there is none)."""
+def rests_on(drawn: Source = "posterior") -> dict[str, str | None]:
+    """Fingerprints (16 hex digits) of the calibration targets and, where parameters are drawn from it, of the posterior that is shipped.
+
+    Parameters
+    ----------
+    drawn : str
+        Where parameters are drawn from: what is drawn from the priors rests on no posterior.
+
+    Returns
+    -------
+    dict
+        `targets`, and `posterior` where it is drawn from (None: there is none).
+    """
     import hashlib
 
     from wardsim.parameters.posterior import Posterior, PosteriorError
 
     targets = hashlib.sha256((shipped("calibration") / "targets.yaml").read_bytes()).hexdigest()[:16]
+    if drawn != "posterior":
+        return {"targets": targets}
     try:
         return {"targets": targets, "posterior": Posterior.read().hash[:16]}
     except PosteriorError:
@@ -152,9 +166,10 @@ def keep(reference: Reference, made: Path, minutes: float, seed: int | None = No
     reference.folder.mkdir(parents=True, exist_ok=True)
     for name in tables:
         write_whole(reference.folder / name, (made / name).read_bytes())
+    study = study_of_reference(reference) if seed is None else None
     about = {
         "study": reference.study, "overrides": list(reference.overrides), "versions": all_versions(), "tables": tables,
-        "minutes": round(minutes, 1), "rests_on": {**rests_on(), "seed": study_of_reference(reference).seed if seed is None else seed},
-        **(also or {}),
+        "minutes": round(minutes, 1),
+        "rests_on": {**rests_on("prior" if study is None else study.parameters), "seed": seed if study is None else study.seed}, **(also or {}),
     }  # fmt: skip
     write_whole(reference.folder / FILE, json_bytes(about))
