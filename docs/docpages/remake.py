@@ -11,8 +11,8 @@ from .stored import every
 SIZES: dict[str, tuple[str, tuple[str, ...]]] = {
     "extra-night-nurse": ("options/extra-night-nurse", ("replications=100", "precision={}", "years=1", "parameters=posterior")),
     "staffing-by-training": ("sweeps/staffing-by-training", ("replications=320", "years=1", "parameters=prior")),
-    "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ("others=prior",)),
-    "sensitivity-levels": ("studies/sensitivity-levels", ("others=prior",)),
+    "sensitivity-night-nurse": ("studies/sensitivity-night-nurse", ("others=point",)),
+    "sensitivity-levels": ("studies/sensitivity-levels", ("others=point",)),
     "worth-measuring": ("options/worth-measuring", ("replications=100", "precision={}", "parameters=posterior")),
     "cheapest-safe": ("optimise/cheapest-safe", ("budget_runs=4000", "years=1", "parameters=prior")),
     "national-2008-population": ("national-2008/population", ("replications=3", "parameters=posterior")),

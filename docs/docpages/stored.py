@@ -68,7 +68,7 @@ class Stored:
         if self.calibration:
             return ""
         study, content = self._study(self.about.get("overrides", ())), self._content()
-        drawn = f"parameters drawn {SOURCE_WORDS[study.parameters]}"
+        drawn = "parameters that are not varied at their point values" if study.point else f"parameters drawn {SOURCE_WORDS[study.parameters]}"
         if getattr(content, "studies", None) is not None:
             return f"estimand *{study.estimand}*, over the months that each simulated study has, {drawn}"
         if study.estimand == "transition":
