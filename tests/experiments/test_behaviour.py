@@ -14,7 +14,7 @@ from wardsim.experiments.job import Job, RunResult
 from wardsim.experiments.reproduce.behaviour import KEY, NotTheSameError, reaffirm, some_jobs
 from wardsim.experiments.reproduce.reference import FILE, Reference, keep_plan, references, study_of_reference
 
-STUDY, OVERRIDES = "options/extra-night-nurse", ("replications=12", "precision={}")
+STUDY, OVERRIDES = "options/extra-night-nurse", ("replications=12", "precision={}", "parameters=posterior")
 
 
 @pytest.fixture
